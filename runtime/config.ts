@@ -1,0 +1,114 @@
+/** The process's settings: parsed once, flat, frozen. Every field has a user; every default its reason. */
+export interface Config {
+  /** ISOLA_HOST. Loopback by default: nothing is offered to a network unasked. */
+  readonly host: string;
+  /** ISOLA_PORT. 8420 is registered to nobody in common use; 0 lets the system choose. */
+  readonly port: number;
+  /** ISOLA_DATA_DIR: isola.db, blobs/, credentials. Beside the working directory, so that two projects do not mix. */
+  readonly dataDir: string;
+  /** ISOLA_ROOT_ACCESS_KEY_ID and ISOLA_ROOT_SECRET_ACCESS_KEY; generated on first start when absent. */
+  readonly rootAccessKeyId: string | undefined;
+  readonly rootSecretAccessKey: string | undefined;
+  /** ISOLA_AUTH: `on` verifies every API request's signature. `off` is refused on a host that is not loopback. */
+  readonly auth: 'on' | 'off';
+  /** ISOLA_REGION: what AWS tools use when nobody chose. */
+  readonly region: string;
+  /** ISOLA_ACCOUNT_ID: twelve digits. */
+  readonly accountId: string;
+  /** ISOLA_THREADS: threads that run guests. At least four, so that a few spinning guests do not hold up the others. */
+  readonly threads: number;
+  /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
+  readonly queuePerFunction: number;
+  /** ISOLA_SNAPSHOT: `auto` maps images copy-on-write where it can, `copy` never does. */
+  readonly snapshot: 'auto' | 'copy';
+  /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
+  readonly log: 'text' | 'json' | 'off';
+}
+
+/** A setting that cannot be used; the message says which, why, and what would do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const NAMES = [
+  'ISOLA_HOST',
+  'ISOLA_PORT',
+  'ISOLA_DATA_DIR',
+  'ISOLA_ROOT_ACCESS_KEY_ID',
+  'ISOLA_ROOT_SECRET_ACCESS_KEY',
+  'ISOLA_AUTH',
+  'ISOLA_REGION',
+  'ISOLA_ACCOUNT_ID',
+  'ISOLA_THREADS',
+  'ISOLA_QUEUE',
+  'ISOLA_SNAPSHOT',
+  'ISOLA_LOG',
+] as const;
+type Name = (typeof NAMES)[number];
+
+/** Turns an environment record into a Config, or throws a ConfigError. An ISOLA_* name that nobody reads is a mistake. */
+export function parseConfig(env: Env, machine: { readonly cores: number }): Config {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('ISOLA_') && !NAMES.includes(name as Name)) {
+      throw new ConfigError(`${name} is not a setting of Isola. Settings are: ${NAMES.join(', ')}.`);
+    }
+  }
+  const config: Config = {
+    host: text(env, 'ISOLA_HOST', '127.0.0.1'),
+    port: integer(env, 'ISOLA_PORT', 8420, { min: 0, max: 65_535 }),
+    dataDir: text(env, 'ISOLA_DATA_DIR', '.isola'),
+    rootAccessKeyId: env['ISOLA_ROOT_ACCESS_KEY_ID'] || undefined,
+    rootSecretAccessKey: env['ISOLA_ROOT_SECRET_ACCESS_KEY'] || undefined,
+    auth: choice(env, 'ISOLA_AUTH', ['on', 'off']),
+    region: text(env, 'ISOLA_REGION', 'us-east-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
+    accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
+    threads: integer(env, 'ISOLA_THREADS', Math.max(4, machine.cores), { min: 1, max: 256 }),
+    queuePerFunction: integer(env, 'ISOLA_QUEUE', 1000, { min: 1, max: 1_000_000 }),
+    snapshot: choice(env, 'ISOLA_SNAPSHOT', ['auto', 'copy']),
+    log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
+  };
+  if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
+    throw new ConfigError(
+      'ISOLA_ROOT_ACCESS_KEY_ID and ISOLA_ROOT_SECRET_ACCESS_KEY go together: set both or neither.',
+    );
+  }
+  if (config.auth === 'off' && !isLoopback(config.host)) {
+    throw new ConfigError(
+      `ISOLA_AUTH=off is refused on ${config.host}: without signatures anyone who reaches it could run code. Use a loopback host, or leave ISOLA_AUTH on.`,
+    );
+  }
+  return Object.freeze(config);
+}
+
+/** True for the hosts that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function text(env: Env, name: Name, fallback: string, pattern?: RegExp): string {
+  const value = env[name] || fallback;
+  if (pattern && !pattern.test(value))
+    throw new ConfigError(`${name}=${value} is not usable: it must match ${pattern.source}.`);
+  return value;
+}
+
+function integer(env: Env, name: Name, fallback: number, range: { min: number; max: number }): number {
+  const value = env[name];
+  if (value === undefined || value === '') return fallback;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < range.min || number > range.max) {
+    throw new ConfigError(
+      `${name}=${value} is not usable: it must be a whole number from ${range.min} to ${range.max}.`,
+    );
+  }
+  return number;
+}
+
+function choice<T extends string>(env: Env, name: Name, choices: readonly [T, ...T[]]): T {
+  const value = env[name] || choices[0];
+  if (!choices.includes(value as T))
+    throw new ConfigError(`${name}=${value} is not usable: choose one of ${choices.join(', ')}.`);
+  return value as T;
+}

@@ -1,0 +1,32 @@
+/** How an isolate's state lives between invocations. `invocation`: every call starts from the image. `environment`: Lambda's classic reuse. */
+export type Isolation = 'invocation' | 'environment';
+
+/**
+ * One deployed version of a function, as the invocation path needs it: resolved, validated, immutable.
+ * The registry makes it; dispatch, pool and isolate only read it. It crosses threads by structured clone.
+ */
+export interface FunctionVersion {
+  /** Unqualified function ARN, `arn:aws:lambda:{region}:{account}:function:{name}`. */
+  readonly arn: string;
+  readonly name: string;
+  /** `$LATEST` or a published version number. */
+  readonly version: string;
+  /** Names the rewritten module: `sha256(input, rewriter version)`, hex. */
+  readonly artifact: string;
+  /** Names the image taken of that artifact under this memory size; absent images are rebuilt by running the initialisation. */
+  readonly image: string;
+  /** sha256 (hex) of the uploaded package, whose files appear under /var/task. */
+  readonly package: string;
+  /** Lambda's Handler, e.g. `index.handler`: the part behind the last dot names the export. */
+  readonly handler: string;
+  /** Wall-clock limit of one invocation in milliseconds (Lambda's Timeout is in seconds). */
+  readonly timeoutMs: number;
+  /** MemorySize in MB (MiB, as Lambda counts): hard limit of the guest's linear memory. */
+  readonly memoryMb: number;
+  /** Size of /tmp in MB. */
+  readonly ephemeralStorageMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly isolation: Isolation;
+  /** Total fuel one invocation may burn; `Infinity` when `ISOLA_FUEL` is not set. */
+  readonly fuelBudget: number;
+}

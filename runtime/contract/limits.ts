@@ -1,0 +1,38 @@
+/** Lambda's limits and ours, each with its unit. Source: DESIGN section 6; AWS: "Lambda quotas". */
+
+export const KIB = 1024;
+export const MIB: number = 1024 * KIB;
+export const WASM_PAGE_BYTES: number = 64 * KIB;
+/** wasm32 ends here: 65,536 pages, 4,096 MiB. */
+export const WASM32_MAX_PAGES = 65_536;
+
+export const TIMEOUT_SECONDS = { min: 1, max: 900, default: 3 } as const;
+export const MEMORY_MB = { min: 128, max: 10_240, default: 128 } as const;
+export const EPHEMERAL_STORAGE_MB = { min: 512, max: 10_240, default: 512 } as const;
+
+/** Synchronous request payload: AWS answers 413 above this many bytes. */
+export const SYNC_REQUEST_BYTES = 6_291_456;
+/** Synchronous response payload: AWS lets a hundred bytes more through. */
+export const SYNC_RESPONSE_BYTES = 6_291_556;
+export const CLIENT_CONTEXT_BYTES = 3_583;
+/** Largest CreateFunction or UpdateFunctionCode body in bytes (base64 of a 50 MB zip and settings). */
+export const API_REQUEST_BYTES = 70_167_211;
+export const ZIP_BYTES = 52_428_800;
+/** Total of a package's unpacked bytes; also the bound against zip bombs. */
+export const UNZIPPED_BYTES = 262_144_000;
+export const ZIP_ENTRIES = 10_000;
+export const ENVIRONMENT_BYTES = 4_096;
+
+/** What `X-Amz-Log-Type: Tail` answers, in bytes. */
+export const LOG_TAIL_BYTES: number = 4 * KIB;
+/** A longer log line is cut, in bytes (CloudWatch's event limit is 256 KiB). */
+export const LOG_LINE_BYTES: number = 256 * KIB;
+/** More than this in one invocation is dropped, and the log says so. */
+export const LOG_INVOCATION_BYTES: number = 1 * MIB;
+
+/** Entries all tables of a module may have together; a table of a million entries costs 8 MB on the host. */
+export const TABLE_ENTRIES = 1_000_000;
+/** Lambda gives initialisation ten seconds. */
+export const INIT_TIMEOUT_MS = 10_000;
+/** Fuel granted at a time. V8 burns roughly 1,000 units in a microsecond, so a slice ends after some tens of microseconds. */
+export const FUEL_SLICE = 50_000;

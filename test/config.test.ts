@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, isLoopback, parseConfig } from '../runtime/config.ts';
+
+const machine = { cores: 2 };
+
+describe('config', () => {
+  it('has a default for everything', () => {
+    const config = parseConfig({}, machine);
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 8420, dataDir: '.isola', auth: 'on', threads: 4 });
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('refuses a name that nobody reads', () => {
+    expect(() => parseConfig({ ISOLA_PROT: '1' }, machine)).toThrow(ConfigError);
+  });
+
+  it.each([
+    { ISOLA_PORT: '70000' },
+    { ISOLA_PORT: '1.5' },
+    { ISOLA_ACCOUNT_ID: '12' },
+    { ISOLA_REGION: 'here' },
+    { ISOLA_AUTH: 'maybe' },
+    { ISOLA_ROOT_ACCESS_KEY_ID: 'half' },
+  ])('refuses %j in one sentence that names the setting', (env) => {
+    expect(() => parseConfig(env, machine)).toThrow(Object.keys(env)[0]);
+  });
+
+  it('refuses to run without signatures where others can reach it', () => {
+    expect(() => parseConfig({ ISOLA_AUTH: 'off', ISOLA_HOST: '0.0.0.0' }, machine)).toThrow('ISOLA_AUTH=off');
+    expect(parseConfig({ ISOLA_AUTH: 'off', ISOLA_HOST: '127.0.0.2' }, machine).auth).toBe('off');
+  });
+
+  it.each(['10.0.0.1', '127.0.0.1.example.org', '0.0.0.0', '::'])('does not take %s for a loopback host', (host) => {
+    expect(isLoopback(host)).toBe(false);
+  });
+});
