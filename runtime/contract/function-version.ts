@@ -11,6 +11,8 @@ export interface FunctionVersion {
   readonly name: string;
   /** `$LATEST` or a published version number. */
   readonly version: string;
+  /** Changes whenever anything in here changes: isolates are keyed by it. */
+  readonly revision: string;
   /** Names the rewritten module: `sha256(input, rewriter version)`, hex. */
   readonly artifact: string;
   /** Names the image taken of that artifact under this memory size; absent images are rebuilt by running the initialisation. */

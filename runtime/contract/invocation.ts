@@ -9,8 +9,6 @@ export interface Invocation {
   readonly event: Uint8Array;
   /** Epoch milliseconds of arrival; queue wait counts from here. */
   readonly receivedAt: number;
-  /** Epoch milliseconds after which the guest is stopped; set when a thread takes the invocation, 0 before. */
-  readonly deadline: number;
   /** `X-Amzn-Trace-Id`: `Root=1-...;Parent=...;Sampled=0`. */
   readonly traceId: string;
   /** Lambda's ClientContext, decoded from base64 (JSON text), when the caller sent one. */

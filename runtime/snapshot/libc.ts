@@ -1,0 +1,42 @@
+import { createRequire } from 'node:module';
+
+/** The four calls of the C library that copy-on-write images need. Sizes and offsets in bytes. */
+export interface Libc {
+  /** An anonymous file in memory; answers its descriptor, or -1. */
+  memfdCreate(name: string, flags: number): number;
+  /** Maps `fd` privately over `target`, replacing what was there; answers false when the kernel refused. */
+  mapPrivate(target: Uint8Array, fd: number): boolean;
+  /** Drops the private pages of `target`, so that the next access reads the mapped file again; false when refused. */
+  dropPrivatePages(target: Uint8Array): boolean;
+}
+
+const PROT_READ_WRITE = 3;
+const MAP_PRIVATE_FIXED = 0x12;
+const MADV_DONTNEED = 4;
+
+let loaded: Libc | undefined | null = null;
+
+/** The C library where there is one that we know: Linux with koffi's prebuilt binary. Undefined elsewhere: copy instead. */
+export function loadLibc(): Libc | undefined {
+  if (loaded === null) loaded = tryLoad();
+  return loaded;
+}
+
+function tryLoad(): Libc | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const library = koffi.load(null);
+    const memfdCreate = library.func('memfd_create', 'int', ['str', 'uint']);
+    const mmap = library.func('mmap', 'intptr_t', ['uint8_t *', 'size_t', 'int', 'int', 'int', 'int64_t']);
+    const madvise = library.func('madvise', 'int', ['uint8_t *', 'size_t', 'int']);
+    return {
+      memfdCreate: (name, flags) => memfdCreate(name, flags) as number,
+      mapPrivate: (target, fd) =>
+        Number(mmap(target, target.byteLength, PROT_READ_WRITE, MAP_PRIVATE_FIXED, fd, 0)) !== -1,
+      dropPrivatePages: (target) => (madvise(target, target.byteLength, MADV_DONTNEED) as number) === 0,
+    };
+  } catch {
+    return undefined;
+  }
+}
