@@ -1,0 +1,142 @@
+import { type Body, BULK_ITEM } from './body.ts';
+import { FRAME, type Frame } from './frames.ts';
+import { looksAtFuel } from './loops.ts';
+import { BULK, OP } from './opcodes.ts';
+
+/** Fuel a function may burn before its first look, and that a callee we know nothing of is taken to burn without one. */
+const FRESH_FUEL = 512;
+/** Fuel that may be burnt between two looks in one function. */
+const UNCHECKED_FUEL = 4096;
+/** Fuel that a function may leave unlooked-at when it returns; times the depth of the stack this bounds a long unwinding. */
+const LEFT_FUEL = 2048;
+/** Fuel that a turn of a loop without a look of its own may leave to the next turn. */
+const TURN_FUEL = 1024;
+/** Bytes that a memory.fill or memory.copy may move without a look at the fuel. */
+export const SMALL_BULK_BYTES = 32_768;
+const SMALL_BULK_FUEL = SMALL_BULK_BYTES >> 4;
+
+const UNREACHED = -1;
+
+/**
+ * Places the looks at the fuel that lie between loops: before calls and at dear charges, so that no path burns much between
+ * two looks and every cycle of calls has one. Walks forward with the fuel charged since the last look, worst path, and
+ * whether there was one since entry. `reach` is what finished functions may burn at their ends; UNKNOWN for all others.
+ * Answers the same for this function.
+ */
+export function placeChecks(body: Body, entryCharge: number, reach: Int32Array): number {
+  let fuel = 0;
+  let fresh = 1;
+  let most = 0;
+  const look = (item: number): void => {
+    if (fresh) most = Math.max(most, fuel);
+    body.check[item] = 1;
+    fuel = 0;
+    fresh = 0;
+  };
+  const burn = (charge: number, next: number): void => {
+    if (charge > 0) fuel += charge;
+    if (fuel > (fresh ? FRESH_FUEL : UNCHECKED_FUEL)) look(next);
+  };
+  const join = (target: Frame, extra: number): void => {
+    target.joined = Math.max(target.joined, fuel + extra);
+    target.joinedToo |= fresh;
+  };
+  const branch = (target: Frame, item: number, extra: number): void => {
+    if (target.kind === FRAME.function) leave(item);
+    else if (target.kind === FRAME.block || target.kind === FRAME.if) join(target, extra);
+    else if (!target.checked && fuel > TURN_FUEL) look(item);
+  };
+  const leave = (item: number): void => {
+    if (fuel > LEFT_FUEL) look(item);
+    most = Math.max(most, fuel);
+  };
+  burn(entryCharge, 0);
+  for (let item = 0; item < body.length; item++) {
+    const frame = body.frameAt(body.frame[item]!);
+    const op = body.op[item]!;
+    switch (op) {
+      case OP.block:
+        frame.joined = UNREACHED;
+        frame.joinedToo = 0;
+        break;
+      case OP.loop:
+        if (frame.checked) {
+          if (fresh) most = Math.max(most, fuel);
+          fuel = fresh = 0;
+        } else if (frame.hasBackEdge) {
+          if (fresh) look(item);
+          fuel = Math.max(fuel, TURN_FUEL);
+        }
+        break;
+      case OP.if:
+        frame.joined = UNREACHED;
+        frame.joinedToo = 0;
+        frame.held = fuel;
+        frame.heldToo = fresh;
+        break;
+      case OP.else:
+        if (!frame.thenDead) join(frame, 0);
+        fuel = frame.held;
+        fresh = frame.heldToo;
+        break;
+      case OP.end:
+        if (frame.kind === FRAME.function) {
+          if (!frame.endDead) leave(item);
+          break;
+        }
+        if (frame.endDead) fuel = fresh = 0;
+        if (frame.kind === FRAME.loop) break;
+        if (frame.joined !== UNREACHED) {
+          fuel = Math.max(fuel, frame.joined);
+          fresh |= frame.joinedToo;
+        }
+        if (frame.kind === FRAME.if && frame.elseItem < 0) {
+          fuel = Math.max(fuel, frame.held);
+          fresh |= frame.heldToo;
+        }
+        break;
+      case OP.br:
+        branch(body.frameAt(body.target[item]!), item, 0);
+        break;
+      case OP.brIf:
+        branch(body.frameAt(body.target[item]!), item, Math.max(0, body.takenCharge[item]!));
+        break;
+      case OP.brTable: {
+        const place = body.target[item]!;
+        for (let left = body.targets[place]!; left > 0; left--)
+          branch(body.frameAt(body.targets[place + left]!), item, 0);
+        break;
+      }
+      case OP.return:
+        leave(item);
+        break;
+      case OP.call:
+      case OP.callIndirect: {
+        const known = op === OP.call ? reach[body.target[item]!]! : UNKNOWN;
+        const burnt = known === UNKNOWN ? FRESH_FUEL : known;
+        if (
+          known === UNKNOWN
+            ? fresh || fuel + burnt > UNCHECKED_FUEL
+            : fuel + burnt > (fresh ? FRESH_FUEL : UNCHECKED_FUEL)
+        )
+          look(item);
+        fuel += burnt;
+        break;
+      }
+      case BULK_ITEM + BULK.memoryCopy:
+      case BULK_ITEM + BULK.memoryFill:
+        burn(SMALL_BULK_FUEL, item + 1);
+        break;
+      default:
+        if (looksAtFuel(op)) {
+          if (fresh) most = Math.max(most, fuel);
+          fuel = fresh = 0;
+        }
+    }
+    burn(body.charge[item]!, item + 1);
+  }
+  return most;
+}
+
+/** `reach` of a function that is not finished, or not ours. */
+export const UNKNOWN = -1;

@@ -1,0 +1,365 @@
+import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { MAX_BODY_BYTES, MAX_FRAMES, MAX_LOCALS, MAX_TABLE_TARGETS } from './engine-limits.ts';
+import { FRAME } from './frames.ts';
+import {
+  BULK_SET,
+  IMM,
+  PLAIN,
+  readBulkOpcode,
+  readMemoryIndex,
+  refuseOpcode,
+  simdImmediates,
+  skipImmediates,
+} from './immediates.ts';
+import type { DecodedModule } from './module.ts';
+import { BULK, OP } from './opcodes.ts';
+import { Reader } from './reader.ts';
+import { WasmRefused } from './refused.ts';
+import { readValueType } from './value-types.ts';
+
+/** A run of plain instructions is broken after this much fuel, so that a charge stays small. */
+const RUN_FUEL = 8192;
+
+/** Decodes bodies into `body`. `prepay` is what a direct call of each function pays on its behalf. */
+export class BodyDecoder {
+  readonly #module: DecodedModule;
+  readonly #reader: Reader;
+  readonly #body: Body;
+  readonly #prepay: Int32Array;
+  readonly #stack: number[] = [];
+  #loop = -1;
+
+  constructor(module: DecodedModule, body: Body, prepay: Int32Array) {
+    this.#module = module;
+    this.#body = body;
+    this.#prepay = prepay;
+    this.#reader = new Reader(module.bytes, 0, 0);
+  }
+
+  /** Decodes the body of the function with this index among those defined. */
+  decode(defined: number): void {
+    const { bodies, functionTypes, importedFunctions } = this.#module;
+    const body = this.#body;
+    const reader = this.#reader;
+    reader.offset = body.bodyStart = bodies[2 * defined]!;
+    reader.end = body.bodyEnd = bodies[2 * defined + 1]!;
+    if (body.bodyEnd - body.bodyStart > MAX_BODY_BYTES)
+      throw new WasmRefused(`a function body above ${MAX_BODY_BYTES} bytes`, body.bodyStart);
+    body.clear();
+    body.typeIndex = functionTypes[importedFunctions + defined]!;
+    this.#readLocals();
+    body.codeStart = reader.offset;
+    body.prefix = -1;
+    this.#stack.length = 0;
+    this.#loop = -1;
+    this.#stack.push(body.openFrame(FRAME.function, -1, -1, body.typeIndex));
+    this.#readCode();
+    if (!reader.done) throw new WasmRefused('code after the end of a function', reader.offset);
+  }
+
+  #readLocals(): void {
+    const reader = this.#reader;
+    const body = this.#body;
+    body.localCount = this.#module.types.at(body.typeIndex, body.bodyStart).params.length;
+    for (let left = reader.count('locals'); left > 0; left--) {
+      body.localCount += reader.u32();
+      readValueType(reader);
+      if (body.localCount > MAX_LOCALS - 4) throw new WasmRefused('too many locals', reader.offset);
+    }
+  }
+
+  #readCode(): void {
+    const reader = this.#reader;
+    const body = this.#body;
+    const immediates = PLAIN.immediates;
+    const weights = PLAIN.weights;
+    let fuel = 0;
+    while (this.#stack.length > 0) {
+      const at = reader.offset;
+      const opcode = reader.byte();
+      const kind = immediates[opcode]!;
+      if (kind !== IMM.control) {
+        if (kind === IMM.none) {
+          fuel += weights[opcode]!;
+          continue;
+        }
+        if (kind === IMM.index) {
+          reader.u32();
+          fuel += weights[opcode]!;
+          continue;
+        }
+        if (kind === IMM.unknown) refuseOpcode(opcode, at);
+        if (kind !== IMM.prefix) {
+          skipImmediates(reader, kind);
+          fuel += weights[opcode]!;
+          continue;
+        }
+        if (fuel > RUN_FUEL) {
+          this.#pause(at, fuel);
+          fuel = 0;
+        }
+        if (opcode === OP.simd) {
+          skipImmediates(reader, simdImmediates(reader));
+          fuel += 1;
+          continue;
+        }
+        fuel = this.#readBulk(at, fuel);
+        continue;
+      }
+      if (opcode === OP.tableSet) {
+        reader.u32();
+        body.changesTables = true;
+        fuel += weights[opcode]!;
+        continue;
+      }
+      if (body.prefix < 0) body.prefix = fuel;
+      if (fuel > RUN_FUEL) {
+        this.#pause(at, fuel);
+        fuel = 0;
+      }
+      this.#readControl(opcode, at, fuel + weights[opcode]!);
+      fuel = 0;
+    }
+  }
+
+  #pause(at: number, fuel: number): void {
+    if (this.#body.prefix < 0) this.#body.prefix = fuel;
+    this.#body.add(PAUSE, at, fuel, this.#top());
+  }
+
+  /** Reads an instruction after 0xfc; answers the fuel of the run it ends up in. */
+  #readBulk(at: number, fuel: number): number {
+    const reader = this.#reader;
+    const body = this.#body;
+    const second = readBulkOpcode(reader);
+    const weight = BULK_SET.weights[second]!;
+    switch (second) {
+      case BULK.memoryInit:
+        reader.u32();
+        readMemoryIndex(reader);
+        break;
+      case BULK.memoryCopy:
+        readMemoryIndex(reader);
+        readMemoryIndex(reader);
+        break;
+      case BULK.memoryFill:
+        readMemoryIndex(reader);
+        break;
+      case BULK.dataDrop:
+      case BULK.elemDrop:
+        reader.u32();
+        body.changesTables = true;
+        return fuel + weight;
+      case BULK.tableInit:
+      case BULK.tableCopy:
+      case BULK.tableGrow:
+      case BULK.tableFill:
+        skipImmediates(reader, BULK_SET.immediates[second]!);
+        body.changesTables = true;
+        break;
+      default:
+        skipImmediates(reader, BULK_SET.immediates[second]!);
+        return fuel + weight;
+    }
+    if (body.prefix < 0) body.prefix = fuel;
+    const item = body.add(BULK_ITEM + second, at, fuel + weight, this.#top());
+    body.end[item] = reader.offset;
+    return 0;
+  }
+
+  #readControl(opcode: number, at: number, cost: number): void {
+    const reader = this.#reader;
+    const body = this.#body;
+    const top = this.#top();
+    const item = body.add(opcode, at, cost, top);
+    switch (opcode) {
+      case OP.block:
+      case OP.loop:
+      case OP.if:
+        this.#open(opcode, item, top);
+        break;
+      case OP.else:
+        this.#else(item, at);
+        break;
+      case OP.end:
+        this.#end(item);
+        break;
+      case OP.br:
+        body.target[item] = this.#branch();
+        this.#dead(item);
+        return;
+      case OP.brIf:
+        body.target[item] = this.#branch();
+        break;
+      case OP.brTable:
+        this.#branchTable(item);
+        this.#dead(item);
+        return;
+      case OP.return:
+      case OP.unreachable:
+        this.#dead(item);
+        return;
+      case OP.call: {
+        const callee = reader.u32();
+        if (callee >= this.#module.functionTypes.length) throw new WasmRefused(`function ${callee} does not exist`, at);
+        body.target[item] = callee;
+        body.cost[item] = cost + this.#prepay[callee]!;
+        this.#noteCall();
+        break;
+      }
+      case OP.callIndirect: {
+        const type = reader.u32();
+        this.#module.types.at(type, at);
+        reader.u32();
+        body.target[item] = type;
+        this.#noteCall();
+        break;
+      }
+      case OP.memoryGrow:
+        readMemoryIndex(reader);
+        break;
+      default:
+        refuseOpcode(opcode, at);
+    }
+    body.end[item] = reader.offset;
+  }
+
+  #open(opcode: number, item: number, top: number): void {
+    const body = this.#body;
+    const at = this.#reader.offset;
+    if (body.frameCount >= MAX_FRAMES) throw new WasmRefused(`more than ${MAX_FRAMES} blocks in a function`, at);
+    const blockType = this.#blockType();
+    const kind = opcode === OP.loop ? FRAME.loop : opcode === OP.if ? FRAME.if : FRAME.block;
+    const index = body.openFrame(kind, item, top, blockType);
+    const frame = body.frameAt(index);
+    frame.loopDepth = body.frameAt(top).loopDepth;
+    if (kind === FRAME.loop) {
+      if (this.#loop >= 0) body.frameAt(this.#loop).hasLoop = true;
+      this.#loop = index;
+      frame.loopDepth++;
+    }
+    frame.loop = this.#loop;
+    body.frame[item] = index;
+    this.#stack.push(index);
+  }
+
+  #else(item: number, at: number): void {
+    const frame = this.#body.frameAt(this.#top());
+    if (frame.kind !== FRAME.if || frame.elseItem >= 0) throw new WasmRefused('an else without its if', at);
+    frame.elseItem = item;
+    frame.thenDead = frame.endDead;
+    frame.endDead = false;
+  }
+
+  #end(item: number): void {
+    const frame = this.#body.frameAt(this.#stack.pop()!);
+    frame.endItem = item;
+    if (frame.parent >= 0) {
+      const parent = this.#body.frameAt(frame.parent);
+      parent.hasCall ||= frame.hasCall;
+      if (frame.kind === FRAME.loop) this.#loop = parent.loop;
+    }
+  }
+
+  #noteCall(): void {
+    this.#body.frameAt(this.#top()).hasCall = true;
+  }
+
+  /** Reads a label and notes what a live branch to it means for the loops around. */
+  #branch(): number {
+    const at = this.#reader.offset;
+    const label = this.#reader.u32();
+    if (label >= this.#stack.length) throw new WasmRefused(`label ${label} does not exist`, at);
+    const target = this.#stack[this.#stack.length - 1 - label]!;
+    const frame = this.#body.frameAt(target);
+    if (frame.kind === FRAME.loop) frame.hasBackEdge = true;
+    if (this.#loop > target) {
+      const loop = this.#body.frameAt(this.#loop);
+      if (loop.exit < 0) loop.exit = target;
+    }
+    return target;
+  }
+
+  #branchTable(item: number): void {
+    const body = this.#body;
+    const count = this.#reader.count('labels');
+    if (count > MAX_TABLE_TARGETS) throw new WasmRefused('a br_table with too many labels', this.#reader.offset);
+    body.target[item] = body.targetsLength;
+    body.addTarget(count + 1);
+    for (let left = count; left >= 0; left--) {
+      const target = this.#branch();
+      body.frameAt(target).cut = true;
+      body.addTarget(target);
+    }
+  }
+
+  #blockType(): number {
+    const reader = this.#reader;
+    const at = reader.offset;
+    const code = reader.bytes[at]!;
+    if (code >= 0x40 && code < 0x80 && code !== 0x40) return readValueType(reader) - 0x80;
+    const type = reader.s33();
+    if (type >= 0) this.#module.types.at(type, at);
+    else if (type !== -64) throw new WasmRefused('unknown block type', at);
+    return type;
+  }
+
+  /** Leaves out the code that cannot run, up to the end or else of the innermost frame. */
+  #dead(item: number): void {
+    const reader = this.#reader;
+    this.#body.frameAt(this.#top()).endDead = true;
+    for (let open = 0; ; ) {
+      const at = reader.offset;
+      const opcode = reader.byte();
+      if (opcode === OP.block || opcode === OP.loop || opcode === OP.if) {
+        this.#blockType();
+        open++;
+      } else if (opcode === OP.end || opcode === OP.else) {
+        if (open === 0) {
+          reader.offset = at;
+          this.#body.end[item] = at;
+          return;
+        }
+        if (opcode === OP.end) open--;
+      } else this.#skipDead(opcode, at);
+    }
+  }
+
+  #skipDead(opcode: number, at: number): void {
+    const reader = this.#reader;
+    switch (opcode) {
+      case OP.br:
+      case OP.brIf:
+      case OP.call:
+      case OP.tableSet:
+      case OP.memoryGrow:
+        reader.u32();
+        return;
+      case OP.callIndirect:
+        reader.u32();
+        reader.u32();
+        return;
+      case OP.brTable:
+        for (let left = reader.count('labels'); left >= 0; left--) reader.u32();
+        return;
+      case OP.return:
+      case OP.unreachable:
+        return;
+      case OP.simd:
+        skipImmediates(reader, simdImmediates(reader));
+        return;
+      case OP.bulk:
+        skipImmediates(reader, BULK_SET.immediates[readBulkOpcode(reader)]!);
+        return;
+      default: {
+        const kind = PLAIN.immediates[opcode]!;
+        if (kind === IMM.unknown) refuseOpcode(opcode, at);
+        skipImmediates(reader, kind);
+      }
+    }
+  }
+
+  #top(): number {
+    return this.#stack[this.#stack.length - 1]!;
+  }
+}

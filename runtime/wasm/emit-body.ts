@@ -1,0 +1,235 @@
+import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { emitBulk } from './dynamic-charges.ts';
+import { MAX_BODY_BYTES } from './engine-limits.ts';
+import { FRAME, type Frame } from './frames.ts';
+import { ADDED_LOCAL_TYPE, type Counter, FuelCode, type Injected } from './fuel-code.ts';
+import type { DecodedModule } from './module.ts';
+import { OP } from './opcodes.ts';
+import { Reader } from './reader.ts';
+import { WasmRefused } from './refused.ts';
+import { Writer } from './writer.ts';
+
+/** Writes bodies with their charges and checks in place. */
+export class BodyEmitter {
+  readonly #module: DecodedModule;
+  readonly #injected: Injected;
+  readonly #body: Body;
+  readonly #code: Writer = new Writer(1 << 16);
+  readonly #header: Writer = new Writer(256);
+  readonly #fuel: FuelCode;
+  /** Labels open in the output. */
+  #open = 0;
+
+  constructor(module: DecodedModule, body: Body, injected: Injected) {
+    this.#module = module;
+    this.#body = body;
+    this.#injected = injected;
+    this.#fuel = new FuelCode(this.#code, injected);
+  }
+
+  /** Appends the body, size first, to `out`; answers its branch hints: offset from the body's start, then the hint. */
+  emit(entryCharge: number, out: Writer): number[] {
+    const body = this.#body;
+    this.#code.clear();
+    this.#fuel.begin(body.localCount);
+    this.#open = 1;
+    const whole = body.frameAt(0);
+    whole.depth = 0;
+    if (whole.region === 0) this.#fuel.reload();
+    this.#charge(entryCharge, counterOf(whole), -1);
+    let copied = body.codeStart;
+    for (let item = 0; item < body.length; item++) {
+      this.#code.copy(this.#module.bytes, copied, body.start[item]!);
+      this.#emitItem(item);
+      copied = body.end[item]!;
+    }
+    this.#writeHeader();
+    const size = this.#header.length + this.#code.length;
+    if (size > MAX_BODY_BYTES) throw new WasmRefused('a function body too large once it counts fuel', body.bodyStart);
+    out.u32(size);
+    out.raw(this.#header.view());
+    out.raw(this.#code.view());
+    const hints = this.#fuel.hints.slice();
+    for (let at = 0; at < hints.length; at += 2) hints[at]! += this.#header.length;
+    return hints;
+  }
+
+  #emitItem(item: number): void {
+    const body = this.#body;
+    const op = body.op[item]!;
+    const index = body.frame[item]!;
+    const frame = body.frameAt(index);
+    const counter = counterOf(frame);
+    if (body.check[item]) this.#fuel.check(op === OP.loop ? counterOf(body.frameAt(frame.parent)) : counter);
+    switch (op) {
+      case OP.block:
+      case OP.if:
+        this.#copy(item);
+        frame.depth = this.#open++;
+        break;
+      case OP.loop:
+        this.#emitLoop(item, index, frame);
+        return;
+      case OP.else:
+        this.#code.byte(OP.else);
+        break;
+      case OP.end:
+        this.#emitEnd(item, index, frame);
+        return;
+      case OP.br:
+        this.#emitBranch(frame, body.target[item]!);
+        return;
+      case OP.brIf:
+        this.#emitBranchIf(item, frame);
+        break;
+      case OP.brTable:
+        this.#emitBranchTable(item, frame);
+        return;
+      case OP.return:
+      case OP.unreachable:
+        if (counter === 'local') this.#fuel.spill();
+        this.#code.byte(op);
+        return;
+      case OP.call:
+      case OP.callIndirect:
+        if (counter === 'local') this.#fuel.spill();
+        this.#copy(item);
+        if (counter === 'local') this.#fuel.reload();
+        break;
+      case PAUSE:
+        break;
+      default:
+        if (op === OP.memoryGrow || op >= BULK_ITEM) {
+          const site = { op, counter, copy: (): void => this.#copy(item) };
+          emitBulk(site, this.#fuel, this.#code, this.#module.types, this.#injected);
+        }
+    }
+    this.#charge(body.charge[item]!, counter, item);
+  }
+
+  /** A checked loop gets a wrapper that refuels, so that no call lies in the inner loop. */
+  #emitLoop(item: number, index: number, frame: Frame): void {
+    const fuel = this.#fuel;
+    const counter = counterOf(frame);
+    const charge = this.#body.charge[item]!;
+    if (frame.region === index) fuel.reload();
+    if (frame.checked && !frame.mustCall) {
+      frame.wrapped = true;
+      this.#copy(item);
+      frame.wrapperDepth = this.#open++;
+      fuel.check(counter);
+    }
+    this.#copy(item);
+    frame.depth = this.#open++;
+    if (frame.checked && frame.mustCall) {
+      fuel.chargeAndCheck(charge, counter);
+      this.#body.check[item + 1] = 0;
+    } else this.#charge(charge, counter, item);
+  }
+
+  #emitEnd(item: number, index: number, frame: Frame): void {
+    if (frame.kind === FRAME.function) {
+      if (frame.region === 0 && !frame.endDead) this.#fuel.spill();
+      this.#code.byte(OP.end);
+      return;
+    }
+    this.#code.byte(OP.end);
+    this.#open--;
+    if (frame.wrapped) {
+      this.#code.byte(OP.end);
+      this.#open--;
+    }
+    if (frame.region === index && !frame.endDead) this.#fuel.spill();
+    this.#charge(this.#body.charge[item]!, counterOf(this.#body.frameAt(frame.parent)), item);
+  }
+
+  #emitBranch(frame: Frame, target: number): void {
+    const to = this.#body.frameAt(target);
+    if (leavesRegion(frame, target)) this.#fuel.spill();
+    if (to.wrapped) this.#fuel.turn(this.#label(to.depth), this.#label(to.wrapperDepth));
+    else this.#fuel.label(OP.br, this.#label(to.depth));
+  }
+
+  #emitBranchIf(item: number, frame: Frame): void {
+    const target = this.#body.target[item]!;
+    const to = this.#body.frameAt(target);
+    const charge = this.#body.takenCharge[item]!;
+    if (!to.wrapped && charge === 0 && !leavesRegion(frame, target)) {
+      this.#fuel.label(OP.brIf, this.#label(to.depth));
+      return;
+    }
+    const carried = this.#carriedTypes(to);
+    this.#code.byte(OP.if);
+    if (carried.length === 0) this.#code.byte(0x40);
+    else this.#code.s32(this.#module.types.indexOf(carried, carried));
+    this.#open++;
+    this.#fuel.charge(charge, counterOf(frame));
+    this.#emitBranch(frame, target);
+    this.#code.byte(OP.end);
+    this.#open--;
+  }
+
+  #emitBranchTable(item: number, frame: Frame): void {
+    const body = this.#body;
+    const place = body.target[item]!;
+    const count = body.targets[place]!;
+    for (let at = 1; at <= count; at++) {
+      if (!leavesRegion(frame, body.targets[place + at]!)) continue;
+      this.#fuel.spill();
+      break;
+    }
+    this.#fuel.label(OP.brTable, count - 1);
+    for (let at = 1; at <= count; at++) {
+      const to = body.frameAt(body.targets[place + at]!);
+      this.#code.u32(this.#label(to.wrapped ? to.wrapperDepth : to.depth));
+    }
+  }
+
+  #carriedTypes(to: Frame): readonly number[] {
+    if (to.blockType === -64) return [];
+    if (to.blockType < 0) return to.kind === FRAME.loop ? [] : [to.blockType + 0x80];
+    const type = this.#module.types.at(to.blockType, this.#body.bodyStart);
+    return to.kind === FRAME.loop ? type.params : type.results;
+  }
+
+  /** Charges behind an item, with the look that is due before the next one. */
+  #charge(fuel: number, counter: Counter, item: number): void {
+    if (fuel !== 0 && this.#body.check[item + 1]) {
+      this.#body.check[item + 1] = 0;
+      this.#fuel.chargeAndCheck(fuel, counter);
+    } else this.#fuel.charge(fuel, counter);
+  }
+
+  #label(depth: number): number {
+    return this.#open - 1 - depth;
+  }
+
+  #copy(item: number): void {
+    this.#code.copy(this.#module.bytes, this.#body.start[item]!, this.#body.end[item]!);
+  }
+
+  /** The body's own local groups, and one more for those added. */
+  #writeHeader(): void {
+    const { bodyStart, codeStart } = this.#body;
+    const bytes = this.#module.bytes;
+    this.#header.clear();
+    const added = this.#fuel.addedLocals;
+    if (added === 0) {
+      this.#header.copy(bytes, bodyStart, codeStart);
+      return;
+    }
+    const reader = new Reader(bytes, bodyStart, codeStart);
+    this.#header.u32(reader.u32() + 1);
+    this.#header.copy(bytes, reader.offset, codeStart);
+    this.#header.u32(added);
+    this.#header.byte(ADDED_LOCAL_TYPE);
+  }
+}
+
+function counterOf(frame: Frame): Counter {
+  return frame.region >= 0 ? 'local' : 'global';
+}
+
+function leavesRegion(frame: Frame, target: number): boolean {
+  return frame.region === 0 ? target === 0 : target < frame.region;
+}

@@ -1,0 +1,75 @@
+/** Kinds of control frame. */
+export const FRAME = { function: 0, block: 1, loop: 2, if: 3 } as const;
+
+/** One live control construct of a body, in order of its start; frame 0 is the function. */
+export class Frame {
+  kind = 0;
+  /** Items that open it, part its arms, and close it; -1 when there is none. */
+  startItem = -1;
+  elseItem = -1;
+  endItem = -1;
+  parent = -1;
+  /** Innermost loop this frame is in or is; -1 outside of loops. */
+  loop = -1;
+  /** Loops around it, itself included. */
+  loopDepth = 0;
+  /** s33 of the block type: -64 none, other negatives a value type, else a type index. */
+  blockType = 0;
+  /** Control does not fall out of the then-arm, or of the last arm. */
+  thenDead = false;
+  endDead = false;
+  hasCall = false;
+  hasLoop = false;
+  hasBackEdge = false;
+  /** Target of a br_table, which has no place for charges on its edges. */
+  cut = false;
+  /** First frame that a branch out of this loop goes to; -1 when none does. */
+  exit = -1;
+
+  /** Fuel already charged where a branch to this frame lands, and at the start of its else-arm. */
+  prepaid = 0;
+  prepaidElse = 0;
+
+  /** A loop that must look at the fuel itself, and one whose every turn makes a call. */
+  checked = false;
+  mustCall = false;
+  /** Region whose counter is in a local: the frame that opened it; -1 when the counter is in the global. */
+  region = -1;
+
+  /** What forward passes carry to this frame's label, and from an if to its else. */
+  joined = 0;
+  joinedToo = 0;
+  held = 0;
+  heldToo = 0;
+
+  /** Labels open around this frame in the output, and around its wrapper loop. */
+  depth = 0;
+  wrapperDepth = 0;
+  wrapped = false;
+
+  reset(kind: number, startItem: number, parent: number, blockType: number): void {
+    this.kind = kind;
+    this.startItem = startItem;
+    this.elseItem = -1;
+    this.endItem = -1;
+    this.parent = parent;
+    this.loop = -1;
+    this.loopDepth = 0;
+    this.blockType = blockType;
+    this.thenDead = false;
+    this.endDead = false;
+    this.hasCall = false;
+    this.hasLoop = false;
+    this.hasBackEdge = false;
+    this.cut = false;
+    this.exit = -1;
+    this.prepaid = 0;
+    this.prepaidElse = 0;
+    this.checked = false;
+    this.mustCall = false;
+    this.region = -1;
+    this.depth = 0;
+    this.wrapperDepth = 0;
+    this.wrapped = false;
+  }
+}

@@ -1,0 +1,6 @@
+export { type DecodedModule, decodeModule } from './module.ts';
+export { WasmRefused } from './refused.ts';
+export { type Rewritten, rewrite } from './rewrite.ts';
+
+/** Part of an artifact's name: changes whenever the same input would give other bytes. */
+export const REWRITER_VERSION = 'isola-fuel-1';

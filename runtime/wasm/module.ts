@@ -1,0 +1,209 @@
+import type { ImportKind } from '../contract/artifact.ts';
+import { skipConstantExpression } from './constant-expressions.ts';
+import { type Limits, readMemoryType, readTableType, type TableType } from './limits.ts';
+import { typeFormProposal } from './proposals.ts';
+import { Reader } from './reader.ts';
+import { WasmRefused } from './refused.ts';
+import { readSections, SECTION, type Section } from './sections.ts';
+import { readReferenceType, readValueType, TypeTable } from './value-types.ts';
+
+export interface GlobalDeclaration {
+  readonly type: number;
+  readonly mutable: boolean;
+}
+
+export interface DefinedTable {
+  readonly type: TableType;
+}
+
+export interface Extern {
+  readonly module: string;
+  readonly name: string;
+  readonly kind: ImportKind;
+}
+
+/** What a module declares, function bodies apart. All index spaces count imports first. */
+export interface DecodedModule {
+  readonly bytes: Uint8Array;
+  readonly sections: readonly Section[];
+  readonly types: TypeTable;
+  readonly imports: readonly Extern[];
+  readonly exports: readonly { readonly name: string; readonly kind: ImportKind }[];
+  readonly importedFunctions: number;
+  /** Type index of every function, imported ones too. */
+  readonly functionTypes: readonly number[];
+  readonly importedTables: number;
+  readonly tables: readonly DefinedTable[];
+  /** The memory, if any: imported under its own names, or defined. */
+  readonly memory: { readonly limits: Limits; readonly module?: string; readonly name?: string } | undefined;
+  readonly globals: readonly GlobalDeclaration[];
+  readonly start: number | undefined;
+  /** Functions that something other than a direct call may enter: exported, in an element or global, or the start. */
+  readonly taken: ReadonlySet<number>;
+  /** Bodies in code order, `[start, end)` pairs. */
+  readonly bodies: readonly number[];
+}
+
+const KINDS: readonly ImportKind[] = ['function', 'table', 'memory', 'global'];
+
+export function decodeModule(bytes: Uint8Array): DecodedModule {
+  const sections = readSections(bytes);
+  const open = (id: number): Reader | undefined => {
+    const section = sections.find((candidate) => candidate.id === id);
+    return section && new Reader(bytes, section.start, section.end);
+  };
+  const types = new TypeTable();
+  const imports: Extern[] = [];
+  const exports: { name: string; kind: ImportKind }[] = [];
+  const functionTypes: number[] = [];
+  const tables: DefinedTable[] = [];
+  const globals: GlobalDeclaration[] = [];
+  const taken = new Set<number>();
+  const bodies: number[] = [];
+  let importedTables = 0;
+  let memory: DecodedModule['memory'];
+  let start: number | undefined;
+
+  each(open(SECTION.type), 'types', (reader) => {
+    const at = reader.offset;
+    const form = reader.byte();
+    if (form !== 0x60) throw new WasmRefused(`${typeFormProposal(form)} is not supported`, at);
+    types.declare({ params: readTypes(reader), results: readTypes(reader) });
+  });
+
+  const addMemory = (found: NonNullable<DecodedModule['memory']>, at: number): void => {
+    if (memory) throw new WasmRefused('multiple memories are not supported', at);
+    memory = found;
+  };
+
+  each(open(SECTION.import), 'imports', (reader) => {
+    const module = reader.name();
+    const name = reader.name();
+    const at = reader.offset;
+    const kind = readKind(reader);
+    if (kind === 'function') functionTypes.push(readTypeIndex(reader, types));
+    else if (kind === 'table') {
+      readTableType(reader);
+      importedTables++;
+    } else if (kind === 'memory') addMemory({ limits: readMemoryType(reader), module, name }, at);
+    else globals.push(readGlobalType(reader));
+    imports.push({ module, name, kind });
+  });
+  const importedFunctions = functionTypes.length;
+
+  each(open(SECTION.function), 'functions', (reader) => {
+    functionTypes.push(readTypeIndex(reader, types));
+  });
+  each(open(SECTION.table), 'tables', (reader) => {
+    tables.push({ type: readTableType(reader) });
+  });
+  each(open(SECTION.memory), 'memories', (reader) => {
+    addMemory({ limits: readMemoryType(reader) }, reader.offset);
+  });
+  each(open(SECTION.global), 'globals', (reader) => {
+    globals.push(readGlobalType(reader));
+    skipConstantExpression(reader, taken);
+  });
+  each(open(SECTION.export), 'exports', (reader) => {
+    const name = reader.name();
+    const kind = readKind(reader);
+    const index = reader.u32();
+    if (kind === 'function') taken.add(index);
+    exports.push({ name, kind });
+  });
+
+  const startSection = open(SECTION.start);
+  if (startSection) {
+    start = startSection.u32();
+    assertDone(startSection);
+    if (start >= functionTypes.length) throw new WasmRefused(`function ${start} does not exist`, startSection.offset);
+    taken.add(start);
+  }
+
+  each(open(SECTION.element), 'elements', (reader) => readElement(reader, taken));
+  each(open(SECTION.code), 'functions', (reader) => {
+    const size = reader.u32();
+    bodies.push(reader.offset);
+    reader.skip(size);
+    bodies.push(reader.offset);
+  });
+  if (bodies.length / 2 !== functionTypes.length - importedFunctions)
+    throw new WasmRefused('functions and bodies differ in number', bytes.length);
+
+  return {
+    bytes,
+    sections,
+    types,
+    imports,
+    exports,
+    importedFunctions,
+    functionTypes,
+    importedTables,
+    tables,
+    memory,
+    globals,
+    start,
+    taken,
+    bodies,
+  };
+}
+
+function each(reader: Reader | undefined, what: string, read: (reader: Reader) => void): void {
+  if (!reader) return;
+  for (let left = reader.count(what); left > 0; left--) read(reader);
+  assertDone(reader);
+}
+
+function assertDone(reader: Reader): void {
+  if (!reader.done) throw new WasmRefused('bytes after the end of a section', reader.offset);
+}
+
+function readTypes(reader: Reader): number[] {
+  const types: number[] = [];
+  for (let left = reader.count('types'); left > 0; left--) types.push(readValueType(reader));
+  return types;
+}
+
+function readKind(reader: Reader): ImportKind {
+  const at = reader.offset;
+  const code = reader.byte();
+  const kind = KINDS[code];
+  if (kind === undefined)
+    throw new WasmRefused(code === 4 ? 'exception handling is not supported' : `unknown kind ${code}`, at);
+  return kind;
+}
+
+function readTypeIndex(reader: Reader, types: TypeTable): number {
+  const at = reader.offset;
+  const index = reader.u32();
+  types.at(index, at);
+  return index;
+}
+
+function readGlobalType(reader: Reader): GlobalDeclaration {
+  const type = readValueType(reader);
+  const at = reader.offset;
+  const mutability = reader.byte();
+  if (mutability > 1)
+    throw new WasmRefused(mutability < 4 ? 'shared globals are not supported' : 'unknown mutability', at);
+  return { type, mutable: mutability === 1 };
+}
+
+/** Element segments: the flags say passive or declarative (1), explicit table or declarative (2), expressions (4). */
+function readElement(reader: Reader, taken: Set<number>): void {
+  const at = reader.offset;
+  const flags = reader.u32();
+  if (flags > 7) throw new WasmRefused(`unknown element segment ${flags}`, at);
+  if (!(flags & 1)) {
+    if (flags & 2) reader.u32();
+    skipConstantExpression(reader, taken);
+  }
+  if (flags & 3) {
+    if (flags & 4) readReferenceType(reader);
+    else if (reader.byte() !== 0) throw new WasmRefused('unknown element kind', reader.offset - 1);
+  }
+  for (let left = reader.count('elements'); left > 0; left--) {
+    if (flags & 4) skipConstantExpression(reader, taken);
+    else taken.add(reader.u32());
+  }
+}

@@ -1,0 +1,7 @@
+/** Everything injected is named with this prefix; a guest that uses it is refused. */
+export const INJECTED_PREFIX = 'isola:';
+export const MEMORY_MODULE = 'isola:memory';
+export const FUEL_EXPORT = 'isola:fuel';
+export const REFUEL_EXPORT = 'isola:refuel';
+export const START_EXPORT = 'isola:start';
+export const globalExport = (index: number): string => `isola:global:${index}`;

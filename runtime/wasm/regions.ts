@@ -1,0 +1,24 @@
+import type { Body } from './body.ts';
+import { FRAME } from './frames.ts';
+
+/**
+ * Chooses where the counter lives in a local: in the whole function when it loops and calls nothing, else in each outermost
+ * loop that can turn without a call. Elsewhere, and around calls, it is in the global.
+ */
+export function assignRegions(body: Body): void {
+  const whole = !body.frameAt(0).hasCall && hasTurningLoop(body);
+  for (let index = 0; index < body.frameCount; index++) {
+    const frame = body.frameAt(index);
+    const outer = frame.parent < 0 ? -1 : body.frameAt(frame.parent).region;
+    if (whole) frame.region = 0;
+    else if (outer >= 0) frame.region = outer;
+    else if (frame.kind === FRAME.loop && frame.hasBackEdge && !frame.mustCall) frame.region = index;
+  }
+}
+
+function hasTurningLoop(body: Body): boolean {
+  for (let index = 0; index < body.frameCount; index++) {
+    if (body.frameAt(index).hasBackEdge) return true;
+  }
+  return false;
+}

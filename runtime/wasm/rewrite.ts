@@ -1,0 +1,190 @@
+import type { ModuleShape } from '../contract/artifact.ts';
+import { WASM32_MAX_PAGES } from '../contract/limits.ts';
+import { writeBranchHints } from './branch-hints.ts';
+import { survives } from './custom-sections.ts';
+import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
+import type { Injected } from './fuel-code.ts';
+import { type MeteredCode, meterBodies } from './meter.ts';
+import { type DecodedModule, decodeModule } from './module.ts';
+import { FUEL_EXPORT, MEMORY_MODULE, REFUEL_EXPORT, START_EXPORT } from './names.ts';
+import { OP } from './opcodes.ts';
+import { Reader } from './reader.ts';
+import { WasmRefused } from './refused.ts';
+import { SECTION, SECTION_ORDER, type Section } from './sections.ts';
+import { assertOwnNames, type ExposedGlobal, exposedGlobals, toShape } from './shape.ts';
+import { createStubs, type Stub } from './stubs.ts';
+import { boundTables } from './table-bound.ts';
+import { TYPE } from './value-types.ts';
+import { Writer } from './writer.ts';
+
+const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
+const HEADER_BYTES = 8;
+
+export interface Rewritten {
+  readonly code: Uint8Array;
+  readonly shape: ModuleShape;
+}
+
+/**
+ * Turns a module into an artifact: fuel counted, memory imported, tables bounded, mutable globals and the start function
+ * exported. Appends only, so that every index of the guest stays what it was. Pure: the same input gives the same bytes.
+ */
+export function rewrite(input: Uint8Array): Rewritten {
+  const module = decodeModule(input);
+  assertOwnNames(module);
+  const functions = module.functionTypes.length;
+  const injected: Injected = {
+    fuelGlobal: module.globals.length,
+    refuelTable: module.importedTables + module.tables.length,
+    refuel: functions,
+    refuelLocal: functions + 1,
+    fillChunks: functions + 2,
+    copyChunks: functions + 3,
+  };
+  const code = meterBodies(module, injected);
+  const stubs = createStubs(module.types, injected, module.memory ? 'has memory' : 'no memory');
+  const exposed = exposedGlobals(module);
+  assertRoom(module, stubs, exposed);
+  const out = new Writer(input.length * 2 + 4096);
+  out.copy(input, 0, HEADER_BYTES);
+  const artifact: Artifact = { module, injected, code, stubs, exposed, out };
+  let written = 0;
+  for (const section of module.sections) {
+    if (section.id === SECTION.custom) {
+      if (survives(input, section)) copySection(artifact, section);
+      continue;
+    }
+    const place = SECTION_ORDER.indexOf(section.id);
+    while (written <= place) writeSection(artifact, SECTION_ORDER[written++]!);
+  }
+  while (written < SECTION_ORDER.length) writeSection(artifact, SECTION_ORDER[written++]!);
+  return { code: out.view().slice(), shape: toShape(module, code.changesTables) };
+}
+
+interface Artifact {
+  readonly module: DecodedModule;
+  readonly injected: Injected;
+  readonly code: MeteredCode;
+  readonly stubs: readonly Stub[];
+  readonly exposed: readonly ExposedGlobal[];
+  readonly out: Writer;
+}
+
+function writeSection(artifact: Artifact, id: number): void {
+  const { module, injected, stubs, exposed } = artifact;
+  switch (id) {
+    case SECTION.type:
+      append(artifact, id, module.types.added.length, (content) => {
+        for (const { params, results } of module.types.added) {
+          content.byte(0x60);
+          content.u32(params.length);
+          content.raw(params);
+          content.u32(results.length);
+          content.raw(results);
+        }
+      });
+      return;
+    case SECTION.import: {
+      const limits = module.memory?.module === undefined ? module.memory?.limits : undefined;
+      append(artifact, id, limits ? 1 : 0, (content) => {
+        if (!limits) return;
+        content.name(MEMORY_MODULE);
+        content.name('0');
+        content.byte(KIND.memory);
+        content.byte(1);
+        content.u32(limits.min);
+        content.u32(limits.max ?? WASM32_MAX_PAGES);
+      });
+      return;
+    }
+    case SECTION.function:
+      append(artifact, id, stubs.length, (content) => {
+        for (const stub of stubs) content.u32(stub.type);
+      });
+      return;
+    case SECTION.table:
+      writeTables(artifact);
+      return;
+    case SECTION.memory:
+    case SECTION.start:
+      return;
+    case SECTION.global:
+      append(artifact, id, 1, (content) => content.raw([TYPE.i32, 1, OP.i32Const, 0, OP.end]));
+      return;
+    case SECTION.export:
+      append(artifact, id, exposed.length + (module.start === undefined ? 2 : 3), (content) => {
+        const add = (name: string, kind: number, index: number): void => {
+          content.name(name);
+          content.byte(kind);
+          content.u32(index);
+        };
+        add(FUEL_EXPORT, KIND.global, injected.fuelGlobal);
+        add(REFUEL_EXPORT, KIND.table, injected.refuelTable);
+        if (module.start !== undefined) add(START_EXPORT, KIND.function, module.start);
+        for (const global of exposed) add(global.exportName, KIND.global, global.index);
+      });
+      return;
+    case SECTION.code:
+      writeCode(artifact);
+      return;
+    default: {
+      const section = find(module, id);
+      if (section) copySection(artifact, section);
+    }
+  }
+}
+
+/** A section's own entries, and `added` more behind them. */
+function append({ module, out }: Artifact, id: number, added: number, fill: (content: Writer) => void): void {
+  const section = find(module, id);
+  if (!section && added === 0) return;
+  out.section(id, (content) => {
+    if (section) {
+      const reader = new Reader(module.bytes, section.start, section.end);
+      content.u32(reader.u32() + added);
+      content.copy(module.bytes, reader.offset, section.end);
+    } else content.u32(added);
+    fill(content);
+  });
+}
+
+function writeTables({ module, out }: Artifact): void {
+  const bounds = boundTables(module.tables);
+  out.section(SECTION.table, (content) => {
+    content.u32(module.tables.length + 1);
+    module.tables.forEach(({ type }, index) => {
+      content.byte(type.element);
+      content.byte(1);
+      content.u32(type.limits.min);
+      content.u32(bounds[index]!);
+    });
+    content.raw([TYPE.funcref, 1, 1, 1]);
+  });
+}
+
+function writeCode({ module, code, stubs, out }: Artifact): void {
+  writeBranchHints(out, code.hints, module.importedFunctions);
+  out.section(SECTION.code, (content) => {
+    content.u32(module.bodies.length / 2 + stubs.length);
+    for (let at = 0; at < code.ranges.length; at += 2) content.copy(code.bytes, code.ranges[at]!, code.ranges[at + 1]!);
+    for (const stub of stubs) content.raw(stub.body);
+  });
+}
+
+function copySection({ module, out }: Artifact, section: Section): void {
+  out.byte(section.id);
+  out.u32(section.end - section.start);
+  out.copy(module.bytes, section.start, section.end);
+}
+
+function find(module: DecodedModule, id: number): Section | undefined {
+  return module.sections.find((section) => section.id === id);
+}
+
+function assertRoom(module: DecodedModule, stubs: readonly Stub[], exposed: readonly ExposedGlobal[]): void {
+  const end = module.bytes.length;
+  if (module.functionTypes.length + stubs.length > MAX_FUNCTIONS) throw new WasmRefused('too many functions', end);
+  if (module.types.declared + module.types.added.length > MAX_TYPES) throw new WasmRefused('too many types', end);
+  if (module.globals.length + 1 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
+  if (module.exports.length + exposed.length + 3 > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
+}

@@ -1,0 +1,68 @@
+import type { GlobalType, ModuleShape } from '../contract/artifact.ts';
+import { WASM32_MAX_PAGES } from '../contract/limits.ts';
+import type { DecodedModule } from './module.ts';
+import { FUEL_EXPORT, globalExport, INJECTED_PREFIX, MEMORY_MODULE, REFUEL_EXPORT, START_EXPORT } from './names.ts';
+import { WasmRefused } from './refused.ts';
+import { TYPE } from './value-types.ts';
+
+const NUMERIC: ReadonlyMap<number, GlobalType> = new Map([
+  [TYPE.i32, 'i32'],
+  [TYPE.i64, 'i64'],
+  [TYPE.f32, 'f32'],
+  [TYPE.f64, 'f64'],
+]);
+
+/** A mutable numeric global and the name it is exported under. */
+export interface ExposedGlobal {
+  readonly index: number;
+  readonly exportName: string;
+  readonly type: GlobalType;
+}
+
+export function exposedGlobals(module: DecodedModule): ExposedGlobal[] {
+  return module.globals.flatMap((global, index) => {
+    const type = NUMERIC.get(global.type);
+    return global.mutable && type ? [{ index, exportName: globalExport(index), type }] : [];
+  });
+}
+
+export function toShape(module: DecodedModule, changesTables: boolean): ModuleShape {
+  const hidden = module.globals.some((global) => global.mutable && !NUMERIC.has(global.type));
+  return {
+    imports: module.imports,
+    exports: module.exports,
+    memories: module.memory
+      ? [
+          {
+            module: module.memory.module ?? MEMORY_MODULE,
+            name: module.memory.name ?? '0',
+            minPages: module.memory.limits.min,
+            maxPages: module.memory.limits.max ?? WASM32_MAX_PAGES,
+          },
+        ]
+      : [],
+    globals: exposedGlobals(module).map(({ exportName, type }) => ({ exportName, type })),
+    ...(module.start === undefined ? {} : { startExport: START_EXPORT }),
+    fuelExport: FUEL_EXPORT,
+    refuelExport: REFUEL_EXPORT,
+    resettable: !changesTables && !hidden,
+  };
+}
+
+/** The guest must not use the names that injected things have. */
+export function assertOwnNames(module: DecodedModule): void {
+  for (const { name } of module.exports) {
+    if (name.startsWith(INJECTED_PREFIX))
+      throw new WasmRefused(
+        `the export ${JSON.stringify(name)}: names that begin with ${INJECTED_PREFIX} are reserved`,
+        0,
+      );
+  }
+  for (const { module: from } of module.imports) {
+    if (from.startsWith(INJECTED_PREFIX))
+      throw new WasmRefused(
+        `the import module ${JSON.stringify(from)}: names that begin with ${INJECTED_PREFIX} are reserved`,
+        0,
+      );
+  }
+}

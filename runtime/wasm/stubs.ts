@@ -1,0 +1,200 @@
+import { BULK_FUEL_SHIFT } from './dynamic-charges.ts';
+import type { Injected } from './fuel-code.ts';
+import { BULK, OP } from './opcodes.ts';
+import { TYPE, type TypeTable } from './value-types.ts';
+import { Writer } from './writer.ts';
+
+const EMPTY_BLOCK = 0x40;
+const CHUNK_BYTES = 1 << 18;
+const PAGE_SHIFT = 16;
+
+/** An injected function: its type, and its sized body. */
+export interface Stub {
+  readonly type: number;
+  readonly body: Uint8Array;
+}
+
+/** The injected functions in index order. The last two need a memory. */
+export function createStubs(types: TypeTable, injected: Injected, memory: 'has memory' | 'no memory'): Stub[] {
+  const i32 = [TYPE.i32];
+  const three = [TYPE.i32, TYPE.i32, TYPE.i32];
+  const stubs: Stub[] = [
+    { type: types.indexOf([], []), body: refuel(types.indexOf(i32, i32), injected) },
+    { type: types.indexOf(i32, i32), body: refuelLocal(injected) },
+  ];
+  if (memory === 'has memory') {
+    stubs.push({ type: types.indexOf(three, []), body: inChunks('fill', injected) });
+    stubs.push({ type: types.indexOf(three, []), body: inChunks('copy', injected) });
+  }
+  return stubs;
+}
+
+function sized(code: readonly number[], locals: number): Uint8Array {
+  const header = locals === 0 ? [0] : [1, locals, TYPE.i32];
+  const out = new Writer(code.length + 8);
+  out.u32(header.length + code.length + 1);
+  out.raw(header);
+  out.raw(code);
+  out.byte(OP.end);
+  return out.view();
+}
+
+function u(value: number): number[] {
+  const out = new Writer(8);
+  out.u32(value);
+  return [...out.view()];
+}
+
+const constant = (value: number): number[] => {
+  const out = new Writer(8);
+  out.s32(value);
+  return [OP.i32Const, ...out.view()];
+};
+const get = (local: number): number[] => [OP.localGet, local];
+const set = (local: number): number[] => [OP.localSet, local];
+
+/** Asks the host for fuel; a negative answer ends the guest with a trap, which no guest code can catch. */
+function refuel(hostType: number, injected: Injected): Uint8Array {
+  const code = [
+    OP.globalGet,
+    ...u(injected.fuelGlobal),
+    ...constant(0),
+    OP.callIndirect,
+    ...u(hostType),
+    ...u(injected.refuelTable),
+    OP.localTee,
+    0,
+    OP.globalSet,
+    ...u(injected.fuelGlobal),
+    ...get(0),
+    ...constant(0),
+    OP.i32LtS,
+    OP.if,
+    EMPTY_BLOCK,
+    OP.unreachable,
+    OP.end,
+  ];
+  return sized(code, 1);
+}
+
+function refuelLocal(injected: Injected): Uint8Array {
+  const code = [
+    ...get(0),
+    OP.globalSet,
+    ...u(injected.fuelGlobal),
+    OP.call,
+    ...u(injected.refuel),
+    OP.globalGet,
+    ...u(injected.fuelGlobal),
+  ];
+  return sized(code, 0);
+}
+
+/**
+ * (to, value or from, length): fills or copies in chunks with a charge and a look at the fuel before each. Out of bounds
+ * it runs the instruction whole, which traps and changes nothing. Copies downwards where upwards would overwrite the source.
+ */
+function inChunks(what: 'fill' | 'copy', injected: Injected): Uint8Array {
+  const TO = 0;
+  const FROM = 1;
+  const LEFT = 2;
+  const CHUNK = 3;
+  const instruction = what === 'fill' ? [OP.bulk, BULK.memoryFill, 0] : [OP.bulk, BULK.memoryCopy, 0, 0];
+  const fuel = u(injected.fuelGlobal);
+
+  const outside = (address: number): number[] => [
+    ...get(address),
+    OP.i64ExtendI32U,
+    ...get(LEFT),
+    OP.i64ExtendI32U,
+    OP.i64Add,
+    OP.memorySize,
+    0,
+    OP.i64ExtendI32U,
+    OP.i64Const,
+    PAGE_SHIFT,
+    OP.i64Shl,
+    OP.i64GtU,
+  ];
+  const advance = (local: number): number[] => [...get(local), ...get(CHUNK), OP.i32Add, ...set(local)];
+  const shrink = [...get(LEFT), ...get(CHUNK), OP.i32Sub, ...set(LEFT)];
+  const upwards = [
+    ...get(TO),
+    ...get(FROM),
+    ...get(CHUNK),
+    ...instruction,
+    ...advance(TO),
+    ...(what === 'copy' ? advance(FROM) : []),
+    ...shrink,
+  ];
+  const downwards = [
+    ...shrink,
+    ...get(TO),
+    ...get(LEFT),
+    OP.i32Add,
+    ...get(FROM),
+    ...get(LEFT),
+    OP.i32Add,
+    ...get(CHUNK),
+    ...instruction,
+  ];
+  const loop = (step: readonly number[]): number[] => [
+    OP.loop,
+    EMPTY_BLOCK,
+    ...get(LEFT),
+    ...constant(CHUNK_BYTES),
+    ...get(LEFT),
+    ...constant(CHUNK_BYTES),
+    OP.i32LtU,
+    OP.select,
+    ...set(CHUNK),
+    OP.globalGet,
+    ...fuel,
+    ...get(CHUNK),
+    ...constant(BULK_FUEL_SHIFT),
+    OP.i32ShrU,
+    OP.i32Sub,
+    OP.globalSet,
+    ...fuel,
+    OP.globalGet,
+    ...fuel,
+    ...constant(0),
+    OP.i32LtS,
+    OP.if,
+    EMPTY_BLOCK,
+    OP.call,
+    ...u(injected.refuel),
+    OP.end,
+    ...step,
+    ...get(LEFT),
+    OP.brIf,
+    0,
+    OP.end,
+  ];
+  const code = [
+    ...outside(TO),
+    ...(what === 'copy' ? [...outside(FROM), OP.i32Or] : []),
+    OP.if,
+    EMPTY_BLOCK,
+    ...get(TO),
+    ...get(FROM),
+    ...get(LEFT),
+    ...instruction,
+    OP.return,
+    OP.end,
+    ...(what === 'fill'
+      ? loop(upwards)
+      : [
+          ...get(TO),
+          ...get(FROM),
+          OP.i32LeU,
+          OP.if,
+          EMPTY_BLOCK,
+          ...loop(upwards),
+          OP.else,
+          ...loop(downwards),
+          OP.end,
+        ]),
+  ];
+  return sized(code, 1);
+}

@@ -1,0 +1,69 @@
+import { typeProposal } from './proposals.ts';
+import type { Reader } from './reader.ts';
+import { WasmRefused } from './refused.ts';
+
+/** Value types by their byte. */
+export const TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70, externref: 0x6f } as const;
+
+const KNOWN: ReadonlySet<number> = new Set(Object.values(TYPE));
+
+export function readValueType(reader: Reader): number {
+  const at = reader.offset;
+  const code = reader.byte();
+  if (!KNOWN.has(code)) throw new WasmRefused(`${typeProposal(code)} is not supported`, at);
+  return code;
+}
+
+export function readReferenceType(reader: Reader): number {
+  const at = reader.offset;
+  const code = readValueType(reader);
+  if (code !== TYPE.funcref && code !== TYPE.externref) throw new WasmRefused('a reference type that is none', at);
+  return code;
+}
+
+export interface FunctionType {
+  readonly params: readonly number[];
+  readonly results: readonly number[];
+}
+
+/** The module's function types, and those that injected code adds behind them. */
+export class TypeTable {
+  readonly #types: FunctionType[] = [];
+  readonly #indices = new Map<string, number>();
+  #declared = 0;
+
+  get declared(): number {
+    return this.#declared;
+  }
+
+  get added(): readonly FunctionType[] {
+    return this.#types.slice(this.#declared);
+  }
+
+  declare(type: FunctionType): void {
+    this.#remember(type);
+    this.#declared = this.#types.length;
+  }
+
+  at(index: number, offset: number): FunctionType {
+    const type = this.#types[index];
+    if (type === undefined) throw new WasmRefused(`type ${index} does not exist`, offset);
+    return type;
+  }
+
+  /** Index of this type: one the module has, or one added. */
+  indexOf(params: readonly number[], results: readonly number[]): number {
+    return this.#indices.get(keyOf(params, results)) ?? this.#remember({ params, results });
+  }
+
+  #remember(type: FunctionType): number {
+    const key = keyOf(type.params, type.results);
+    const index = this.#types.push(type) - 1;
+    if (!this.#indices.has(key)) this.#indices.set(key, index);
+    return index;
+  }
+}
+
+function keyOf(params: readonly number[], results: readonly number[]): string {
+  return `${params.join()}>${results.join()}`;
+}
