@@ -1,0 +1,29 @@
+import type { Scope } from '../../contract/scope.ts';
+
+/** What an operation sees of an HTTP request: authenticated, routed, its body read whole. */
+export interface ApiRequest {
+  readonly scope: Scope;
+  readonly requestId: string;
+  /** Path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+export interface ApiResponse {
+  readonly status: number;
+  /** A JSON value; absent means an empty body. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One operation of the Lambda API: a row of the route table. Failures are thrown as LambdaError. */
+export interface Operation {
+  /** Lambda's name of it, such as `CreateFunction`. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Route pattern, such as `/2015-03-31/functions/:FunctionName`; the router takes a trailing slash too. */
+  readonly path: string;
+  readonly handle: (request: ApiRequest) => Promise<ApiResponse>;
+}
