@@ -1,0 +1,17 @@
+/** Names a blob: sha256 of its bytes, 64 lower-case hexadecimal digits. */
+export type BlobHash = string;
+
+/**
+ * Bytes by content. A blob is immutable: its name is its hash, so writing one twice is writing it once, and what `get`
+ * answers is what was put, or nothing.
+ */
+export interface BlobStore {
+  /** Resolves when the bytes survive a crash. */
+  put(bytes: Uint8Array): Promise<BlobHash>;
+
+  /** The bytes, verified against their name; `missing` when there are none, `corrupt` when they are not what was put. */
+  get(hash: BlobHash): Promise<Uint8Array | 'missing' | 'corrupt'>;
+
+  /** Removes every blob that is not in `keep`, and leftovers of interrupted writes; answers how many went. */
+  retain(keep: ReadonlySet<BlobHash>): Promise<number>;
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { BlobHash, BlobStore } from '../blob-store.ts';
+
+const HASH = /^[0-9a-f]{64}$/;
+const CHUNK_BYTES = 65_536;
+const ZEROS: Buffer = Buffer.alloc(CHUNK_BYTES);
+
+/**
+ * Blobs as files: `{directory}/ab/abcd...`, each written aside, flushed and renamed, so that a name never shows half a
+ * blob. Runs of zeros become holes, because the memory of an image is mostly zeros.
+ */
+export class FileBlobStore implements BlobStore {
+  readonly #directory: string;
+  readonly #incoming: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#incoming = join(directory, 'incoming');
+  }
+
+  async put(bytes: Uint8Array): Promise<BlobHash> {
+    const hash = hashOf(bytes);
+    if (typeof (await this.get(hash)) !== 'string') return hash;
+    const path = this.#pathOf(hash);
+    await mkdir(this.#incoming, { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    const aside = join(this.#incoming, randomUUID());
+    try {
+      const file = await open(aside, 'wx', 0o600);
+      try {
+        await writeSparse(file, bytes);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(aside, path);
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    }
+    await syncDirectory(dirname(path));
+    await syncDirectory(this.#directory);
+    return hash;
+  }
+
+  async get(hash: BlobHash): Promise<Uint8Array | 'missing' | 'corrupt'> {
+    if (!HASH.test(hash)) return 'missing';
+    try {
+      const bytes = await readFile(this.#pathOf(hash));
+      return hashOf(bytes) === hash ? bytes : 'corrupt';
+    } catch (error) {
+      if (isMissing(error)) return 'missing';
+      throw error;
+    }
+  }
+
+  async retain(keep: ReadonlySet<BlobHash>): Promise<number> {
+    let removed = 0;
+    for (const shelf of await list(this.#directory)) {
+      for (const name of await list(join(this.#directory, shelf))) {
+        if (shelf !== 'incoming' && keep.has(name)) continue;
+        await rm(join(this.#directory, shelf, name), { force: true });
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  #pathOf(hash: BlobHash): string {
+    return join(this.#directory, hash.slice(0, 2), hash);
+  }
+}
+
+function hashOf(bytes: Uint8Array): BlobHash {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function writeSparse(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  const isHole = (at: number): boolean => {
+    const chunk = bytes.subarray(at, at + CHUNK_BYTES);
+    return chunk.length === CHUNK_BYTES && ZEROS.equals(chunk);
+  };
+  let start = 0;
+  while (start < bytes.length) {
+    let end = start;
+    while (end < bytes.length && !isHole(end)) end += CHUNK_BYTES;
+    for (let at = start; at < Math.min(end, bytes.length); ) {
+      at += (await file.write(bytes, at, Math.min(end, bytes.length) - at, at)).bytesWritten;
+    }
+    start = end;
+    while (start < bytes.length && isHole(start)) start += CHUNK_BYTES;
+  }
+  await file.truncate(bytes.length);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+async function list(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

@@ -1,0 +1,99 @@
+/** Records as the store keeps them: plain JSON values, no behaviour. Times are epoch milliseconds. */
+
+/** Names a function: Lambda keeps state per account and region. */
+export interface FunctionKey {
+  readonly accountId: string;
+  readonly region: string;
+  readonly name: string;
+}
+
+export interface FunctionRecord extends FunctionKey {
+  readonly tags: Readonly<Record<string, string>>;
+  /** The version behind `$LATEST`; published versions are further records of the same shape. */
+  readonly latest: VersionRecord;
+}
+
+export type FunctionState = 'Pending' | 'Active' | 'Failed';
+export type UpdateStatus = 'InProgress' | 'Successful' | 'Failed';
+
+/** Why a state or status is what it is, in Lambda's words. */
+export interface Reason {
+  readonly code?: string;
+  readonly text: string;
+}
+
+/** Everything that a published version would freeze. */
+export interface VersionRecord extends VersionSettings {
+  /** `$LATEST` or a version number. */
+  readonly version: string;
+  /** UUID; changes at every transition. */
+  readonly revisionId: string;
+  readonly lastModified: number;
+  readonly code: CodeRecord;
+  readonly state: FunctionState;
+  readonly stateReason?: Reason;
+  readonly lastUpdateStatus?: UpdateStatus;
+  readonly lastUpdateReason?: Reason;
+}
+
+/** What a client sets, defaults filled in. Units as in Lambda's API: seconds and MB. */
+export interface VersionSettings {
+  readonly role: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly ephemeralStorageMb: number;
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly kmsKeyArn?: string;
+  readonly deadLetterTargetArn?: string;
+  readonly tracingMode: 'Active' | 'PassThrough';
+  readonly snapStart: 'None' | 'PublishedVersions';
+  readonly logging: LoggingRecord;
+}
+
+export interface LoggingRecord {
+  readonly format: 'Text' | 'JSON';
+  readonly applicationLevel?: string;
+  readonly systemLevel?: string;
+  readonly group: string;
+}
+
+/** The uploaded package and what was built of it. All hashes are sha256 in hex and name blobs. */
+export interface CodeRecord {
+  readonly package: string;
+  readonly packageBytes: number;
+  /** Id of the rewritten module, as the builder named it. */
+  readonly artifact: string;
+  /** Which rewriter built it; another one means building again. */
+  readonly rewriterVersion: string;
+  /** JSON of the manifest and the image's globals. */
+  readonly manifest: string;
+  readonly module: string;
+  /** The image's memory; absent when the module has no image. */
+  readonly memory?: string;
+}
+
+export interface UrlConfigRecord extends FunctionKey {
+  /** The host label of the function's URL: unguessable, and the same for as long as the configuration lives. */
+  readonly urlId: string;
+  /** `$LATEST` or an alias. */
+  readonly qualifier: string;
+  readonly authType: 'NONE' | 'AWS_IAM';
+  readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
+  readonly cors?: CorsRecord;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+export interface CorsRecord {
+  readonly allowCredentials?: boolean;
+  readonly allowHeaders?: readonly string[];
+  readonly allowMethods?: readonly string[];
+  readonly allowOrigins?: readonly string[];
+  readonly exposeHeaders?: readonly string[];
+  /** Seconds. */
+  readonly maxAge?: number;
+}

@@ -1,0 +1,28 @@
+import type { FunctionKey, FunctionRecord, UrlConfigRecord, VersionRecord } from './function-record.ts';
+
+/**
+ * Durable records of functions and their URLs. Every method is one transaction: when its promise resolves the change
+ * survives a crash, and a crash before that leaves the old state. Rejections are I/O failures, never conditions of the
+ * domain: those are answered as values.
+ */
+export interface RegistryStore {
+  /** Everything, read once when the process starts; functions ordered by account, region and name. */
+  load(): Promise<{ readonly functions: readonly FunctionRecord[]; readonly urlConfigs: readonly UrlConfigRecord[] }>;
+
+  /** Answers `exists`, and changes nothing, when the key is taken. */
+  createFunction(record: FunctionRecord): Promise<'stored' | 'exists'>;
+
+  /** Replaces one version if its stored revision still is `expectedRevision`; `stale` otherwise, and when it is gone. */
+  updateVersion(key: FunctionKey, version: VersionRecord, expectedRevision: string): Promise<'stored' | 'stale'>;
+
+  /** Removes the function, its versions and its URL configurations. */
+  deleteFunction(key: FunctionKey): Promise<'deleted' | 'missing'>;
+
+  /** Answers `exists` when the function and qualifier have one or the id is taken, `missing` when the function is gone. */
+  createUrlConfig(record: UrlConfigRecord): Promise<'stored' | 'exists' | 'missing'>;
+
+  /** Replaces the configuration with this id. */
+  updateUrlConfig(record: UrlConfigRecord): Promise<'stored' | 'missing'>;
+
+  deleteUrlConfig(urlId: string): Promise<'deleted' | 'missing'>;
+}

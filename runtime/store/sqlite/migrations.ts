@@ -1,0 +1,34 @@
+/** The schema's history: entry N takes a database from version N to N + 1. Entries are never edited, only added. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE function (
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    PRIMARY KEY (account_id, region, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE version (
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    revision_id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (account_id, region, name, version),
+    FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
+  ) STRICT;
+
+  CREATE TABLE url_config (
+    url_id TEXT PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    record TEXT NOT NULL,
+    UNIQUE (account_id, region, name, qualifier),
+    FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
+  ) STRICT;
+  `,
+];

@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type {
+  FunctionKey,
+  FunctionRecord,
+  UrlConfigRecord,
+  VersionRecord,
+} from '../../runtime/store/function-record.ts';
+import type { RegistryStore } from '../../runtime/store/registry-store.ts';
+
+/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
+export interface RegistryStoreFixture {
+  readonly open: () => { store: RegistryStore; reopen?: () => RegistryStore; close: () => void };
+}
+
+const KEY: FunctionKey = { accountId: '000000000000', region: 'us-east-1', name: 'thumbnail' };
+
+export function version(revisionId: string, more: Partial<VersionRecord> = {}): VersionRecord {
+  return {
+    version: '$LATEST',
+    revisionId,
+    lastModified: 1_586_545_592_563,
+    state: 'Active',
+    role: 'arn:aws:iam::000000000000:role/r',
+    runtime: 'provided.wasm',
+    handler: 'index.handler',
+    description: 'größer, "quoted" and \u{1F600}',
+    timeoutSeconds: 3,
+    memoryMb: 128,
+    ephemeralStorageMb: 512,
+    architecture: 'x86_64',
+    environment: { ['__proto__']: 'kept', NAME: 'value' },
+    tracingMode: 'PassThrough',
+    snapStart: 'None',
+    logging: { format: 'Text', group: '/aws/lambda/thumbnail' },
+    code: { package: 'a', packageBytes: 1, artifact: 'b', rewriterVersion: '1', manifest: 'c', module: 'd' },
+    ...more,
+  };
+}
+
+function record(key: Partial<FunctionKey> = {}): FunctionRecord {
+  return { ...KEY, ...key, tags: { team: 'images' }, latest: version('r1') };
+}
+
+function urlConfig(urlId: string, more: Partial<UrlConfigRecord> = {}): UrlConfigRecord {
+  return {
+    ...KEY,
+    urlId,
+    qualifier: '$LATEST',
+    authType: 'NONE',
+    invokeMode: 'BUFFERED',
+    cors: { allowOrigins: ['*'] },
+    createdAt: 1,
+    modifiedAt: 2,
+    ...more,
+  };
+}
+
+export function registryStoreConformance(name: string, fixture: RegistryStoreFixture): void {
+  describe(`registry store: ${name}`, () => {
+    let close = (): void => {};
+    const open = () => {
+      const opened = fixture.open();
+      close = opened.close;
+      return opened;
+    };
+    afterEach(() => close());
+
+    it('starts empty', async () => {
+      expect(await open().store.load()).toEqual({ functions: [], urlConfigs: [] });
+    });
+
+    it('gives back what was put, byte for byte, and again after it was reopened', async () => {
+      const { store, reopen } = open();
+      expect(await store.createFunction(record())).toBe('stored');
+      expect(await store.createUrlConfig(urlConfig('u1'))).toBe('stored');
+      const whole = { functions: [record()], urlConfigs: [urlConfig('u1')] };
+      expect(await store.load()).toEqual(whole);
+      if (reopen) expect(await reopen().load()).toEqual(whole);
+    });
+
+    it('keeps functions of the same name apart by region and by account', async () => {
+      const { store } = open();
+      const records = [record(), record({ region: 'eu-west-1' }), record({ accountId: '111111111111' })];
+      for (const each of records) expect(await store.createFunction(each)).toBe('stored');
+      await store.updateVersion(KEY, version('r2'), 'r1');
+      await store.deleteFunction({ ...KEY, accountId: '111111111111' });
+      const { functions } = await store.load();
+      expect(functions.map((each) => [each.region, each.latest.revisionId])).toEqual([
+        ['eu-west-1', 'r1'],
+        ['us-east-1', 'r2'],
+      ]);
+    });
+
+    it('does not touch a function that exists when one is created under its key', async () => {
+      const { store } = open();
+      await store.createFunction(record());
+      expect(await store.createFunction({ ...record(), tags: {}, latest: version('r9') })).toBe('exists');
+      expect((await store.load()).functions).toEqual([record()]);
+    });
+
+    it('updates a version only from the revision that the writer has seen', async () => {
+      const { store } = open();
+      await store.createFunction(record());
+      expect(await store.updateVersion(KEY, version('r2', { memoryMb: 256 }), 'r1')).toBe('stored');
+      expect(await store.updateVersion(KEY, version('r3', { memoryMb: 512 }), 'r1')).toBe('stale');
+      expect(await store.updateVersion({ ...KEY, name: 'other' }, version('r3'), 'r1')).toBe('stale');
+      expect((await store.load()).functions[0]?.latest).toEqual(version('r2', { memoryMb: 256 }));
+    });
+
+    it('lets only one of two writers with the same revision win', async () => {
+      const { store } = open();
+      await store.createFunction(record());
+      const answers = await Promise.all(['a', 'b'].map((id) => store.updateVersion(KEY, version(id), 'r1')));
+      expect(answers.sort()).toEqual(['stale', 'stored']);
+    });
+
+    it('deletes a function with its URLs, once', async () => {
+      const { store } = open();
+      await store.createFunction(record());
+      await store.createUrlConfig(urlConfig('u1'));
+      expect(await store.deleteFunction(KEY)).toBe('deleted');
+      expect(await store.deleteFunction(KEY)).toBe('missing');
+      expect(await store.load()).toEqual({ functions: [], urlConfigs: [] });
+    });
+
+    it('has one URL per function and qualifier, and none without its function', async () => {
+      const { store } = open();
+      expect(await store.createUrlConfig(urlConfig('u0'))).toBe('missing');
+      await store.createFunction(record());
+      expect(await store.createUrlConfig(urlConfig('u1'))).toBe('stored');
+      expect(await store.createUrlConfig(urlConfig('u2'))).toBe('exists');
+      expect(await store.createUrlConfig(urlConfig('u1', { qualifier: 'live' }))).toBe('exists');
+      expect(await store.createUrlConfig(urlConfig('u3', { qualifier: 'live' }))).toBe('stored');
+      expect((await store.load()).urlConfigs.map((each) => each.urlId)).toEqual(['u1', 'u3']);
+    });
+
+    it('replaces and deletes a URL by its id', async () => {
+      const { store } = open();
+      await store.createFunction(record());
+      await store.createUrlConfig(urlConfig('u1'));
+      expect(await store.updateUrlConfig(urlConfig('u1', { authType: 'AWS_IAM' }))).toBe('stored');
+      expect((await store.load()).urlConfigs[0]?.authType).toBe('AWS_IAM');
+      expect(await store.updateUrlConfig(urlConfig('u2'))).toBe('missing');
+      expect(await store.deleteUrlConfig('u1')).toBe('deleted');
+      expect(await store.deleteUrlConfig('u1')).toBe('missing');
+    });
+  });
+}

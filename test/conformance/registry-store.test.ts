@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../runtime/store/sqlite/database.ts';
+import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
+import { registryStoreConformance } from './registry-store.suite.ts';
+
+registryStoreConformance('sqlite on disk', {
+  open: () => {
+    const directory = mkdtempSync(join(tmpdir(), 'isola-store-'));
+    const path = join(directory, 'isola.db');
+    let database = openDatabase(path);
+    return {
+      store: new SqliteRegistryStore(database),
+      reopen: () => {
+        database.close();
+        database = openDatabase(path);
+        return new SqliteRegistryStore(database);
+      },
+      close: () => {
+        database.close();
+        rmSync(directory, { recursive: true });
+      },
+    };
+  },
+});
+
+registryStoreConformance('sqlite in memory', {
+  open: () => {
+    const database = openDatabase(':memory:');
+    return { store: new SqliteRegistryStore(database), close: () => database.close() };
+  },
+});
