@@ -1,0 +1,81 @@
+import { LambdaError } from '../../contract/errors.ts';
+import type { ApiRequest } from './operation.ts';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Members of a JSON object by name and type. Absent and null are the same; another type is the caller's mistake. */
+export class Members {
+  readonly #object: JsonObject;
+  readonly #path: string;
+
+  constructor(object: JsonObject, path: string = '') {
+    this.#object = object;
+    this.#path = path;
+  }
+
+  /** Any value, unread. */
+  raw(name: string): unknown {
+    return Object.hasOwn(this.#object, name) ? (this.#object[name] ?? undefined) : undefined;
+  }
+
+  text(name: string): string | undefined {
+    return this.#typed(name, 'a string', (value) => typeof value === 'string') as string | undefined;
+  }
+
+  integer(name: string): number | undefined {
+    return this.#typed(name, 'a whole number', Number.isSafeInteger) as number | undefined;
+  }
+
+  flag(name: string): boolean | undefined {
+    return this.#typed(name, 'true or false', (value) => typeof value === 'boolean') as boolean | undefined;
+  }
+
+  texts(name: string): readonly string[] | undefined {
+    const isTexts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string');
+    return this.#typed(name, 'a list of strings', isTexts) as readonly string[] | undefined;
+  }
+
+  textMap(name: string): Readonly<Record<string, string>> | undefined {
+    const isMap = (value: unknown) => isObject(value) && Object.values(value).every((item) => typeof item === 'string');
+    return this.#typed(name, 'a map of strings', isMap) as Readonly<Record<string, string>> | undefined;
+  }
+
+  /** A nested object; one without members when absent. */
+  nested(name: string): Members {
+    const value = this.#typed(name, 'an object', isObject) as JsonObject | undefined;
+    return new Members(value ?? {}, `${this.#path}${name}.`);
+  }
+
+  #typed(name: string, kind: string, is: (value: unknown) => boolean): unknown {
+    const value = this.raw(name);
+    if (value !== undefined && !is(value)) throw unparsable(`${this.#path}${name} must be ${kind}`);
+    return value;
+  }
+}
+
+/** The request's body as a JSON object; an empty body is an empty object. */
+export function parseMembers(request: ApiRequest): Members {
+  if (request.body.length === 0) return new Members({});
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
+  } catch (error) {
+    throw unparsable((error as Error).message.slice(0, 200));
+  }
+  if (!isObject(value)) throw unparsable('the body must be an object');
+  return new Members(value);
+}
+
+/** True for null, "", false, [] and {}, and for what holds nothing else: how clients say "not this". */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.values(value).every(isEmpty);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unparsable(detail: string): LambdaError {
+  return new LambdaError('InvalidRequestContentException', `Could not parse request body into json: ${detail}`);
+}

@@ -1,0 +1,130 @@
+import type { ArtifactManifest, Built, LoadedArtifact } from '../contract/artifact.ts';
+import { LambdaError } from '../contract/errors.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { BlobHash, BlobStore } from '../store/blob-store.ts';
+import type { CodeRecord, VersionSettings } from '../store/function-record.ts';
+import { findModule, openPackage, type PackageFiles } from './package.ts';
+import { guestMemoryMb } from './settings.ts';
+
+/** Builds an artifact and its image of a module, off this thread. What the module is to blame for is answered as `refused`. */
+export type Builder = (
+  module: Uint8Array,
+  options: { readonly memoryMb: number; readonly handler: string },
+) => Promise<Built>;
+
+export interface ArtifactsDeps {
+  readonly blobs: BlobStore;
+  readonly build: Builder;
+  /** Which rewriter `build` uses; what another one built is built again. */
+  readonly rewriterVersion: string;
+  readonly observer: Observer;
+}
+
+interface Description {
+  readonly manifest: ArtifactManifest;
+  readonly globals?: readonly string[];
+}
+
+/**
+ * Packages and what is built of them. The package is the truth; artifact and image are caches of it, so a lost or damaged
+ * one is built again and the observer hears of it.
+ */
+export class Artifacts {
+  readonly #deps: ArtifactsDeps;
+
+  constructor(deps: ArtifactsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Throws LambdaError, and stores nothing, when the package cannot be run. */
+  async build(bytes: Uint8Array, settings: VersionSettings): Promise<CodeRecord> {
+    const built = await this.#buildModule(findModule(await openPackage(bytes), settings.handler), settings);
+    return this.#store(bytes, built);
+  }
+
+  /** What `build` would throw, without its effects. */
+  async check(bytes: Uint8Array, settings: VersionSettings): Promise<void> {
+    await this.#buildModule(findModule(await openPackage(bytes), settings.handler), settings);
+  }
+
+  /** Builds the stored package anew, for other settings or another rewriter. */
+  async rebuild(code: CodeRecord, settings: VersionSettings): Promise<CodeRecord> {
+    return this.build(await this.#package(code), settings);
+  }
+
+  isCurrent(code: CodeRecord): boolean {
+    return code.rewriterVersion === this.#deps.rewriterVersion;
+  }
+
+  /** Everything a thread needs. `code` differs from what was asked when a cache was damaged and had to be built again. */
+  async load(code: CodeRecord, settings: VersionSettings): Promise<{ artifact: LoadedArtifact; code: CodeRecord }> {
+    const cached = await this.#read(code);
+    if (cached !== undefined) return { artifact: cached, code };
+    this.#deps.observer.noticed('warn', `Artifact ${code.artifact} was missing or damaged on disk; building it again.`);
+    const rebuilt = await this.rebuild(code, settings);
+    const artifact = await this.#read(rebuilt);
+    if (artifact === undefined) throw new Error(`artifact ${code.artifact} cannot be read back from the blob store`);
+    return { artifact, code: rebuilt };
+  }
+
+  async #buildModule(module: Uint8Array, settings: VersionSettings): Promise<Extract<Built, { kind: 'built' }>> {
+    const built = await this.#deps.build(module, { memoryMb: guestMemoryMb(settings), handler: settings.handler });
+    if (built.kind === 'refused') throw new LambdaError('InvalidParameterValueException', built.message);
+    return built;
+  }
+
+  async #store(bytes: Uint8Array, built: Extract<Built, { kind: 'built' }>): Promise<CodeRecord> {
+    const { blobs, rewriterVersion } = this.#deps;
+    const description: Description = {
+      manifest: built.manifest,
+      ...(built.image ? { globals: built.image.globals } : {}),
+    };
+    return {
+      package: await blobs.put(bytes),
+      packageBytes: bytes.length,
+      artifact: built.manifest.id,
+      rewriterVersion,
+      manifest: await blobs.put(Buffer.from(JSON.stringify(description))),
+      module: await blobs.put(built.code),
+      ...(built.image ? { memory: await blobs.put(built.image.memory) } : {}),
+    };
+  }
+
+  async #read(code: CodeRecord): Promise<LoadedArtifact | undefined> {
+    const { blobs } = this.#deps;
+    const [description, module, memory] = await Promise.all([
+      blobs.get(code.manifest),
+      blobs.get(code.module),
+      code.memory === undefined ? undefined : blobs.get(code.memory),
+    ]);
+    if (typeof description === 'string' || typeof module === 'string' || typeof memory === 'string') return undefined;
+    const { manifest, globals } = JSON.parse(Buffer.from(description).toString()) as Description;
+    const files = manifest.abi === 'wasi-command' ? await this.#files(code) : new Map<string, Uint8Array>();
+    return {
+      manifest,
+      code: module,
+      ...(memory !== undefined && globals !== undefined ? { image: { memory, globals } } : {}),
+      files,
+    };
+  }
+
+  async #files(code: CodeRecord): Promise<PackageFiles> {
+    return openPackage(await this.#package(code));
+  }
+
+  async #package(code: CodeRecord): Promise<Uint8Array> {
+    const bytes = await this.#deps.blobs.get(code.package);
+    if (typeof bytes !== 'string') return bytes;
+    this.#deps.observer.noticed('error', `Package ${code.package} is ${bytes} on disk: deploy its function again.`);
+    throw new LambdaError('ServiceException', `The function's package is ${bytes} in the store: deploy it again.`);
+  }
+}
+
+/** Lambda's CodeSha256. */
+export function toCodeSha256(code: CodeRecord): string {
+  return Buffer.from(code.package, 'hex').toString('base64');
+}
+
+export function blobsOf(code: CodeRecord): BlobHash[] {
+  return [code.package, code.manifest, code.module, ...(code.memory === undefined ? [] : [code.memory])];
+}

@@ -1,0 +1,58 @@
+import { LambdaError } from '../contract/errors.ts';
+import { UNZIPPED_BYTES, ZIP_BYTES } from '../contract/limits.ts';
+import { readZip } from './zip.ts';
+
+/** A package's files by path, relative and with forward slashes. */
+export type PackageFiles = ReadonlyMap<string, Uint8Array>;
+
+const BARE_MODULE = 'bootstrap.wasm';
+
+/** Opens what a client uploaded: a zip archive, or a bare module, which counts as a package of one file. */
+export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
+  if (bytes.length === 0) throw refused('Uploaded file must be a non-empty zip');
+  if (isModule(bytes)) {
+    if (bytes.length > UNZIPPED_BYTES) throw refused(`Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`);
+    return new Map([[BARE_MODULE, bytes]]);
+  }
+  if (bytes.length > ZIP_BYTES) {
+    throw new LambdaError('RequestEntityTooLargeException', `Zipped size must be smaller than ${ZIP_BYTES} bytes`);
+  }
+  return readZip(bytes);
+}
+
+/**
+ * The module a package runs: `bootstrap`, `bootstrap.wasm`, the handler's file (`index.handler` runs `index.wasm`), or the
+ * only .wasm in the package's root.
+ */
+export function findModule(files: PackageFiles, handler: string): Uint8Array {
+  const names = ['bootstrap', BARE_MODULE, `${handlerFile(handler)}.wasm`];
+  const present = names.filter((name) => files.has(name));
+  const rooted = [...files.keys()].filter((name) => name.endsWith('.wasm') && !name.includes('/'));
+  const candidates = present.length > 0 ? present : rooted.length === 1 ? rooted : [];
+  for (const name of candidates) {
+    const bytes = files.get(name);
+    if (bytes !== undefined && isModule(bytes)) return bytes;
+  }
+  if (candidates.length > 0) {
+    throw refused(`${candidates.join(' and ')} in the package is not a WebAssembly module: compile for wasm32.`);
+  }
+  const looked = [...new Set(names)].join(', ');
+  throw refused(
+    rooted.length === 0
+      ? `The package holds no WebAssembly module: looked for ${looked}, and a .wasm file in its root.`
+      : `The package holds ${rooted.length} .wasm files in its root and none of them is ${looked}: name one of them so.`,
+  );
+}
+
+function handlerFile(handler: string): string {
+  const dot = handler.lastIndexOf('.');
+  return dot === -1 ? handler : handler.slice(0, dot);
+}
+
+function isModule(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x00 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
+}
+
+function refused(message: string): LambdaError {
+  return new LambdaError('InvalidParameterValueException', message);
+}

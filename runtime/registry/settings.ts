@@ -1,0 +1,82 @@
+import { LambdaError } from '../contract/errors.ts';
+import {
+  EPHEMERAL_STORAGE_MB,
+  MEMORY_MB,
+  MIB,
+  TIMEOUT_SECONDS,
+  WASM_PAGE_BYTES,
+  WASM32_MAX_PAGES,
+} from '../contract/limits.ts';
+import type { LoggingRecord, VersionSettings } from '../store/function-record.ts';
+import { assertEnvironment } from './environment.ts';
+
+/** Settings as a client gives them; what is absent keeps its value, or its default on creation. */
+export interface SettingsInput extends Partial<Omit<VersionSettings, 'logging' | 'architecture'>> {
+  readonly logging?: Partial<LoggingRecord>;
+}
+
+/** Runtime ids that mean "the package brings the program": a module, here. */
+export const RUNTIMES: readonly string[] = ['provided.wasm', 'provided.al2023', 'provided.al2', 'provided'];
+
+const WASM32_MB: number = (WASM32_MAX_PAGES * WASM_PAGE_BYTES) / MIB;
+
+/** The settings of a new function. Throws LambdaError when they do not make one. */
+export function createSettings(
+  name: string,
+  input: SettingsInput & Pick<VersionSettings, 'role'>,
+  architecture: VersionSettings['architecture'],
+): VersionSettings {
+  const { runtime, handler, logging, ...rest } = input;
+  if (runtime === undefined || handler === undefined) {
+    throw refused('Runtime and Handler are mandatory parameters for functions created with deployment packages.');
+  }
+  return toSettings({
+    description: '',
+    timeoutSeconds: TIMEOUT_SECONDS.default,
+    memoryMb: MEMORY_MB.default,
+    ephemeralStorageMb: EPHEMERAL_STORAGE_MB.default,
+    tracingMode: 'PassThrough',
+    snapStart: 'None',
+    ...rest,
+    runtime,
+    handler,
+    architecture,
+    logging: { format: 'Text', group: `/aws/lambda/${name}`, ...logging },
+  });
+}
+
+/** `current` with what `input` changes. Throws LambdaError when the result is not allowed. */
+export function updateSettings(current: VersionSettings, input: SettingsInput): VersionSettings {
+  return toSettings({ ...current, ...input, logging: { ...current.logging, ...input.logging } });
+}
+
+/** Memory a guest can have of its MemorySize: a 32-bit memory ends at 4,096 MiB. */
+export function guestMemoryMb(settings: VersionSettings): number {
+  return Math.min(settings.memoryMb, WASM32_MB);
+}
+
+/** What a client should read about its settings, or undefined when there is nothing to say. */
+export function adviceOn(settings: VersionSettings): string | undefined {
+  if (settings.memoryMb <= WASM32_MB) return undefined;
+  return `MemorySize is ${settings.memoryMb} MB, but a WebAssembly memory ends at ${WASM32_MB} MB: the function has ${WASM32_MB} MB.`;
+}
+
+/** An empty text takes an optional ARN away, as in Lambda. */
+function toSettings(settings: VersionSettings): VersionSettings {
+  const { kmsKeyArn, deadLetterTargetArn, ...rest } = settings;
+  if (!RUNTIMES.includes(rest.runtime)) {
+    throw refused(
+      `Value ${rest.runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN`,
+    );
+  }
+  if (rest.environment !== undefined) assertEnvironment(rest.environment);
+  return {
+    ...rest,
+    ...(kmsKeyArn ? { kmsKeyArn } : {}),
+    ...(deadLetterTargetArn ? { deadLetterTargetArn } : {}),
+  };
+}
+
+function refused(message: string): LambdaError {
+  return new LambdaError('InvalidParameterValueException', message);
+}

@@ -1,0 +1,24 @@
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { FunctionKey, VersionRecord } from '../store/function-record.ts';
+import { parseFuelBudget, parseIsolation } from './environment.ts';
+import { toFunctionArn } from './function-name.ts';
+
+/** A stored version as the invocation path wants it. */
+export function toFunctionVersion(key: FunctionKey, record: VersionRecord): FunctionVersion {
+  const environment = record.environment ?? {};
+  return Object.freeze({
+    arn: toFunctionArn(key),
+    name: key.name,
+    version: record.version,
+    artifact: record.code.artifact,
+    image: `${record.code.artifact}-${record.memoryMb}`,
+    package: record.code.package,
+    handler: record.handler,
+    timeoutMs: record.timeoutSeconds * 1000,
+    memoryMb: record.memoryMb,
+    ephemeralStorageMb: record.ephemeralStorageMb,
+    environment,
+    isolation: parseIsolation(environment),
+    fuelBudget: parseFuelBudget(environment),
+  });
+}
