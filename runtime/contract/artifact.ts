@@ -25,6 +25,8 @@ export interface ModuleShape {
   readonly fuelExport: string;
   /** Injected export of the one-slot table that takes the refuel function. */
   readonly refuelExport: string;
+  /** Injected export that is 1 once a memory.grow was refused (mutable i32 global). */
+  readonly growFailedExport: string;
   /**
    * True when memory and globals are all that an invocation can change, so that one instance can be reset and reused and
    * its image restored. False when code can change tables, drop segments, or keeps mutable globals that are no numbers.

@@ -5,6 +5,7 @@ import { BULK, OP } from './opcodes.ts';
 import { TYPE, type TypeTable } from './value-types.ts';
 import type { Writer } from './writer.ts';
 
+const EMPTY_BLOCK = 0x40;
 const MOST_FUEL = 1 << 26;
 const PAGE_FUEL_SHIFT = 8;
 const INIT_FUEL_SHIFT = 5;
@@ -60,6 +61,20 @@ export function emitBulk(site: BulkSite, code: FuelCode, out: Writer, types: Typ
   code.check(counter);
   code.label(OP.localGet, code.size);
   site.copy();
+  if (op === OP.memoryGrow) noteRefusal();
+
+  /** A guest that is refused memory usually gives up in some way of its own: the host can then say why. */
+  function noteRefusal(): void {
+    code.label(OP.localTee, code.size);
+    code.label(OP.localGet, code.size);
+    code.constant(-1);
+    out.byte(OP.i32Eq);
+    code.unlikelyIf();
+    out.byte(EMPTY_BLOCK);
+    code.constant(1);
+    code.label(OP.globalSet, injected.growFailedGlobal);
+    out.byte(OP.end);
+  }
 
   function atMost(limit: number): void {
     code.label(OP.localGet, code.size);

@@ -5,6 +5,8 @@ import type { Writer } from './writer.ts';
 /** Indices that injected code uses; all lie behind the guest's own. */
 export interface Injected {
   readonly fuelGlobal: number;
+  /** Set to 1 when a memory.grow was refused. */
+  readonly growFailedGlobal: number;
   readonly refuelTable: number;
   /** () -> (): refuels the global. */
   readonly refuel: number;

@@ -57,6 +57,7 @@ export const OP = {
   i64Const: 0x42,
   f32Const: 0x43,
   f64Const: 0x44,
+  i32Eq: 0x46,
   i32LtS: 0x48,
   i32LtU: 0x49,
   i32GtU: 0x4b,

@@ -6,7 +6,7 @@ import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-lim
 import type { Injected } from './fuel-code.ts';
 import { type MeteredCode, meterBodies } from './meter.ts';
 import { type DecodedModule, decodeModule } from './module.ts';
-import { FUEL_EXPORT, MEMORY_MODULE, REFUEL_EXPORT, START_EXPORT } from './names.ts';
+import { FUEL_EXPORT, GROW_FAILED_EXPORT, MEMORY_MODULE, REFUEL_EXPORT, START_EXPORT } from './names.ts';
 import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
@@ -35,6 +35,7 @@ export function rewrite(input: Uint8Array): Rewritten {
   const functions = module.functionTypes.length;
   const injected: Injected = {
     fuelGlobal: module.globals.length,
+    growFailedGlobal: module.globals.length + 1,
     refuelTable: module.importedTables + module.tables.length,
     refuel: functions,
     refuelLocal: functions + 1,
@@ -109,16 +110,19 @@ function writeSection(artifact: Artifact, id: number): void {
     case SECTION.start:
       return;
     case SECTION.global:
-      append(artifact, id, 1, (content) => content.raw([TYPE.i32, 1, OP.i32Const, 0, OP.end]));
+      append(artifact, id, 2, (content) => {
+        for (let added = 0; added < 2; added++) content.raw([TYPE.i32, 1, OP.i32Const, 0, OP.end]);
+      });
       return;
     case SECTION.export:
-      append(artifact, id, exposed.length + (module.start === undefined ? 2 : 3), (content) => {
+      append(artifact, id, exposed.length + (module.start === undefined ? 3 : 4), (content) => {
         const add = (name: string, kind: number, index: number): void => {
           content.name(name);
           content.byte(kind);
           content.u32(index);
         };
         add(FUEL_EXPORT, KIND.global, injected.fuelGlobal);
+        add(GROW_FAILED_EXPORT, KIND.global, injected.growFailedGlobal);
         add(REFUEL_EXPORT, KIND.table, injected.refuelTable);
         if (module.start !== undefined) add(START_EXPORT, KIND.function, module.start);
         for (const global of exposed) add(global.exportName, KIND.global, global.index);
@@ -185,6 +189,6 @@ function assertRoom(module: DecodedModule, stubs: readonly Stub[], exposed: read
   const end = module.bytes.length;
   if (module.functionTypes.length + stubs.length > MAX_FUNCTIONS) throw new WasmRefused('too many functions', end);
   if (module.types.declared + module.types.added.length > MAX_TYPES) throw new WasmRefused('too many types', end);
-  if (module.globals.length + 1 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
-  if (module.exports.length + exposed.length + 3 > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
+  if (module.globals.length + 2 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
+  if (module.exports.length + exposed.length + 4 > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
 }

@@ -1,7 +1,15 @@
 import type { GlobalType, ModuleShape } from '../contract/artifact.ts';
 import { WASM32_MAX_PAGES } from '../contract/limits.ts';
 import type { DecodedModule } from './module.ts';
-import { FUEL_EXPORT, globalExport, INJECTED_PREFIX, MEMORY_MODULE, REFUEL_EXPORT, START_EXPORT } from './names.ts';
+import {
+  FUEL_EXPORT,
+  GROW_FAILED_EXPORT,
+  globalExport,
+  INJECTED_PREFIX,
+  MEMORY_MODULE,
+  REFUEL_EXPORT,
+  START_EXPORT,
+} from './names.ts';
 import { WasmRefused } from './refused.ts';
 import { TYPE } from './value-types.ts';
 
@@ -45,6 +53,7 @@ export function toShape(module: DecodedModule, changesTables: boolean): ModuleSh
     ...(module.start === undefined ? {} : { startExport: START_EXPORT }),
     fuelExport: FUEL_EXPORT,
     refuelExport: REFUEL_EXPORT,
+    growFailedExport: GROW_FAILED_EXPORT,
     resettable: !changesTables && !hidden,
   };
 }

@@ -1,0 +1,35 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchColdStart } from './cold-start.bench.ts';
+import type { BenchOptions, BenchResult } from './options.ts';
+
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = { cold: benchColdStart };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    short: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    heap: { type: 'string', multiple: true },
+    pictures: { type: 'string' },
+  },
+});
+
+const name = positionals[0] ?? 'cold';
+const bench = BENCHES[name];
+if (!bench) {
+  console.error(`There is no bench "${name}". Benches: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+const heaps = values.heap?.map(Number);
+const result = await bench({ short: values.short, ...(heaps ? { heaps } : {}) });
+if (values.pictures !== undefined) {
+  mkdirSync(values.pictures, { recursive: true });
+  for (const [file, svg] of Object.entries(result.pictures)) writeFileSync(join(values.pictures, file), svg);
+}
+if (!values.json) console.log(result.text);
+for (const { promise, measured, met } of result.budgets) {
+  if (!values.json) console.log(`${met ? 'met   ' : 'missed'}  ${promise}: ${measured}`);
+}
+if (values.json) console.log(JSON.stringify({ bench: name, node: process.version, ...result.figures, budgets: result.budgets }));

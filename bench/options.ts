@@ -1,0 +1,16 @@
+/** What a bench is asked for. */
+export interface BenchOptions {
+  /** Fewer rounds: minutes become seconds, percentiles become rougher. */
+  readonly short: boolean;
+  /** Only these heaps, in MiB; the bench's own choice when absent. */
+  readonly heaps?: readonly number[];
+}
+
+/** What a bench answers: figures for machines, a table for people, pictures by file name. */
+export interface BenchResult {
+  readonly figures: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly pictures: Readonly<Record<string, string>>;
+  /** Promises of budgets.ts that were measured: whether each is met. */
+  readonly budgets: readonly { readonly promise: string; readonly measured: string; readonly met: boolean }[];
+}

@@ -1,0 +1,33 @@
+/** Waiting items in queues by key, taken in turn: one key's flood delays another key by one item at most. */
+export class FairQueues<T> {
+  /** Keys with something waiting, in the order of their next turn. */
+  readonly #queues = new Map<string, T[]>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  sizeOf(key: string): number {
+    return this.#queues.get(key)?.length ?? 0;
+  }
+
+  push(key: string, item: T): void {
+    const queue = this.#queues.get(key);
+    if (queue) queue.push(item);
+    else this.#queues.set(key, [item]);
+    this.#size++;
+  }
+
+  /** The next item; its key goes to the end of the line. */
+  shift(): T | undefined {
+    const next = this.#queues.entries().next().value;
+    if (!next) return undefined;
+    const [key, queue] = next;
+    this.#queues.delete(key);
+    const item = queue.shift();
+    if (queue.length > 0) this.#queues.set(key, queue);
+    this.#size--;
+    return item;
+  }
+}

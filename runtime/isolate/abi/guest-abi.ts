@@ -1,0 +1,41 @@
+import type { FunctionVersion } from '../../contract/function-version.ts';
+import type { CurrentCall } from '../current-call.ts';
+import type { FuelMeter } from '../fuel-meter.ts';
+import type { GuestMemory } from '../guest-memory.ts';
+
+/** What an ABI works with: one isolate's memory, running call and meter. */
+export interface AbiHost {
+  readonly memory: GuestMemory;
+  readonly call: CurrentCall;
+  readonly meter: FuelMeter;
+  readonly version: FunctionVersion;
+  /** True when the module imports anything of WASI. */
+  readonly importsWasi: boolean;
+  /** The package's files, by path relative to /var/task. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * How one kind of guest takes its event and gives its result. `invoke` throws what the guest threw, a GuestFailure, or
+ * a trap; the isolate turns these into an outcome.
+ */
+export interface GuestAbi {
+  /** What this kind of guest may import beside the module `isola`. */
+  readonly imports: WebAssembly.Imports;
+  /** Looks up what it will call; throws a GuestFailure when the handler is not there. */
+  connect(exports: WebAssembly.Exports): void;
+  /** Bytes of the result, the host's own copy. */
+  invoke(event: Uint8Array): Uint8Array;
+}
+
+type GuestFunction = (...values: number[]) => unknown;
+
+/** The export named by Lambda's Handler: what follows its last dot. */
+export function handlerExport(handler: string): string {
+  return handler.slice(handler.lastIndexOf('.') + 1);
+}
+
+export function functionExport(exports: WebAssembly.Exports, name: string): GuestFunction | undefined {
+  const found = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  return typeof found === 'function' ? (found as GuestFunction) : undefined;
+}

@@ -1,0 +1,40 @@
+import type { Abi, ModuleShape } from '../../contract/artifact.ts';
+import { createAssemblyScriptAbi } from './assemblyscript.ts';
+import { ASSEMBLYSCRIPT_IMPORTS } from './assemblyscript-imports.ts';
+import { createBufferAbi } from './buffer.ts';
+import type { AbiHost, GuestAbi } from './guest-abi.ts';
+import { WASI_NAMES } from '../wasi/index.ts';
+import { createWasiCommandAbi } from './wasi-command.ts';
+
+export type { AbiHost, GuestAbi } from './guest-abi.ts';
+
+/** Recognises the ABI by what the module exports and imports (sdk/README); undefined when it speaks none. */
+export function recogniseAbi(shape: ModuleShape): Abi | undefined {
+  const exported = new Set(shape.exports.filter(({ kind }) => kind === 'function').map(({ name }) => name));
+  if (exported.has('__new') && exported.has('__pin') && exported.has('__unpin')) return 'assemblyscript';
+  if (exported.has('isola_alloc')) return 'buffer';
+  const wasi = shape.imports.some(({ module }) => module === 'wasi_snapshot_preview1');
+  return exported.has('_start') && (wasi || shape.imports.length === 0) ? 'wasi-command' : undefined;
+}
+
+export function createAbi(abi: Abi, host: AbiHost): GuestAbi {
+  switch (abi) {
+    case 'assemblyscript':
+      return createAssemblyScriptAbi(host);
+    case 'buffer':
+      return createBufferAbi(host);
+    case 'wasi-command':
+      return createWasiCommandAbi(host);
+  }
+}
+
+/** Function imports that a kind of guest may have beside the module `isola`, as `module.name`. */
+export function abiImports(abi: Abi): readonly string[] {
+  switch (abi) {
+    case 'assemblyscript':
+      return ASSEMBLYSCRIPT_IMPORTS.map((name) => `env.${name}`);
+    case 'buffer':
+    case 'wasi-command':
+      return WASI_NAMES.map((name) => `wasi_snapshot_preview1.${name}`);
+  }
+}

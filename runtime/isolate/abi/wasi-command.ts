@@ -1,0 +1,68 @@
+import { SYNC_RESPONSE_BYTES } from '../../contract/limits.ts';
+import { GuestFailure } from '../guest-failure.ts';
+import { ProcExit } from '../wasi/index.ts';
+import { type AbiHost, functionExport, type GuestAbi } from './guest-abi.ts';
+import { assertResultSize, assertUtf8 } from './result-bytes.ts';
+import { createWasiWorld } from './wasi-world.ts';
+
+/** A program that knows nothing of Isola: the event is its stdin, what it prints is the result, stderr is the log. */
+export function createWasiCommandAbi(host: AbiHost): GuestAbi {
+  const { call, version } = host;
+  const wasi = createWasiWorld(host);
+  let start: (() => unknown) | undefined;
+  return {
+    imports: { wasi_snapshot_preview1: wasi.imports },
+    connect(exports) {
+      start = functionExport(exports, '_start');
+      if (!start) throw new GuestFailure('Runtime.InvalidEntrypoint', 'The module exports no function "_start".');
+    },
+    invoke(event) {
+      const output = new Output();
+      wasi.begin({
+        args: [version.handler],
+        env: version.environment,
+        stdin: event,
+        stdout: (bytes) => output.write(bytes),
+        stderr: (bytes) => call.log.write(bytes),
+      });
+      try {
+        start?.();
+      } catch (error) {
+        if (!(error instanceof ProcExit)) throw error;
+        if (error.code !== 0) {
+          throw new GuestFailure('Runtime.ExitError', `Runtime exited with error: exit status ${error.code}`);
+        }
+      }
+      assertResultSize(output.offered);
+      const result = output.take();
+      assertUtf8(result);
+      return result;
+    },
+  };
+}
+
+/** What the program prints, kept up to the response limit. */
+class Output {
+  /** Bytes the program tried to print. */
+  offered = 0;
+  readonly #chunks: Uint8Array[] = [];
+
+  /** Answers how many bytes were taken: none beyond the limit. */
+  write(bytes: Uint8Array): number {
+    this.offered += bytes.byteLength;
+    if (this.offered > SYNC_RESPONSE_BYTES) return 0;
+    this.#chunks.push(bytes.slice());
+    return bytes.byteLength;
+  }
+
+  take(): Uint8Array {
+    if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
+    const whole = new Uint8Array(this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return whole;
+  }
+}

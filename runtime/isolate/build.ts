@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { ArtifactManifest, Built, Image } from '../contract/artifact.ts';
+import type { FunctionVersion } from '../contract/function-version.ts';
+import { INIT_TIMEOUT_MS, WASM_PAGE_BYTES } from '../contract/limits.ts';
+import { takeGlobals } from '../snapshot/index.ts';
+import { REWRITER_VERSION, rewrite, WasmRefused } from '../wasm/index.ts';
+import { recogniseAbi } from './abi/index.ts';
+import { CurrentCall } from './current-call.ts';
+import { FuelMeter } from './fuel-meter.ts';
+import { unknownImport } from './imports.ts';
+import { InvocationLog } from './invocation-log.ts';
+import { linkGuest } from './linked-guest.ts';
+import { maximumPages } from './prepared.ts';
+
+export interface BuildOptions {
+  readonly memoryMb: number;
+  readonly handler: string;
+}
+
+/**
+ * From a module as uploaded to what is stored: validated, rewritten, recognised, initialised once. Deterministic but for
+ * what the guest's own initialisation does. A module that cannot be run is `refused`, in one sentence for its author.
+ */
+export function buildArtifact(input: Uint8Array, options: BuildOptions): Built {
+  const invalid = whyInvalid(input);
+  if (invalid) return { kind: 'refused', message: `The module is not valid WebAssembly: ${invalid}` };
+  try {
+    const { code, shape } = rewrite(input);
+    const abi = recogniseAbi(shape);
+    if (!abi) return { kind: 'refused', message: NO_ABI };
+    const manifest: ArtifactManifest = {
+      ...shape,
+      id: createHash('sha256').update(input).update(REWRITER_VERSION).digest('hex'),
+      abi,
+      inputBytes: input.byteLength,
+      artifactBytes: code.byteLength,
+    };
+    const message = whyNotRunnable(manifest, options);
+    if (message) return { kind: 'refused', message };
+    const image = manifest.resettable ? takeImage(manifest, code, options) : undefined;
+    return { kind: 'built', manifest, code, ...(image ? { image } : {}) };
+  } catch (error) {
+    if (error instanceof WasmRefused) return { kind: 'refused', message: error.message };
+    throw error;
+  }
+}
+
+const NO_ABI =
+  'The module speaks no ABI of Isola: export __new, __pin and __unpin (AssemblyScript with --exportRuntime), or isola_alloc (buffer), or _start (a WASI command).';
+
+function whyInvalid(input: Uint8Array): string | undefined {
+  const bytes = input as Uint8Array<ArrayBuffer>;
+  if (WebAssembly.validate(bytes)) return undefined;
+  try {
+    new WebAssembly.Module(bytes);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, '') : String(error);
+  }
+}
+
+function whyNotRunnable(manifest: ArtifactManifest, { memoryMb }: BuildOptions): string | undefined {
+  const unknown = unknownImport(manifest);
+  if (unknown) return unknown;
+  if (manifest.memories.length !== 1) return `The module has ${manifest.memories.length} memories; it needs exactly one.`;
+  const minimum = manifest.memories[0]?.minPages ?? 0;
+  if (minimum > maximumPages(manifest, memoryMb)) {
+    const needed = Math.ceil((minimum * WASM_PAGE_BYTES) / (1024 * 1024));
+    return `The module needs ${needed} MB of memory at start, more than the function's MemorySize of ${memoryMb} MB.`;
+  }
+  return undefined;
+}
+
+/** Runs the initialisation and writes down what it left; undefined when it fails: then every isolate runs it and reports. */
+function takeImage(manifest: ArtifactManifest, code: Uint8Array, { memoryMb, handler }: BuildOptions): Image | undefined {
+  const maximum = maximumPages(manifest, memoryMb);
+  const memory = new WebAssembly.Memory({ initial: manifest.memories[0]?.minPages ?? 0, maximum });
+  const meter = new FuelMeter();
+  meter.arm({ fuel: Number.POSITIVE_INFINITY, deadline: performance.now() + INIT_TIMEOUT_MS });
+  const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
+  const call = new CurrentCall(new InvocationLog());
+  try {
+    const guest = linkGuest({ manifest, module, version: draft(memoryMb, handler), files: new Map(), memory, call, meter });
+    guest.initialise();
+    return { memory: new Uint8Array(memory.buffer).slice(), globals: takeGlobals(guest.globals) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The version as initialisation sees it: nothing of it is secret, nothing of it is in the image. */
+function draft(memoryMb: number, handler: string): FunctionVersion {
+  return {
+    ...{ arn: '', name: '', version: '$LATEST', revision: '', artifact: '', image: '', package: '', handler, memoryMb },
+    ...{ timeoutMs: INIT_TIMEOUT_MS, ephemeralStorageMb: 0, environment: {}, isolation: 'invocation' },
+    fuelBudget: Number.POSITIVE_INFINITY,
+  };
+}

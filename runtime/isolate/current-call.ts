@@ -1,0 +1,58 @@
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { Invocation } from '../contract/invocation.ts';
+import { toUtf8 } from './guest-memory.ts';
+import type { InvocationLog } from './invocation-log.ts';
+
+/**
+ * What host functions answer from, for one isolate: the invocation that is running, or none during initialisation, when
+ * a guest sees neither environment nor context, so that neither gets into an image.
+ */
+export class CurrentCall {
+  readonly log: InvocationLog;
+  #invocation: Invocation | undefined;
+  #deadlineMs = 0;
+  #context: Uint8Array | undefined;
+
+  constructor(log: InvocationLog) {
+    this.log = log;
+  }
+
+  begin(invocation: Invocation, deadlineMs: number): void {
+    this.#invocation = invocation;
+    this.#deadlineMs = deadlineMs;
+    this.#context = undefined;
+  }
+
+  end(): void {
+    this.#invocation = undefined;
+    this.#context = undefined;
+  }
+
+  env(name: string): Uint8Array | undefined {
+    const target = this.#invocation?.target;
+    if (!target) return undefined;
+    const value = Object.hasOwn(target.environment, name) ? target.environment[name] : undefined;
+    return value === undefined ? undefined : toUtf8(value);
+  }
+
+  /** Lambda's context object as JSON, UTF-8. */
+  context(): Uint8Array | undefined {
+    if (!this.#invocation) return undefined;
+    this.#context ??= toUtf8(JSON.stringify(toContext(this.#invocation, this.#deadlineMs)));
+    return this.#context;
+  }
+}
+
+function toContext(invocation: Invocation, deadlineMs: number): Record<string, unknown> {
+  const target: FunctionVersion = invocation.target;
+  return {
+    awsRequestId: invocation.requestId,
+    functionName: target.name,
+    functionVersion: target.version,
+    invokedFunctionArn: target.arn,
+    memoryLimitInMB: target.memoryMb,
+    deadlineMs,
+    traceId: invocation.traceId,
+    ...(invocation.clientContext === undefined ? {} : { clientContext: invocation.clientContext }),
+  };
+}

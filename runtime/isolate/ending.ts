@@ -1,0 +1,39 @@
+import type { Outcome, Report } from '../contract/outcome.ts';
+import type { FuelMeter } from './fuel-meter.ts';
+import { GuestFailure } from './guest-failure.ts';
+import { ProcExit } from './wasi/index.ts';
+
+/** What an outcome is made of when the guest ended by throwing. */
+export interface Ending {
+  readonly error: unknown;
+  readonly meter: FuelMeter;
+  readonly requestId: string;
+  readonly timeoutMs: number;
+  readonly fuelBudget: number;
+  /** True when the guest asked for more memory than it may have. */
+  readonly memoryExhausted: boolean;
+  readonly report: Report;
+  readonly log: string;
+}
+
+/** The table of how guests fail, as Lambda words it. Traps are V8's RuntimeErrors, whose messages name the trap. */
+export function toFailedOutcome(ending: Ending): Outcome {
+  const { error, meter, requestId, report, log } = ending;
+  if (meter.stopped) {
+    const limit = meter.stopped === 'deadline' ? ending.timeoutMs : ending.fuelBudget;
+    return { kind: 'timed-out', cause: meter.stopped, limit, report, log };
+  }
+  if (ending.memoryExhausted) return { kind: 'out-of-memory', report, log };
+  const failed = (errorType: string, errorMessage: string, stackTrace?: readonly string[]): Outcome => ({
+    kind: 'function-error',
+    error: { errorType, errorMessage, ...(stackTrace ? { stackTrace } : {}) },
+    report,
+    log,
+  });
+  const exited = (how: string) => failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: ${how}`);
+  if (error instanceof GuestFailure) return failed(error.errorType, error.message, error.trace);
+  if (error instanceof ProcExit) return exited(`exit status ${error.code}`);
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return exited('stack overflow');
+  if (error instanceof WebAssembly.RuntimeError) return exited(`trap: ${error.message}`);
+  return { kind: 'crashed', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error), report, log };
+}

@@ -1,0 +1,11 @@
+/** Thrown by host functions to end an invocation as the function's own error. */
+export class GuestFailure extends Error {
+  readonly errorType: string;
+  readonly trace: readonly string[] | undefined;
+
+  constructor(errorType: string, message: string, trace?: readonly string[]) {
+    super(message);
+    this.errorType = errorType;
+    this.trace = trace;
+  }
+}

@@ -1,0 +1,4 @@
+export { MemoryPool } from '../snapshot/index.ts';
+export { type BuildOptions, buildArtifact } from './build.ts';
+export { type Arrival, Isolate } from './isolate.ts';
+export { type PreparedArtifact, type ThreadArtifact, toThreadArtifact } from './prepared.ts';

@@ -1,0 +1,149 @@
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { Invocation } from '../contract/invocation.ts';
+import { INIT_TIMEOUT_MS } from '../contract/limits.ts';
+import type { ColdStart, Outcome, Report } from '../contract/outcome.ts';
+import { type MemoryPool, parseGlobals, setGlobals } from '../snapshot/index.ts';
+import { CurrentCall } from './current-call.ts';
+import { toFailedOutcome } from './ending.ts';
+import { FuelMeter } from './fuel-meter.ts';
+import { InvocationLog } from './invocation-log.ts';
+import { type LinkedGuest, linkGuest } from './linked-guest.ts';
+import { maximumPages, type ThreadArtifact } from './prepared.ts';
+
+/** When an invocation got here, and what the way cost. */
+export interface Arrival {
+  readonly queueMs: number;
+  /** Cold phases before the isolate, when this invocation waited for them. */
+  readonly compileMs: number;
+  readonly workerMs: number;
+}
+
+/**
+ * One function in one thread: prepare, restore, invoke, reset.
+ *
+ *     new --start()--> ready --invoke()--> ready            the image is back, or kept (environment)
+ *                        |                   |
+ *                        '---- invoke() -----'--> dead      after any failure, or when it cannot be reset
+ */
+export class Isolate {
+  readonly #artifact: ThreadArtifact;
+  readonly #version: FunctionVersion;
+  readonly #memories: MemoryPool;
+  readonly #log = new InvocationLog();
+  readonly #call = new CurrentCall(this.#log);
+  readonly #meter = new FuelMeter();
+  readonly #initialPages: number;
+  readonly #maximumPages: number;
+  #guest: LinkedGuest | undefined;
+  #imageGlobals: readonly (number | bigint)[] = [];
+
+  constructor(artifact: ThreadArtifact, version: FunctionVersion, memories: MemoryPool) {
+    this.#artifact = artifact;
+    this.#version = version;
+    this.#memories = memories;
+    this.#maximumPages = maximumPages(artifact.manifest, version.memoryMb);
+    this.#initialPages = artifact.restorer?.pages ?? artifact.manifest.memories[0]?.minPages ?? 0;
+  }
+
+  /** True when the next invocation finds everything in place. */
+  get ready(): boolean {
+    return this.#guest !== undefined;
+  }
+
+  /** Runs one event to its end, in this thread, synchronously. `onSlice` is told of every expired slice. */
+  invoke(invocation: Invocation, arrival: Arrival, onSlice?: (now: number) => void): Outcome {
+    const { timeoutMs, fuelBudget } = this.#version;
+    const cold = this.ready ? undefined : { instantiateMs: 0, restoreMs: 0, ...arrival };
+    this.#meter.onSlice = onSlice;
+    let began = performance.now();
+    try {
+      if (cold) this.#start(cold);
+      began = performance.now();
+      this.#call.begin(invocation, Date.now() + timeoutMs);
+      this.#meter.begin({ fuel: fuelBudget, deadline: began + timeoutMs });
+      const payload = (this.#guest as LinkedGuest).abi.invoke(invocation.event);
+      const report = this.#report(began, arrival, cold);
+      const outcome: Outcome = { kind: 'succeeded', payload, report, log: this.#log.take() };
+      this.#afterSuccess();
+      return outcome;
+    } catch (error) {
+      const outcome = toFailedOutcome({
+        error,
+        meter: this.#meter,
+        requestId: invocation.requestId,
+        timeoutMs: this.#guest ? timeoutMs : INIT_TIMEOUT_MS,
+        fuelBudget,
+        memoryExhausted: false,
+        report: this.#report(began, arrival, cold),
+        log: this.#log.take(),
+      });
+      this.dispose();
+      return outcome;
+    } finally {
+      this.#call.end();
+    }
+  }
+
+  /** Gives the memory back; the isolate may be started again. */
+  dispose(): void {
+    const memory = this.#guest?.memory;
+    this.#guest = undefined;
+    if (memory && this.#artifact.restorer) this.#memories.give(memory, this.#initialPages, this.#maximumPages);
+  }
+
+  #start(cold: { instantiateMs: number; restoreMs: number }): void {
+    const { manifest, module, files, restorer, image } = this.#artifact;
+    const began = performance.now();
+    const memory = restorer
+      ? this.#memories.take(this.#initialPages, this.#maximumPages)
+      : new WebAssembly.Memory({ initial: this.#initialPages, maximum: this.#maximumPages });
+    this.#meter.arm({ fuel: Number.POSITIVE_INFINITY, deadline: began + INIT_TIMEOUT_MS });
+    const guest = linkGuest({
+      ...{ manifest, module, files, memory },
+      ...{ version: this.#version, call: this.#call, meter: this.#meter },
+    });
+    const linked = performance.now();
+    cold.instantiateMs = linked - began;
+    if (restorer && image) {
+      restorer.restore(memory);
+      this.#imageGlobals = parseGlobals(guest.globals, image.globals);
+      setGlobals(guest.globals, this.#imageGlobals);
+    } else {
+      guest.initialise();
+    }
+    cold.restoreMs = performance.now() - linked;
+    this.#guest = guest;
+  }
+
+  /** Brings the image back for the next invocation, or forgets the instance where that cannot be done. */
+  #afterSuccess(): void {
+    const guest = this.#guest;
+    const { restorer } = this.#artifact;
+    if (!guest || this.#keepsState) return;
+    if (restorer && this.#artifact.manifest.resettable && this.#unchangedSize(guest.memory)) {
+      restorer.reset(guest.memory);
+      setGlobals(guest.globals, this.#imageGlobals);
+    } else {
+      this.dispose();
+    }
+  }
+
+  /** Environment reuse, where it has a meaning: a command's `_start` can run once on a memory. */
+  get #keepsState(): boolean {
+    return this.#version.isolation === 'environment' && this.#artifact.manifest.abi !== 'wasi-command';
+  }
+
+  #unchangedSize(memory: WebAssembly.Memory): boolean {
+    return memory.buffer.byteLength === this.#initialPages * 65_536;
+  }
+
+  #report(began: number, arrival: Arrival, cold: ColdStart | undefined): Report {
+    return {
+      durationMs: performance.now() - began,
+      fuel: this.#meter.used,
+      maxMemoryBytes: this.#guest?.memory.buffer.byteLength ?? 0,
+      queueMs: arrival.queueMs,
+      ...(cold ? { cold } : {}),
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import type { ArtifactManifest } from '../contract/artifact.ts';
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { ExposedGlobal } from '../snapshot/index.ts';
+import { createAbi, type GuestAbi } from './abi/index.ts';
+import type { CurrentCall } from './current-call.ts';
+import type { FuelMeter } from './fuel-meter.ts';
+import { GuestMemory } from './guest-memory.ts';
+import { createIsolaImports } from './host/isola.ts';
+
+/** One instance with everything that it imports, before any of its code has run. */
+export interface LinkedGuest {
+  readonly memory: WebAssembly.Memory;
+  readonly globals: readonly ExposedGlobal[];
+  readonly abi: GuestAbi;
+  /** Runs what a module runs before its first call: start, then `_initialize` of a reactor. */
+  initialise(): void;
+}
+
+export interface LinkOptions {
+  readonly manifest: ArtifactManifest;
+  readonly module: WebAssembly.Module;
+  readonly version: FunctionVersion;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly memory: WebAssembly.Memory;
+  readonly call: CurrentCall;
+  readonly meter: FuelMeter;
+}
+
+/** Instantiates a module on a memory, connects its meter and finds its handler. Throws a GuestFailure when there is none. */
+export function linkGuest({ manifest, module, version, files, memory, call, meter }: LinkOptions): LinkedGuest {
+  const view = new GuestMemory(memory);
+  const importsWasi = manifest.imports.some(({ module: from }) => from === 'wasi_snapshot_preview1');
+  const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, importsWasi });
+  const imports: WebAssembly.Imports = {
+    ...abi.imports,
+    isola: createIsolaImports(view, call, meter) as WebAssembly.ModuleImports,
+  };
+  for (const { module: from, name } of manifest.memories) imports[from] = { ...imports[from], [name]: memory };
+  const { exports } = new WebAssembly.Instance(module, imports);
+  meter.attach(
+    exports[manifest.fuelExport] as WebAssembly.Global,
+    exports[manifest.refuelExport] as WebAssembly.Table,
+  );
+  abi.connect(exports);
+  return {
+    memory,
+    abi,
+    globals: manifest.globals.map(({ exportName, type }) => ({
+      type,
+      global: exports[exportName] as WebAssembly.Global,
+    })),
+    initialise() {
+      for (const name of [manifest.startExport, '_initialize']) {
+        const run = name !== undefined && Object.hasOwn(exports, name) ? exports[name] : undefined;
+        if (typeof run === 'function') (run as () => void)();
+      }
+    },
+  };
+}
+

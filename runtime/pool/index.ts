@@ -1,0 +1,1 @@
+export { Pool, type PoolOptions, type PoolStatistics } from './pool.ts';

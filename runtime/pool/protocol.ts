@@ -1,0 +1,43 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Invocation } from '../contract/invocation.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { BuildOptions, PreparedArtifact } from '../isolate/index.ts';
+
+/** One invocation on its way through a thread. `id` is the pool's own: a request id comes from outside. */
+export interface Job {
+  readonly id: number;
+  readonly invocation: Invocation;
+  /** Cold phases that this invocation waited for in the main thread, in milliseconds. */
+  readonly compileMs: number;
+  readonly workerMs: number;
+}
+
+/** What a thread is told, in order, over its port. */
+export type ToThread =
+  | { readonly kind: 'artifact'; readonly image: string; readonly prepared: PreparedArtifact }
+  | { readonly kind: 'forget'; readonly image: string }
+  | { readonly kind: 'batch'; readonly jobs: readonly Job[] };
+
+/** What it answers: outcomes in batches, and jobs it gives back because the one before them runs long. */
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'ended';
+      readonly outcomes: readonly { readonly id: number; readonly outcome: Outcome }[];
+      readonly liveIsolates: number;
+    }
+  | { readonly kind: 'returned'; readonly ids: readonly number[] };
+
+/** The everlasting task of a serving thread. */
+export interface ServeTask {
+  readonly port: MessagePort;
+  /** One cell: the id of the job that the thread runs or ran last, -1 before the first. Survives the thread. */
+  readonly progress: SharedArrayBuffer;
+}
+
+/** The task of building one artifact. */
+export interface BuildTask {
+  readonly module: Uint8Array;
+  readonly options: BuildOptions;
+}
+

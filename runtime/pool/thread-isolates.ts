@@ -1,0 +1,56 @@
+import type { Invocation } from '../contract/invocation.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import {
+  type Arrival,
+  Isolate,
+  MemoryPool,
+  type PreparedArtifact,
+  type ThreadArtifact,
+  toThreadArtifact,
+} from '../isolate/index.ts';
+
+/** Isolates kept ready in one thread; each holds a memory of its own, whose address space is the scarce thing. */
+const MAX_LIVE = 512;
+
+/** The artifacts that a thread knows and the isolates it keeps, least recently used first. */
+export class ThreadIsolates {
+  readonly #artifacts = new Map<string, ThreadArtifact>();
+  readonly #isolates = new Map<string, { readonly image: string; readonly isolate: Isolate }>();
+  readonly #memories = new MemoryPool();
+
+  get live(): number {
+    return this.#isolates.size;
+  }
+
+  learn(image: string, prepared: PreparedArtifact): void {
+    this.#artifacts.set(image, toThreadArtifact(prepared));
+  }
+
+  forget(image: string): void {
+    this.#artifacts.delete(image);
+    for (const [key, entry] of this.#isolates) if (entry.image === image) this.#drop(key);
+  }
+
+  invoke(invocation: Invocation, arrival: Arrival, onSlice: (now: number) => void): Outcome {
+    const { revision, image } = invocation.target;
+    const kept = this.#isolates.get(revision);
+    this.#isolates.delete(revision);
+    const isolate = kept?.isolate ?? this.#create(invocation);
+    this.#isolates.set(revision, { image, isolate });
+    if (this.#isolates.size > MAX_LIVE) this.#drop(this.#isolates.keys().next().value as string);
+    const outcome = isolate.invoke(invocation, arrival, onSlice);
+    if (!isolate.ready) this.#isolates.delete(revision);
+    return outcome;
+  }
+
+  #create({ target }: Invocation): Isolate {
+    const artifact = this.#artifacts.get(target.image);
+    if (!artifact) throw new Error(`the thread was not given the artifact of ${target.arn}`);
+    return new Isolate(artifact, target, this.#memories);
+  }
+
+  #drop(key: string): void {
+    this.#isolates.get(key)?.isolate.dispose();
+    this.#isolates.delete(key);
+  }
+}

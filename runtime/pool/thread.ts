@@ -1,0 +1,144 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { Invocation } from '../contract/invocation.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { ProcessArtifact } from './artifacts.ts';
+import type { FromThread, Job, ToThread } from './protocol.ts';
+
+/** One invocation in the pool, from the moment it is asked for until its outcome is known. */
+export interface PendingJob {
+  readonly id: number;
+  readonly invocation: Invocation;
+  readonly artifact: ProcessArtifact;
+  /** What this invocation waited for compiling, 0 when the module was there. */
+  readonly compileMs: number;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/** What a thread reports to its pool. */
+export interface ThreadEvents {
+  ready(): void;
+  ended(job: PendingJob, outcome: Outcome): void;
+  returned(jobs: readonly PendingJob[]): void;
+  /** It does not come back from a host call: end it. */
+  hanging(): void;
+}
+
+/** Jobs that may be with a thread at a time, running or waiting in its port. */
+export const BATCH = 16;
+
+/** The main thread's end of one serving thread: what is with it, what it knows, and its port. */
+export class Thread {
+  /** The thread's own end of the channel, to be handed over once. */
+  readonly remote: MessagePort;
+  readonly progress: SharedArrayBuffer = new SharedArrayBuffer(4);
+  readonly startedAt: number = performance.now();
+  readyAt: number = Number.POSITIVE_INFINITY;
+  liveIsolates = 0;
+  /** True while it runs an invocation that made it give the others back: nothing more is sent to it. */
+  long = false;
+  /** When the job that runs now can have begun at the earliest, on the clock of `performance.now()`. */
+  currentSince = 0;
+  readonly #events: ThreadEvents;
+  readonly #port: MessagePort;
+  readonly #jobs = new Map<number, PendingJob>();
+  readonly #known = new Set<string>();
+  /** Revisions that ran here: their isolates are likely to be live. */
+  readonly #warm = new Set<string>();
+  #batch: Job[] | undefined;
+
+  constructor(events: ThreadEvents) {
+    this.#events = events;
+    new Int32Array(this.progress).fill(-1);
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.remote = port2;
+    port1.on('message', (message: FromThread) => this.#receive(message));
+  }
+
+  get load(): number {
+    return this.#jobs.size;
+  }
+
+  get hasRoom(): boolean {
+    return !this.long && this.#jobs.size < BATCH;
+  }
+
+  /** The job that runs now: threads take them in order. */
+  get current(): PendingJob | undefined {
+    return this.#jobs.values().next().value;
+  }
+
+  isWarmFor(revision: string): boolean {
+    return this.#warm.has(revision);
+  }
+
+  /** Sends a job with others of the same turn of the event loop. */
+  send(job: PendingJob): void {
+    const { image, revision } = job.invocation.target;
+    if (!this.#known.has(image)) {
+      this.#known.add(image);
+      this.#flush();
+      this.#post({ kind: 'artifact', image, prepared: job.artifact.prepared });
+    }
+    this.#warm.add(revision);
+    if (this.#jobs.size === 0) this.currentSince = performance.now();
+    this.#jobs.set(job.id, job);
+    if (!this.#batch) {
+      this.#batch = [];
+      queueMicrotask(() => this.#flush());
+    }
+    const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.startedAt;
+    this.#batch.push({ id: job.id, invocation: job.invocation, compileMs: job.compileMs, workerMs });
+  }
+
+  hang(): void {
+    this.#events.hanging();
+  }
+
+  forget(image: string): void {
+    if (this.#known.delete(image)) this.#post({ kind: 'forget', image });
+  }
+
+  /**
+   * Closes the port, at which the thread's task ends. Of the jobs that were still with it, those up to the one it ran
+   * last may have had effects; the later ones have not begun.
+   */
+  close(): { readonly begun: PendingJob[]; readonly untouched: PendingJob[] } {
+    this.#port.close();
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    const running = Atomics.load(new Int32Array(this.progress), 0);
+    const first = jobs.findIndex(({ id }) => id === running) + 1;
+    return { begun: jobs.slice(0, first), untouched: jobs.slice(first) };
+  }
+
+  #receive(message: FromThread): void {
+    if (message.kind === 'ready') {
+      this.readyAt = performance.now();
+      this.#events.ready();
+    } else if (message.kind === 'ended') {
+      this.liveIsolates = message.liveIsolates;
+      this.long = false;
+      this.currentSince = performance.now();
+      for (const { id, outcome } of message.outcomes) {
+        const job = this.#jobs.get(id);
+        if (job && this.#jobs.delete(id)) this.#events.ended(job, outcome);
+      }
+    } else {
+      this.long = true;
+      const jobs = message.ids.flatMap((id) => this.#jobs.get(id) ?? []);
+      for (const { id } of jobs) this.#jobs.delete(id);
+      this.#events.returned(jobs);
+    }
+  }
+
+  #flush(): void {
+    const jobs = this.#batch;
+    this.#batch = undefined;
+    if (jobs) this.#post({ kind: 'batch', jobs });
+  }
+
+  #post(message: ToThread): void {
+    this.#port.postMessage(message);
+  }
+}
