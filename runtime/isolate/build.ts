@@ -15,6 +15,8 @@ import { maximumPages } from './prepared.ts';
 export interface BuildOptions {
   readonly memoryMb: number;
   readonly handler: string;
+  /** How long initialisation may take before it is left to the invocations, in milliseconds; Lambda's ten seconds when absent. */
+  readonly initTimeoutMs?: number;
 }
 
 /**
@@ -62,7 +64,8 @@ function whyInvalid(input: Uint8Array): string | undefined {
 function whyNotRunnable(manifest: ArtifactManifest, { memoryMb }: BuildOptions): string | undefined {
   const unknown = unknownImport(manifest);
   if (unknown) return unknown;
-  if (manifest.memories.length !== 1) return `The module has ${manifest.memories.length} memories; it needs exactly one.`;
+  if (manifest.memories.length !== 1)
+    return `The module has ${manifest.memories.length} memories; it needs exactly one.`;
   const minimum = manifest.memories[0]?.minPages ?? 0;
   if (minimum > maximumPages(manifest, memoryMb)) {
     const needed = Math.ceil((minimum * WASM_PAGE_BYTES) / (1024 * 1024));
@@ -72,15 +75,24 @@ function whyNotRunnable(manifest: ArtifactManifest, { memoryMb }: BuildOptions):
 }
 
 /** Runs the initialisation and writes down what it left; undefined when it fails: then every isolate runs it and reports. */
-function takeImage(manifest: ArtifactManifest, code: Uint8Array, { memoryMb, handler }: BuildOptions): Image | undefined {
+function takeImage(manifest: ArtifactManifest, code: Uint8Array, options: BuildOptions): Image | undefined {
+  const { memoryMb, handler, initTimeoutMs = INIT_TIMEOUT_MS } = options;
   const maximum = maximumPages(manifest, memoryMb);
   const memory = new WebAssembly.Memory({ initial: manifest.memories[0]?.minPages ?? 0, maximum });
   const meter = new FuelMeter();
-  meter.arm({ fuel: Number.POSITIVE_INFINITY, deadline: performance.now() + INIT_TIMEOUT_MS });
+  meter.arm({ fuel: Number.POSITIVE_INFINITY, deadline: performance.now() + initTimeoutMs });
   const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
   const call = new CurrentCall(new InvocationLog());
   try {
-    const guest = linkGuest({ manifest, module, version: draft(memoryMb, handler), files: new Map(), memory, call, meter });
+    const guest = linkGuest({
+      manifest,
+      module,
+      version: draft(memoryMb, handler),
+      files: new Map(),
+      memory,
+      call,
+      meter,
+    });
     guest.initialise();
     return { memory: new Uint8Array(memory.buffer).slice(), globals: takeGlobals(guest.globals) };
   } catch {

@@ -30,10 +30,16 @@ export function toFailedOutcome(ending: Ending): Outcome {
     report,
     log,
   });
-  const exited = (how: string) => failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: ${how}`);
+  const exited = (how: string) =>
+    failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: ${how}`);
   if (error instanceof GuestFailure) return failed(error.errorType, error.message, error.trace);
   if (error instanceof ProcExit) return exited(`exit status ${error.code}`);
   if (error instanceof RangeError && /call stack/i.test(error.message)) return exited('stack overflow');
   if (error instanceof WebAssembly.RuntimeError) return exited(`trap: ${error.message}`);
-  return { kind: 'crashed', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error), report, log };
+  return {
+    kind: 'crashed',
+    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+    report,
+    log,
+  };
 }

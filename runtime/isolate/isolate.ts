@@ -1,11 +1,11 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
-import { INIT_TIMEOUT_MS } from '../contract/limits.ts';
+import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 import type { ColdStart, Outcome, Report } from '../contract/outcome.ts';
 import { type MemoryPool, parseGlobals, setGlobals } from '../snapshot/index.ts';
 import { CurrentCall } from './current-call.ts';
 import { toFailedOutcome } from './ending.ts';
-import { FuelMeter } from './fuel-meter.ts';
+import { type Allowance, FuelMeter } from './fuel-meter.ts';
 import { InvocationLog } from './invocation-log.ts';
 import { type LinkedGuest, linkGuest } from './linked-guest.ts';
 import { maximumPages, type ThreadArtifact } from './prepared.ts';
@@ -57,11 +57,13 @@ export class Isolate {
     this.#meter.onSlice = onSlice;
     let began = performance.now();
     try {
-      if (cold) this.#start(cold);
+      if (cold) this.#start(cold, { fuel: fuelBudget, deadline: began + timeoutMs });
       began = performance.now();
       this.#call.begin(invocation, Date.now() + timeoutMs);
       this.#meter.begin({ fuel: fuelBudget, deadline: began + timeoutMs });
-      const payload = (this.#guest as LinkedGuest).abi.invoke(invocation.event);
+      const guest = this.#guest as LinkedGuest;
+      guest.growFailed.value = 0;
+      const payload = guest.abi.invoke(invocation.event);
       const report = this.#report(began, arrival, cold);
       const outcome: Outcome = { kind: 'succeeded', payload, report, log: this.#log.take() };
       this.#afterSuccess();
@@ -71,9 +73,9 @@ export class Isolate {
         error,
         meter: this.#meter,
         requestId: invocation.requestId,
-        timeoutMs: this.#guest ? timeoutMs : INIT_TIMEOUT_MS,
+        timeoutMs,
         fuelBudget,
-        memoryExhausted: false,
+        memoryExhausted: this.#guest?.growFailed.value === 1,
         report: this.#report(began, arrival, cold),
         log: this.#log.take(),
       });
@@ -91,13 +93,14 @@ export class Isolate {
     if (memory && this.#artifact.restorer) this.#memories.give(memory, this.#initialPages, this.#maximumPages);
   }
 
-  #start(cold: { instantiateMs: number; restoreMs: number }): void {
+  /** Without an image the guest initialises here, within the allowance of the invocation that waits for it. */
+  #start(cold: { instantiateMs: number; restoreMs: number }, allowance: Allowance): void {
     const { manifest, module, files, restorer, image } = this.#artifact;
     const began = performance.now();
     const memory = restorer
       ? this.#memories.take(this.#initialPages, this.#maximumPages)
       : new WebAssembly.Memory({ initial: this.#initialPages, maximum: this.#maximumPages });
-    this.#meter.arm({ fuel: Number.POSITIVE_INFINITY, deadline: began + INIT_TIMEOUT_MS });
+    this.#meter.arm(allowance);
     const guest = linkGuest({
       ...{ manifest, module, files, memory },
       ...{ version: this.#version, call: this.#call, meter: this.#meter },
@@ -134,7 +137,7 @@ export class Isolate {
   }
 
   #unchangedSize(memory: WebAssembly.Memory): boolean {
-    return memory.buffer.byteLength === this.#initialPages * 65_536;
+    return memory.buffer.byteLength === this.#initialPages * WASM_PAGE_BYTES;
   }
 
   #report(began: number, arrival: Arrival, cold: ColdStart | undefined): Report {

@@ -12,6 +12,8 @@ export interface LinkedGuest {
   readonly memory: WebAssembly.Memory;
   readonly globals: readonly ExposedGlobal[];
   readonly abi: GuestAbi;
+  /** 1 once a memory.grow was refused. */
+  readonly growFailed: WebAssembly.Global;
   /** Runs what a module runs before its first call: start, then `_initialize` of a reactor. */
   initialise(): void;
 }
@@ -37,14 +39,12 @@ export function linkGuest({ manifest, module, version, files, memory, call, mete
   };
   for (const { module: from, name } of manifest.memories) imports[from] = { ...imports[from], [name]: memory };
   const { exports } = new WebAssembly.Instance(module, imports);
-  meter.attach(
-    exports[manifest.fuelExport] as WebAssembly.Global,
-    exports[manifest.refuelExport] as WebAssembly.Table,
-  );
+  meter.attach(exports[manifest.fuelExport] as WebAssembly.Global, exports[manifest.refuelExport] as WebAssembly.Table);
   abi.connect(exports);
   return {
     memory,
     abi,
+    growFailed: exports[manifest.growFailedExport] as WebAssembly.Global,
     globals: manifest.globals.map(({ exportName, type }) => ({
       type,
       global: exports[exportName] as WebAssembly.Global,
@@ -57,4 +57,3 @@ export function linkGuest({ manifest, module, version, files, memory, call, mete
     },
   };
 }
-

@@ -1,9 +1,9 @@
 import type { Abi, ModuleShape } from '../../contract/artifact.ts';
+import { WASI_NAMES } from '../wasi/index.ts';
 import { createAssemblyScriptAbi } from './assemblyscript.ts';
 import { ASSEMBLYSCRIPT_IMPORTS } from './assemblyscript-imports.ts';
 import { createBufferAbi } from './buffer.ts';
 import type { AbiHost, GuestAbi } from './guest-abi.ts';
-import { WASI_NAMES } from '../wasi/index.ts';
 import { createWasiCommandAbi } from './wasi-command.ts';
 
 export type { AbiHost, GuestAbi } from './guest-abi.ts';

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
+import type { Invocation } from '../../runtime/contract/invocation.ts';
+import { LOG_INVOCATION_BYTES } from '../../runtime/contract/limits.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { buildArtifact, Isolate, MemoryPool, toThreadArtifact } from '../../runtime/isolate/index.ts';
+import { type SnapshotMode, shareImage } from '../../runtime/snapshot/index.ts';
+import { guest } from '../support/wat.ts';
+
+const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
+
+function createIsolate(name: string, settings: Partial<FunctionVersion> = {}, mode: SnapshotMode = 'auto') {
+  const version: FunctionVersion = {
+    ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: name },
+    ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+    ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+    ...settings,
+  };
+  const built = buildArtifact(guest(name), { ...version, initTimeoutMs: 200 });
+  if (built.kind === 'refused') throw new Error(built.message);
+  const image = built.image && shareImage(built.image, mode);
+  const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
+  const artifact = toThreadArtifact({ manifest: built.manifest, module, image, files: new Map() });
+  const isolate = new Isolate(artifact, version, new MemoryPool());
+  const invoke = (event: unknown = {}): Outcome => {
+    const invocation: Invocation = {
+      ...{ requestId: 'r-1', target: version, event: Buffer.from(JSON.stringify(event)) },
+      ...{ receivedAt: Date.now(), traceId: 'Root=1-0-0' },
+    };
+    return isolate.invoke(invocation, ARRIVAL);
+  };
+  return { isolate, invoke, image };
+}
+
+function textOf(outcome: Outcome): string {
+  if (outcome.kind !== 'succeeded') throw new Error(`ended as ${JSON.stringify(outcome)}`);
+  return Buffer.from(outcome.payload).toString();
+}
+
+describe('an isolate', () => {
+  it('returns what the handler returns, and reports the cold start once', () => {
+    const { invoke } = createIsolate('echo');
+    const first = invoke({ hello: 'wörld' });
+    expect(JSON.parse(textOf(first))).toEqual({ hello: 'wörld' });
+    expect(first).toHaveProperty('report.cold.instantiateMs');
+    expect(invoke()).not.toHaveProperty('report.cold');
+  });
+
+  it.each(['auto', 'copy'] as const)('starts every invocation from the image (%s)', (mode) => {
+    const { invoke } = createIsolate('counter', {}, mode);
+    expect([invoke(), invoke(), invoke()].map(textOf)).toEqual(['1', '1', '1']);
+  });
+
+  it('keeps state between invocations when the function asks for it', () => {
+    const { invoke } = createIsolate('counter', { isolation: 'environment' });
+    expect([invoke(), invoke(), invoke()].map(textOf)).toEqual(['1', '2', '3']);
+  });
+
+  it('burns the same fuel for the same event', () => {
+    const { invoke } = createIsolate('counter');
+    const fuel = [invoke(), invoke(), invoke()].map((outcome) => (outcome as { report: { fuel: number } }).report.fuel);
+    expect(new Set(fuel).size).toBe(1);
+    expect(fuel[0]).toBeGreaterThan(5);
+  });
+
+  it('stops an endless loop at its timeout and serves the next invocation', () => {
+    const { invoke } = createIsolate('spin', { timeoutMs: 100 });
+    const began = performance.now();
+    expect(invoke()).toMatchObject({ kind: 'timed-out', cause: 'deadline', limit: 100 });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(100);
+    expect(invoke()).toMatchObject({ kind: 'timed-out' });
+  });
+
+  it('stops a guest that has burnt its fuel, at the same point each time', () => {
+    const { invoke } = createIsolate('spin', { timeoutMs: 60_000, fuelBudget: 1_000_000 });
+    const [one, two] = [invoke(), invoke()];
+    expect(one).toMatchObject({ kind: 'timed-out', cause: 'fuel', limit: 1_000_000 });
+    expect((one as { report: { fuel: number } }).report.fuel).toBe((two as { report: { fuel: number } }).report.fuel);
+  });
+
+  it("ends endless recursion as the function's error, again and again", () => {
+    const { invoke } = createIsolate('recurse', { timeoutMs: 10_000 });
+    for (let index = 0; index < 20; index++) {
+      expect(invoke()).toMatchObject({ kind: 'function-error', error: { errorType: 'Runtime.ExitError' } });
+    }
+  });
+
+  it('names the trap', () => {
+    expect(createIsolate('trap').invoke()).toMatchObject({
+      kind: 'function-error',
+      error: { errorMessage: 'RequestId: r-1 Error: Runtime exited with error: trap: divide by zero' },
+    });
+  });
+
+  it('ends a guest that outgrows its memory as out of memory', () => {
+    const outcome = createIsolate('balloon', { memoryMb: 128 }).invoke();
+    expect(outcome.kind).toBe('out-of-memory');
+    expect(outcome).toMatchObject({ report: { maxMemoryBytes: expect.any(Number) } });
+  });
+
+  it('runs a start function that never ends against the clock at every invocation, and has no image of it', () => {
+    const { invoke, image } = createIsolate('spin-start', { timeoutMs: 100 });
+    expect(image).toBeUndefined();
+    expect(invoke()).toMatchObject({ kind: 'timed-out', cause: 'deadline' });
+  });
+
+  it('bounds what a guest logs', () => {
+    const outcome = createIsolate('log-flood', { timeoutMs: 300 }).invoke();
+    expect(outcome).toMatchObject({ kind: 'timed-out' });
+    const { log } = outcome as { log: string };
+    expect(log.length).toBeLessThan(LOG_INVOCATION_BYTES + 4096);
+    expect(log).toContain('the rest was dropped');
+  });
+
+  it.each([
+    ['wild-result', 'Runtime.InvalidPointer'],
+    ['huge-result', 'Function.ResponseSizeTooLarge'],
+    ['bad-utf8', 'Runtime.InvalidResponse'],
+  ])('answers %s with %s', (name, errorType) => {
+    expect(createIsolate(name).invoke()).toMatchObject({ kind: 'function-error', error: { errorType } });
+  });
+
+  it('answers host calls with ranges outside of the memory with error values', () => {
+    expect(textOf(createIsolate('wild-pointers').invoke())).toBe('1');
+  });
+
+  it("gives the guest Lambda's context", () => {
+    expect(JSON.parse(textOf(createIsolate('context').invoke()))).toMatchObject({
+      awsRequestId: 'r-1',
+      functionName: 'f',
+      memoryLimitInMB: 128,
+      deadlineMs: expect.any(Number),
+    });
+  });
+});
+
+describe('building an artifact', () => {
+  const refusal = (name: string) => {
+    const built = buildArtifact(guest(name), { memoryMb: 128, handler: 'index.handler' });
+    return built.kind === 'refused' ? built.message : 'accepted';
+  };
+
+  it('names an import that nobody serves', () => {
+    expect(refusal('unknown-import')).toContain('"env.launch_missiles"');
+  });
+
+  it('refuses a memory that starts above the limit', () => {
+    expect(refusal('greedy')).toContain('needs 256 MB');
+  });
+
+  it('refuses what is not WebAssembly, truncated or not', () => {
+    const whole = guest('echo');
+    for (let length = 0; length < whole.byteLength; length += 7) {
+      expect(buildArtifact(whole.slice(0, length), { memoryMb: 128, handler: 'index.handler' }).kind).toBe('refused');
+    }
+  });
+
+  it('is deterministic', () => {
+    const [one, two] = [1, 2].map(() => buildArtifact(guest('counter'), { memoryMb: 128, handler: 'index.handler' }));
+    expect(JSON.stringify(one)).toBe(JSON.stringify(two));
+  });
+});
