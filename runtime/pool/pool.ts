@@ -4,7 +4,7 @@ import type { Built, LoadedArtifact } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Invoker } from '../contract/invoker.ts';
-import { HOST_GRACE_MS, INIT_TIMEOUT_MS } from '../contract/limits.ts';
+import { HOST_GRACE_MS } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { BuildOptions } from '../isolate/index.ts';
@@ -198,14 +198,13 @@ export class Pool {
     }
   }
 
-  /** The backstop: guests stop themselves in time, so a thread that is late hangs in the host. */
+  /** The backstop: guests, whose start and handler have their timeout each, stop themselves in time, so a thread that is late hangs in the host. */
   #endHanging(): void {
     const now = performance.now();
     for (const thread of this.#threads) {
       const job = thread.current;
       if (!job) continue;
-      const initialises = job.artifact.prepared.image === undefined;
-      const limit = job.invocation.target.timeoutMs + (initialises ? INIT_TIMEOUT_MS : 0) + HOST_GRACE_MS;
+      const limit = 2 * job.invocation.target.timeoutMs + HOST_GRACE_MS;
       if (now - Math.max(thread.currentSince, thread.readyAt) > limit) thread.hang();
     }
   }

@@ -40,4 +40,3 @@ export interface BuildTask {
   readonly module: Uint8Array;
   readonly options: BuildOptions;
 }
-

@@ -10,6 +10,7 @@ export function toFunctionVersion(key: FunctionKey, record: VersionRecord): Func
     arn: toFunctionArn(key),
     name: key.name,
     version: record.version,
+    revision: record.revisionId,
     artifact: record.code.artifact,
     image: `${record.code.artifact}-${record.memoryMb}`,
     package: record.code.package,

@@ -1,0 +1,5 @@
+export type { BlobHash, BlobStore } from './blob-store.ts';
+export { FileBlobStore } from './blobs/file-blob-store.ts';
+export type { RegistryStore } from './registry-store.ts';
+export { openDatabase } from './sqlite/database.ts';
+export { SqliteRegistryStore } from './sqlite/sqlite-registry-store.ts';

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { Invocation } from '../../runtime/contract/invocation.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { Admission } from '../../runtime/dispatch/index.ts';
+
+const DONE: Outcome = {
+  kind: 'succeeded',
+  payload: new Uint8Array(),
+  log: '',
+  report: { durationMs: 0, fuel: 0, maxMemoryBytes: 0, queueMs: 0 },
+};
+
+const invocationOf = (arn: string, requestId = arn) => ({ requestId, target: { arn } }) as unknown as Invocation;
+
+/** An Invoker whose invocations end when the test says so, in the order in which they began. */
+function createHeld() {
+  const began: string[] = [];
+  const ends: (() => void)[] = [];
+  return {
+    began,
+    endNext: () => ends.shift()?.(),
+    invoke: (invocation: Invocation) =>
+      new Promise<Outcome>((resolve) => {
+        began.push(invocation.requestId);
+        ends.push(() => resolve(DONE));
+      }),
+  };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('admission', () => {
+  it('lets in what there is room for and starts the next when one ends', async () => {
+    const held = createHeld();
+    const admission = new Admission({ capacity: () => 2, queuePerFunction: 10 }, held.invoke);
+    const all = ['a', 'b', 'c'].map((id) => admission.invoke(invocationOf('f', id)));
+    expect(held.began).toEqual(['a', 'b']);
+    expect(admission.queued).toBe(1);
+    held.endNext();
+    await turn();
+    expect(held.began).toEqual(['a', 'b', 'c']);
+    held.endNext();
+    held.endNext();
+    expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+  });
+
+  it('serves functions in turn, so that a flood delays a neighbour by one', async () => {
+    const held = createHeld();
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 10 }, held.invoke);
+    for (const id of ['flood-1', 'flood-2', 'flood-3']) void admission.invoke(invocationOf('flood', id));
+    void admission.invoke(invocationOf('quiet'));
+    for (let index = 0; index < 4; index++) {
+      held.endNext();
+      await turn();
+    }
+    expect(held.began).toEqual(['flood-1', 'flood-2', 'quiet', 'flood-3']);
+  });
+
+  it('refuses at once when a function has too many waiting, and only that function', async () => {
+    const held = createHeld();
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1 }, held.invoke);
+    void admission.invoke(invocationOf('f'));
+    void admission.invoke(invocationOf('f'));
+    expect(await admission.invoke(invocationOf('f'))).toMatchObject({
+      kind: 'refused',
+      reason: 'ConcurrentInvocationLimitExceeded',
+      retryAfterSeconds: 1,
+    });
+    void admission.invoke(invocationOf('g'));
+    expect(admission.queued).toBe(2);
+  });
+
+  it('frees the room of an invocation that rejected', async () => {
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1 }, () => Promise.reject(new Error('bug')));
+    await expect(admission.invoke(invocationOf('f'))).rejects.toThrow('bug');
+    await expect(admission.invoke(invocationOf('f'))).rejects.toThrow('bug');
+  });
+
+  it('refuses everything new while it drains', async () => {
+    const held = createHeld();
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1 }, held.invoke);
+    const running = admission.invoke(invocationOf('f'));
+    admission.drain();
+    expect((await admission.invoke(invocationOf('f'))).kind).toBe('refused');
+    held.endNext();
+    expect((await running).kind).toBe('succeeded');
+  });
+});
