@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly observer: Observer;
   /** Where a version's artifact, image and files come from; asked once per process and version. */
   readonly load: (version: FunctionVersion) => Promise<LoadedArtifact>;
+  /** The module that threads run; our own unless a test needs one that fails. */
+  readonly entry?: URL;
 }
 
 export interface PoolStatistics {
@@ -42,13 +44,13 @@ export class Pool {
   #waiting: PendingJob[] = [];
   #nextId = 0;
   #closed = false;
-  #started: Promise<void>;
+  readonly #started: Promise<void>;
 
-  constructor({ threads, snapshot, observer, load }: PoolOptions) {
+  constructor({ threads, snapshot, observer, load, entry }: PoolOptions) {
     this.#observer = observer;
     this.#artifacts = new ProcessArtifacts({ load, mode: snapshot, observer });
     this.#piscina = new Piscina({
-      filename: new URL('./worker.js', import.meta.url).href,
+      filename: (entry ?? new URL('./worker.js', import.meta.url)).href,
       minThreads: threads,
       maxThreads: threads + BUILDERS,
       idleTimeout: 1_000,
@@ -150,11 +152,11 @@ export class Pool {
 
   /** Starts a thread's everlasting task; resolves when it is ready. A task that ends unasked is started anew. */
   #serve(): Promise<void> {
-    return new Promise((ready) => {
+    return new Promise((resolve) => {
       const abort = new AbortController();
       const thread: Thread = new Thread({
         ready: () => {
-          ready();
+          resolve();
           this.#assignWaiting();
         },
         ended: (job, outcome) => {
@@ -167,18 +169,21 @@ export class Pool {
         hanging: () => abort.abort(),
       });
       this.#threads.add(thread);
-      const task: ServeTask = { port: thread.remote, progress: thread.progress };
-      this.#piscina
-        .run(task, { name: 'serve', transferList: [thread.remote], signal: abort.signal })
-        .then(
-          () => 'the thread ended',
-          (error: unknown) => (error instanceof Error ? error.message : String(error)),
-        )
-        .then((reason) => {
-          ready();
-          if (!this.#closed) this.#replace(thread, abort.signal.aborted ? 'a host call did not return' : reason);
-        });
+      void this.#runToItsEnd(thread, abort.signal).then((reason) => {
+        resolve();
+        if (!this.#closed) this.#replace(thread, abort.signal.aborted ? 'a host call did not return' : reason);
+      });
     });
+  }
+
+  async #runToItsEnd(thread: Thread, signal: AbortSignal): Promise<string> {
+    const task: ServeTask = { port: thread.remote, progress: thread.progress };
+    try {
+      await this.#piscina.run(task, { name: 'serve', transferList: [thread.remote], signal });
+      return 'the thread ended';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   #replace(thread: Thread, reason: string): void {

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Built } from '../../runtime/contract/artifact.ts';
+import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
+import { silentObserver } from '../../runtime/contract/observer.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { Pool } from '../../runtime/pool/index.ts';
+import { guest } from '../support/wat.ts';
+
+const pools: Pool[] = [];
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+const FAILING = new URL('../support/failing-worker.js', import.meta.url);
+
+/** A pool over fixtures by name, with the registry's part played by building on its own thread. */
+async function startPool(options: { threads: number; entry?: URL }) {
+  const deaths: string[] = [];
+  const built = new Map<string, Promise<Built>>();
+  const pool: Pool = new Pool({
+    ...options,
+    snapshot: 'auto',
+    observer: { ...silentObserver, threadDied: (reason) => deaths.push(reason) },
+    async load(version) {
+      const pending = built.get(version.name) ?? pool.build(guest(version.name), version);
+      built.set(version.name, pending);
+      const result = await pending;
+      if (result.kind === 'refused') throw new Error(result.message);
+      return { ...result, files: new Map() };
+    },
+  });
+  pools.push(pool);
+  await pool.started;
+  const invoke = (name: string, event: unknown = {}, settings: Partial<FunctionVersion> = {}): Promise<Outcome> =>
+    pool.invoke({
+      ...{ requestId: `${name}-request`, traceId: '', receivedAt: Date.now() },
+      event: Buffer.from(JSON.stringify(event)),
+      target: {
+        ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST', revision: name },
+        ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+        ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+        ...settings,
+      },
+    });
+  return { pool, invoke, deaths };
+}
+
+const textOf = (outcome: Outcome) =>
+  outcome.kind === 'succeeded' ? Buffer.from(outcome.payload).toString() : `ended as ${outcome.kind}`;
+
+describe('the pool', () => {
+  it('answers each of many invocations with its own result', async () => {
+    const { invoke } = await startPool({ threads: 2 });
+    const outcomes = await Promise.all(Array.from({ length: 500 }, (_, index) => invoke('echo', { index })));
+    expect(outcomes.map(textOf)).toEqual(Array.from({ length: 500 }, (_, index) => JSON.stringify({ index })));
+  });
+
+  it('finds the same isolate again, so that kept state is seen', async () => {
+    const { invoke } = await startPool({ threads: 4 });
+    const counts: string[] = [];
+    for (let index = 0; index < 5; index++)
+      counts.push(textOf(await invoke('counter', {}, { isolation: 'environment' })));
+    expect(counts).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('moves what waits behind a long invocation to another thread', async () => {
+    const { invoke, deaths } = await startPool({ threads: 2 });
+    await Promise.all([invoke('echo'), invoke('spin', {}, { timeoutMs: 1, revision: 'short' })]);
+    let ended = false;
+    const spinning = invoke('spin', {}, { timeoutMs: 1_500 }).finally(() => {
+      ended = true;
+    });
+    const echoes = await Promise.all(Array.from({ length: 30 }, (_, index) => invoke('echo', index)));
+    expect(ended).toBe(false);
+    expect(echoes.map(textOf)).toEqual(Array.from({ length: 30 }, (_, index) => String(index)));
+    expect(await spinning).toMatchObject({ kind: 'timed-out' });
+    expect(deaths).toEqual([]);
+  });
+
+  it('runs every invocation exactly once while long ones keep giving others back', async () => {
+    const { invoke } = await startPool({ threads: 3 });
+    const all = Array.from({ length: 600 }, (_, index) =>
+      index % 40 === 0 ? invoke('spin', index, { timeoutMs: 20 }) : invoke('echo', index),
+    );
+    const outcomes = await Promise.all(all);
+    expect(outcomes.filter(({ kind }) => kind === 'timed-out')).toHaveLength(15);
+    expect(outcomes.filter(({ kind }) => kind === 'succeeded')).toHaveLength(585);
+  });
+
+  it('ends the invocation of a thread that dies, replaces the thread, and goes on', async () => {
+    const { invoke, deaths } = await startPool({ threads: 1, entry: FAILING });
+    await invoke('echo', 'warm');
+    const [dead, ...after] = await Promise.all([
+      invoke('echo', 'exit'),
+      ...[1, 2, 3].map((index) => invoke('echo', index)),
+    ]);
+    expect(dead).toMatchObject({ kind: 'crashed' });
+    expect(after.map(textOf)).toEqual(['1', '2', '3']);
+    expect(deaths).toHaveLength(1);
+    expect(textOf(await invoke('echo', 'again'))).toBe('"again"');
+  });
+
+  it('gives up a thread that hangs in the host', async () => {
+    const { invoke, deaths } = await startPool({ threads: 1, entry: FAILING });
+    expect(await invoke('echo', 'hang', { timeoutMs: 200 })).toMatchObject({
+      kind: 'crashed',
+      reason: 'a host call did not return',
+    });
+    expect(deaths).toEqual(['a host call did not return']);
+    expect(textOf(await invoke('echo', 'again'))).toBe('"again"');
+  });
+
+  it('refuses a module it cannot build, in words', async () => {
+    const { pool } = await startPool({ threads: 1 });
+    expect(await pool.build(Buffer.from('not wasm'), { memoryMb: 128, handler: 'h' })).toMatchObject({
+      kind: 'refused',
+    });
+  });
+
+  it('reports the cold phases once, and none when warm', async () => {
+    const { invoke } = await startPool({ threads: 1 });
+    expect(await invoke('echo')).toMatchObject({
+      report: { cold: { compileMs: expect.any(Number), instantiateMs: expect.any(Number) } },
+    });
+    expect(await invoke('echo')).not.toHaveProperty('report.cold');
+  });
+});
