@@ -1,0 +1,49 @@
+import { LambdaError } from '../../contract/errors.ts';
+import type { Scope } from '../../contract/scope.ts';
+import type { RequestHead } from '../request-head.ts';
+import { parseClaim, peekRegion } from './authorization.ts';
+import { assertFresh, assertSigned } from './sigv4.ts';
+
+/** The secret of an access key, or undefined when nobody has it. */
+export type CredentialLookup = (accessKeyId: string) => string | undefined;
+
+/** A caller whose claim holds as far as it can without the body. */
+export interface Caller {
+  readonly scope: Scope;
+  /** Absent when authentication is off and the request was not signed. */
+  readonly accessKeyId?: string;
+  /** Checks the signature itself, body included; nothing of the request may be believed before it resolves. */
+  verify(body: Uint8Array): Promise<void>;
+}
+
+/** Throws a LambdaError for a request that is not signed by someone we know, for one of `services`, about now. */
+export type Authenticate = (head: RequestHead, services: readonly string[]) => Caller;
+
+/** The account is ours whatever the caller is; the region is the one the caller signed for, as on AWS. */
+export function createAuthenticate(deps: {
+  readonly config: { readonly auth: 'on' | 'off'; readonly region: string; readonly accountId: string };
+  readonly credentials: CredentialLookup;
+  readonly clock: () => number;
+}): Authenticate {
+  const { accountId, region } = deps.config;
+  if (deps.config.auth === 'off') {
+    return (head) => ({ scope: { region: peekRegion(head) ?? region, accountId }, verify: () => Promise.resolve() });
+  }
+  return (head, services) => {
+    const claim = parseClaim(head);
+    const secret = deps.credentials(claim.accessKeyId);
+    if (secret === undefined) {
+      throw new LambdaError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    }
+    if (!services.includes(claim.service)) {
+      const wanted = services.map((service) => `'${service}'`).join(' or ');
+      throw new LambdaError('InvalidSignatureException', `Credential should be scoped to correct service: ${wanted}.`);
+    }
+    assertFresh(claim, deps.clock());
+    return {
+      scope: { region: claim.region, accountId },
+      accessKeyId: claim.accessKeyId,
+      verify: (body) => assertSigned(claim, secret, head, body),
+    };
+  };
+}

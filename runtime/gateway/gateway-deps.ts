@@ -1,0 +1,24 @@
+import type { Config } from '../config.ts';
+import type { Invoker } from '../contract/invoker.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { CredentialLookup } from './auth/authenticator.ts';
+import type { Operation } from './lambda-api/operation.ts';
+import type { Resolver } from './resolver.ts';
+
+/** All that the gateway needs of the house. */
+export interface GatewayDeps {
+  readonly config: Pick<Config, 'auth' | 'region' | 'accountId'>;
+  readonly registry: Resolver;
+  readonly invoke: Invoker;
+  /** Every operation of the API but Invoke, which has a way of its own. */
+  readonly operations: readonly Operation[];
+  readonly credentials: CredentialLookup;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  /** False while the process cannot take invocations: it is starting, or draining. */
+  readonly ready: () => boolean;
+  readonly observer: Observer;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** How long a request body may take; a minute unless said otherwise. */
+  readonly bodyTimeoutMs?: number;
+}

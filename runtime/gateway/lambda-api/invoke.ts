@@ -1,0 +1,70 @@
+import { LambdaError } from '../../contract/errors.ts';
+import type { Invocation } from '../../contract/invocation.ts';
+import type { Invoker } from '../../contract/invoker.ts';
+import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
+import type { Authenticate } from '../auth/authenticator.ts';
+import { type GatewayContext, readExchangeBody, readHead, send, sendJson } from '../exchange.ts';
+import type { Resolver } from '../resolver.ts';
+import { toTraceId } from '../trace-id.ts';
+import { invokeTooLarge, parseEvent, parseInvokeOptions } from './invoke-request.ts';
+import { toLogTail } from './log-tail.ts';
+import { toInvokeResult } from './outcome-response.ts';
+
+export const INVOKE_PATH = '/2015-03-31/functions/:FunctionName/invocations';
+
+export interface InvokeDeps {
+  readonly authenticate: Authenticate;
+  readonly resolver: Resolver;
+  readonly invoke: Invoker;
+  readonly bodyTimeoutMs: number;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Lambda's Invoke, synchronous. */
+export function createInvoke(deps: InvokeDeps): (c: GatewayContext) => Promise<Response> {
+  return async (c) => {
+    const receivedAt = deps.clock();
+    const head = readHead(c);
+    const caller = deps.authenticate(head, ['lambda']);
+    const body = await readExchangeBody(c, {
+      maxBytes: SYNC_REQUEST_BYTES,
+      timeoutMs: deps.bodyTimeoutMs,
+      tooLarge: invokeTooLarge,
+    });
+    await caller.verify(body);
+    const options = parseInvokeOptions(head);
+    const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
+    const target = deps.resolver.resolve(caller.scope, c.req.param('FunctionName') ?? '', qualifier || undefined);
+    const event = parseEvent(body);
+    if (options.type === 'DryRun') return sendJson(c, { status: 204 });
+    if (options.type === 'Event') {
+      throw new LambdaError(
+        'InvalidParameterValueException',
+        'InvocationType Event is not supported: this server has no asynchronous queue. Use RequestResponse.',
+      );
+    }
+    const invocation: Invocation = {
+      requestId: c.get('requestId'),
+      target,
+      event,
+      receivedAt,
+      deadline: 0,
+      traceId: toTraceId(head.headers['x-amzn-trace-id'], receivedAt),
+      ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
+    };
+    const outcome = await deps.invoke(invocation);
+    const result = toInvokeResult(invocation, outcome);
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'x-amzn-requestid': invocation.requestId,
+      'x-amzn-trace-id': invocation.traceId,
+      'x-amz-executed-version': target.version,
+    };
+    if (result.failed) headers['x-amz-function-error'] = 'Unhandled';
+    if (options.logType === 'Tail' && outcome.kind !== 'refused') {
+      headers['x-amz-log-result'] = toLogTail(invocation, outcome, deps.clock());
+    }
+    return send(c, { status: 200, headers, body: result.payload });
+  };
+}

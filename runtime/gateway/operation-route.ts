@@ -1,0 +1,35 @@
+import { LambdaError } from '../contract/errors.ts';
+import { API_REQUEST_BYTES } from '../contract/limits.ts';
+import type { Authenticate } from './auth/authenticator.ts';
+import { type GatewayContext, readExchangeBody, readHead, sendJson } from './exchange.ts';
+import type { Operation } from './lambda-api/operation.ts';
+
+/** Serves one operation: authenticates, reads the body whole, hands over what the operation needs. */
+export function createOperationRoute(
+  operation: Operation,
+  deps: { readonly authenticate: Authenticate; readonly bodyTimeoutMs: number },
+): (c: GatewayContext) => Promise<Response> {
+  return async (c) => {
+    const head = readHead(c);
+    const caller = deps.authenticate(head, ['lambda']);
+    const body = await readExchangeBody(c, {
+      maxBytes: API_REQUEST_BYTES,
+      timeoutMs: deps.bodyTimeoutMs,
+      tooLarge: () =>
+        new LambdaError(
+          'RequestEntityTooLargeException',
+          `Request must be smaller than ${API_REQUEST_BYTES} bytes for the ${operation.name} operation`,
+        ),
+    });
+    await caller.verify(body);
+    const response = await operation.handle({
+      scope: caller.scope,
+      requestId: c.get('requestId'),
+      params: c.req.param() as Readonly<Record<string, string>>,
+      query: new URLSearchParams(head.query.map(([name, value]): [string, string] => [name, value])),
+      headers: new Headers(Object.entries(head.headers)),
+      body,
+    });
+    return sendJson(c, response);
+  };
+}

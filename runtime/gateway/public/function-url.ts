@@ -1,0 +1,131 @@
+import { LambdaError } from '../../contract/errors.ts';
+import type { Invocation } from '../../contract/invocation.ts';
+import type { Invoker } from '../../contract/invoker.ts';
+import { SYNC_REQUEST_BYTES, SYNC_RESPONSE_BYTES } from '../../contract/limits.ts';
+import type { Observer } from '../../contract/observer.ts';
+import type { Outcome } from '../../contract/outcome.ts';
+import type { Scope } from '../../contract/scope.ts';
+import { type HttpEventContext, toHttpEvent } from '../../events/http-v2-event.ts';
+import { fromHttpResult, isMalformed } from '../../events/http-v2-result.ts';
+import type { Authenticate } from '../auth/authenticator.ts';
+import { type Answer, type GatewayContext, readExchangeBody, readHead, send } from '../exchange.ts';
+import type { RequestHead } from '../request-head.ts';
+import type { Resolver, UrlTarget } from '../resolver.ts';
+import { toTraceId } from '../trace-id.ts';
+import { parseUrlHost } from './url-host.ts';
+import { parseUrlPath } from './url-path.ts';
+
+export interface FunctionUrlDeps {
+  readonly authenticate: Authenticate;
+  readonly resolver: Resolver;
+  readonly invoke: Invoker;
+  readonly observer: Observer;
+  readonly home: Scope;
+  readonly bodyTimeoutMs: number;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Serves a function URL: HTTP in, payload format 2.0, HTTP out. Reached by path or by host. */
+export function createFunctionUrl(deps: FunctionUrlDeps): (c: GatewayContext) => Promise<Response> {
+  return async (c) => {
+    const receivedAt = deps.clock();
+    const head = readHead(c);
+    const found = findUrl(head, deps);
+    const requestId = c.get('requestId');
+    if (!found) return send(c, toMessage(403, null, requestId));
+    const caller = found.url.authType === 'NONE' ? undefined : authenticate(head, deps);
+    const body = await readExchangeBody(c, {
+      maxBytes: SYNC_REQUEST_BYTES,
+      timeoutMs: deps.bodyTimeoutMs,
+      tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large'),
+    });
+    await caller?.verify(body);
+    const traceId = toTraceId(head.headers['x-amzn-trace-id'], receivedAt);
+    const { urlId, scope } = found.url;
+    const context: HttpEventContext = {
+      urlId,
+      domainName: `${urlId}.lambda-url.${scope.region}.localhost`,
+      requestId,
+      traceId,
+      receivedAt,
+      ...(caller
+        ? { caller: { accessKeyId: caller.accessKeyId ?? 'anonymous', accountId: caller.scope.accountId } }
+        : {}),
+    };
+    const facts = { ...head, rawPath: found.rawPath, body, port: toPort(head), scheme: 'http' as const };
+    const event = Buffer.from(JSON.stringify(toHttpEvent(facts, context)));
+    // Base64 and JSON make the event larger than the request was: the event is what the limit is about.
+    if (event.byteLength > SYNC_REQUEST_BYTES) {
+      throw new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large');
+    }
+    const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, deadline: 0, traceId };
+    const outcome = await deps.invoke(invocation);
+    return send(c, toAnswer(invocation, outcome, deps.observer));
+  };
+}
+
+function findUrl(head: RequestHead, deps: FunctionUrlDeps): { url: UrlTarget; rawPath: string } | undefined {
+  const host = parseUrlHost(head.headers.host);
+  if (host) {
+    const url = deps.resolver.resolveUrl(host.urlId);
+    return url && url.scope.region === host.region ? { url, rawPath: head.rawPath } : undefined;
+  }
+  const path = parseUrlPath(head.rawPath);
+  const url = path && deps.resolver.resolveUrlOf(deps.home, path.functionName, path.qualifier);
+  return url && { url, rawPath: path.rest };
+}
+
+function authenticate(head: RequestHead, deps: FunctionUrlDeps): ReturnType<Authenticate> {
+  try {
+    return deps.authenticate(head, ['lambda']);
+  } catch (error) {
+    if (!(error instanceof LambdaError) || error.code !== 'MissingAuthenticationTokenException') throw error;
+    throw new LambdaError(
+      'AccessDeniedException',
+      'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+    );
+  }
+}
+
+/** A failed function is a 502 to a URL's visitor, a late one a 504; the details are in the log, not on the wire. */
+function toAnswer(invocation: Invocation, outcome: Outcome, observer: Observer): Answer {
+  const { requestId } = invocation;
+  switch (outcome.kind) {
+    case 'succeeded': {
+      if (outcome.payload.byteLength > SYNC_RESPONSE_BYTES) return toMessage(502, 'Internal Server Error', requestId);
+      const answer = fromHttpResult(outcome.payload);
+      if (isMalformed(answer)) {
+        observer.noticed(
+          'warn',
+          `${invocation.target.arn} answered its URL with no HTTP response: ${answer.malformed}.`,
+        );
+        return toMessage(502, 'Internal Server Error', requestId);
+      }
+      const ours = { 'x-amzn-requestid': requestId, 'x-amzn-trace-id': invocation.traceId };
+      return { ...answer, headers: { ...answer.headers, ...ours } };
+    }
+    case 'function-error':
+    case 'out-of-memory':
+    case 'crashed':
+      return toMessage(502, 'Internal Server Error', requestId);
+    case 'timed-out':
+      return toMessage(504, 'Endpoint request timed out', requestId);
+    case 'refused': {
+      const answer = toMessage(429, 'Rate Exceeded.', requestId);
+      return { ...answer, headers: { ...answer.headers, 'retry-after': String(outcome.retryAfterSeconds) } };
+    }
+  }
+}
+
+function toMessage(status: number, message: string | null, requestId: string): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+    body: JSON.stringify({ Message: message }),
+  };
+}
+
+function toPort(head: RequestHead): number {
+  return Number(/:(\d{1,5})$/.exec(head.headers.host ?? '')?.[1] ?? 80);
+}

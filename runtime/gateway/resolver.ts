@@ -1,0 +1,25 @@
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { Scope } from '../contract/scope.ts';
+
+/** A function URL and what it leads to now. */
+export interface UrlTarget {
+  /** The first label of the URL's host. */
+  readonly urlId: string;
+  readonly scope: Scope;
+  readonly target: FunctionVersion;
+  readonly authType: 'AWS_IAM' | 'NONE';
+}
+
+/** What the gateway asks of the registry. Answers come from memory, so they are synchronous. */
+export interface Resolver {
+  /**
+   * The version that a function name leads to. `functionName` is whatever the path held: a name, `name:qualifier`, a
+   * partial or a full ARN. Weighted aliases choose anew at every call.
+   * Throws a LambdaError: ResourceNotFound, InvalidParameterValue when two qualifiers disagree, ValidationException.
+   */
+  resolve(scope: Scope, functionName: string, qualifier?: string): FunctionVersion;
+  /** The URL configuration with this id; undefined when there is none. */
+  resolveUrl(urlId: string): UrlTarget | undefined;
+  /** The URL configuration of a function or of one of its aliases; undefined when there is none. Does not throw. */
+  resolveUrlOf(scope: Scope, functionName: string, qualifier?: string): UrlTarget | undefined;
+}

@@ -1,0 +1,88 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { GatewayEnv } from './exchange.ts';
+
+/** Bounds of the HTTP server itself; each closes the connection of a client that exceeds it. */
+const SERVER_OPTIONS = {
+  /** Request line and headers together, in bytes: room for a client context and a session token. */
+  maxHeaderSize: 16 * 1024,
+  /** A client that has not sent its headers by then is not going to. */
+  headersTimeout: 15_000,
+  /** Headers and body; longer than the body's own timeout, which answers properly. */
+  requestTimeout: 120_000,
+  /** Longer than the idle timeouts of common proxies and SDKs, so that they close first and no request is lost. */
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5_000,
+};
+
+export interface Listening {
+  /** Such as `http://127.0.0.1:8420`. */
+  readonly url: string;
+  readonly port: number;
+}
+
+export interface HttpServer {
+  /** Rejects with Node's error when the address cannot be had. */
+  listen(host: string, port: number): Promise<Listening>;
+  /** Stops accepting, lets requests in flight finish, then closes what idles. */
+  close(): Promise<void>;
+}
+
+export function createHttpServer(app: Hono<GatewayEnv>): HttpServer {
+  const listener = getRequestListener((request, env) => app.fetch(request, env as GatewayEnv['Bindings']), {
+    overrideGlobalObjects: false,
+    // Only a request that is no valid HTTP ends here: a bad Host header or target.
+    errorHandler: (error) =>
+      Response.json(
+        { message: error instanceof Error ? error.message : 'Bad request' },
+        { status: 400, headers: { 'x-amzn-errortype': 'ValidationException' } },
+      ),
+  });
+  let closing = false;
+  const server: Server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
+    if (closing) outgoing.setHeader('connection', 'close');
+    void listener(incoming, outgoing);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket as Socket));
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          const address = server.address() as AddressInfo;
+          const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+          resolve({ url: `http://${name}:${address.port}`, port: address.port });
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        closing = true;
+        // A kept-alive connection falls idle only after its last answer: close such ones until none is left.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50);
+        server.close(() => {
+          clearInterval(sweep);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, { readonly status: string; readonly message: string }>> = {
+  HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', message: 'The request headers are too large.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request arrived too slowly.' },
+};
+
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const known = CLIENT_ERRORS[error.code ?? ''];
+  const body = JSON.stringify({ message: known?.message ?? 'The request is not valid HTTP.' });
+  const head = `HTTP/1.1 ${known?.status ?? '400 Bad Request'}\r\ncontent-type: application/json\r\nconnection: close`;
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+}

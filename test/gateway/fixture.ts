@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { LambdaError } from '../../runtime/contract/errors.ts';
+import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
+import type { Invocation } from '../../runtime/contract/invocation.ts';
+import { silentObserver } from '../../runtime/contract/observer.ts';
+import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
+import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
+import { createGateway, type Gateway, type GatewayDeps, type UrlTarget } from '../../runtime/gateway/index.ts';
+
+export const KEY: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
+  accessKeyId: 'AKIATESTTESTTESTTEST',
+  secretAccessKey: 'secret'.repeat(6),
+};
+export const REPORT: Report = { durationMs: 1.234, fuel: 4_200, maxMemoryBytes: 3 * 1_048_576 - 1, queueMs: 0.1 };
+
+export const HELLO: FunctionVersion = {
+  arn: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
+  name: 'hello',
+  version: '$LATEST',
+  artifact: 'a'.repeat(64),
+  image: 'b'.repeat(64),
+  package: 'c'.repeat(64),
+  handler: 'index.handler',
+  timeoutMs: 3_000,
+  memoryMb: 128,
+  ephemeralStorageMb: 512,
+  environment: {},
+  isolation: 'invocation',
+  fuelBudget: Number.POSITIVE_INFINITY,
+};
+
+/** A hello function whose invoker answers with `outcome`, or echoes the event. */
+export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
+  readonly auth?: 'on' | 'off';
+  readonly outcome?: Outcome;
+  readonly urlAuth?: UrlTarget['authType'];
+}
+
+export interface TestGateway {
+  readonly gateway: Gateway;
+  /** What reached the invoker, oldest first. */
+  readonly invocations: Invocation[];
+}
+
+export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
+  return {
+    kind: 'succeeded',
+    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+    report: REPORT,
+    log,
+  };
+}
+
+export function createTestGateway(setup: Setup = {}): TestGateway {
+  const { auth = 'off', outcome, urlAuth = 'NONE', ...deps } = setup;
+  const invocations: Invocation[] = [];
+  const scope = { region: 'us-east-1', accountId: '000000000000' };
+  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth };
+  const gateway = createGateway({
+    config: { auth, ...scope },
+    registry: {
+      resolve(where, name, qualifier) {
+        const arn = `arn:aws:lambda:${where.region}:${where.accountId}:function:hello`;
+        if (name === 'hello' || name === arn || name === 'hello:$LATEST') {
+          return { ...HELLO, version: qualifier ?? HELLO.version };
+        }
+        throw new LambdaError('ResourceNotFoundException', `Function not found: ${arn.replace('hello', name)}`);
+      },
+      resolveUrl: (urlId) => (urlId === url.urlId ? url : undefined),
+      resolveUrlOf: (_scope, name, qualifier) => (name === 'hello' && qualifier === undefined ? url : undefined),
+    },
+    invoke: async (invocation) => {
+      invocations.push(invocation);
+      return outcome ?? succeeded(invocation.event);
+    },
+    operations: [],
+    credentials: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined),
+    metrics: async () => ({ contentType: 'text/plain', body: 'isola_up 1\n' }),
+    ready: () => true,
+    observer: silentObserver,
+    clock: Date.now,
+    ...deps,
+  });
+  return { gateway, invocations };
+}
+
+export const INVOKE_HELLO = '/2015-03-31/functions/hello/invocations';
+
+export interface Signable {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Record<string, string>;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  readonly host?: string;
+  readonly date?: Date;
+  readonly service?: string;
+  readonly key?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export function createSigner(service = 'lambda', key: Signable['key'] = KEY): SignatureV4 {
+  return new SignatureV4({ service, region: 'us-east-1', credentials: key, sha256: NodeSha256 });
+}
+
+/** The headers of a signed request, x-amz-content-sha256 among them. */
+export async function sign(request: Signable): Promise<Record<string, string>> {
+  const { method, path, query = {}, body = '', host = 'localhost' } = request;
+  const headers = {
+    ...request.headers,
+    host,
+    'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
+  };
+  const signed = await createSigner(request.service, request.key).sign(
+    { method, path, query, headers, body, protocol: 'http:', hostname: host },
+    { signingDate: request.date ?? new Date() },
+  );
+  return signed.headers;
+}
