@@ -177,7 +177,7 @@ export class FunctionRegistry {
     input: { readonly settings: SettingsInput; readonly revisionId?: string },
   ): Promise<FunctionRecord> {
     return this.#change(scope, reference, input.revisionId, async (current) => {
-      const next = { ...current, ...updateSettings(current, input.settings) };
+      const next = updateSettings(current, input.settings);
       const isSameBuild = next.memoryMb === current.memoryMb && next.handler === current.handler;
       return isSameBuild ? next : { ...next, code: await this.#artifacts.rebuild(current.code, next) };
     });

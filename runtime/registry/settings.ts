@@ -46,7 +46,7 @@ export function createSettings(
 }
 
 /** `current` with what `input` changes. Throws LambdaError when the result is not allowed. */
-export function updateSettings(current: VersionSettings, input: SettingsInput): VersionSettings {
+export function updateSettings<T extends VersionSettings>(current: T, input: SettingsInput): T {
   return toSettings({ ...current, ...input, logging: { ...current.logging, ...input.logging } });
 }
 
@@ -61,20 +61,22 @@ export function adviceOn(settings: VersionSettings): string | undefined {
   return `MemorySize is ${settings.memoryMb} MB, but a WebAssembly memory ends at ${WASM32_MB} MB: the function has ${WASM32_MB} MB.`;
 }
 
-/** An empty text takes an optional ARN away, as in Lambda. */
-function toSettings(settings: VersionSettings): VersionSettings {
-  const { kmsKeyArn, deadLetterTargetArn, ...rest } = settings;
-  if (!RUNTIMES.includes(rest.runtime)) {
+/** Asserts what no single member shows. An empty text takes an optional ARN away, as in Lambda. */
+function toSettings<T extends VersionSettings>(settings: T): T {
+  const { runtime, environment, kmsKeyArn, deadLetterTargetArn, ...rest } = settings;
+  if (!RUNTIMES.includes(runtime)) {
     throw refused(
-      `Value ${rest.runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN`,
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN`,
     );
   }
-  if (rest.environment !== undefined) assertEnvironment(rest.environment);
+  if (environment !== undefined) assertEnvironment(environment);
   return {
     ...rest,
+    runtime,
+    ...(environment === undefined ? {} : { environment }),
     ...(kmsKeyArn ? { kmsKeyArn } : {}),
     ...(deadLetterTargetArn ? { deadLetterTargetArn } : {}),
-  };
+  } as T;
 }
 
 function refused(message: string): LambdaError {

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Observer, silentObserver } from '../../runtime/contract/observer.ts';
+import type { Scope } from '../../runtime/contract/scope.ts';
+import type { Builder } from '../../runtime/registry/artifacts.ts';
+import { type CreateFunctionInput, FunctionRegistry } from '../../runtime/registry/function-registry.ts';
+import { FileBlobStore } from '../../runtime/store/blobs/file-blob-store.ts';
+import { openDatabase } from '../../runtime/store/sqlite/database.ts';
+import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
+
+export const SCOPE: Scope = { region: 'us-east-1', accountId: '000000000000' };
+export const ROLE = 'arn:aws:iam::000000000000:role/r';
+
+/** A module that is nothing but its header and a mark. */
+export function moduleOf(mark: string): Uint8Array {
+  return Buffer.concat([Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]), Buffer.from(mark)]);
+}
+
+/** Stands in for the pool: "rewrites" by prefixing, and refuses a module marked `refuse`. */
+export function createBuilder(rewriterVersion: string = '1'): Builder & { calls: number } {
+  const build = async (module: Uint8Array, options: { memoryMb: number; handler: string }) => {
+    builder.calls++;
+    if (Buffer.from(module).includes('refuse')) return { kind: 'refused', message: 'The module is refused.' } as const;
+    const code = Buffer.concat([Buffer.from(`v${rewriterVersion}:`), module]);
+    const manifest = {
+      id: createHash('sha256').update(module).update(rewriterVersion).digest('hex'),
+      abi: Buffer.from(module).includes('wasi') ? 'wasi-command' : 'buffer',
+      inputBytes: module.length,
+      artifactBytes: code.length,
+      imports: [],
+      exports: [],
+      memories: [{ module: 'm', name: 'm', minPages: 1, maxPages: options.memoryMb * 16 }],
+      globals: [],
+      fuelExport: 'f',
+      refuelExport: 'r',
+      resettable: true,
+    } as const;
+    return {
+      kind: 'built',
+      manifest,
+      code,
+      image: { memory: new Uint8Array(131_072).fill(7, 9, 10), globals: ['1'] },
+    } as const;
+  };
+  const builder = Object.assign(build, { calls: 0 });
+  return builder;
+}
+
+export interface Workbench {
+  readonly directory: string;
+  readonly registry: FunctionRegistry;
+  readonly noticed: string[];
+  /** Opens what the disk holds anew, as after a crash. */
+  readonly reopen: (options?: { build?: Builder; rewriterVersion?: string }) => Promise<FunctionRegistry>;
+  readonly dispose: () => void;
+}
+
+export async function createWorkbench(build: Builder = createBuilder()): Promise<Workbench> {
+  const directory = mkdtempSync(join(tmpdir(), 'isola-registry-'));
+  const noticed: string[] = [];
+  const closers: (() => void)[] = [];
+  const open = async (options: { build?: Builder; rewriterVersion?: string } = {}) => {
+    const opened = openRegistry(directory, { build, ...options }, (message) => noticed.push(message));
+    closers.push(opened.close);
+    await opened.registry.open();
+    return opened.registry;
+  };
+  const registry = await open();
+  const dispose = () => {
+    for (const close of closers) close();
+    rmSync(directory, { recursive: true });
+  };
+  return { directory, registry, noticed, reopen: open, dispose };
+}
+
+export function openRegistry(
+  directory: string,
+  options: { build: Builder; rewriterVersion?: string },
+  notice: (message: string) => void = () => {},
+): { registry: FunctionRegistry; close: () => void } {
+  const database = openDatabase(join(directory, 'isola.db'));
+  const observer: Observer = { ...silentObserver, noticed: (_level, message) => notice(message) };
+  let now = 1_586_545_592_563;
+  const registry = new FunctionRegistry({
+    store: new SqliteRegistryStore(database),
+    blobs: new FileBlobStore(join(directory, 'blobs')),
+    build: options.build,
+    rewriterVersion: options.rewriterVersion ?? '1',
+    clock: () => now++,
+    observer,
+    functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:8420/`,
+  });
+  return { registry, close: () => database.close() };
+}
+
+export function createInput(more: Partial<CreateFunctionInput['settings']> = {}, mark = 'one'): CreateFunctionInput {
+  return {
+    package: moduleOf(mark),
+    architecture: 'x86_64',
+    settings: { role: ROLE, runtime: 'provided.wasm', handler: 'index.handler', ...more },
+    tags: {},
+  };
+}
