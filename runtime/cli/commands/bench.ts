@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Arguments, Command, Host, Result } from '../command.ts';
+import { CliError } from '../failure.ts';
+
+export const benchCommand: Command = {
+  name: 'bench',
+  synopsis: '<question>',
+  summary: 'measure this machine, e.g. `isola bench cold`',
+  positionals: { min: 1, max: 1 },
+  options: { short: { type: 'flag', help: 'fewer rounds' } },
+  run: bench,
+};
+
+async function bench(args: Arguments, host: Host): Promise<Result> {
+  const script = join(host.home, 'dist/bench/bench.js');
+  await access(script).catch(() => {
+    throw new CliError(
+      `The benches are not installed here (${script}): clone the repository and run \`npm run bench\`.`,
+    );
+  });
+  const flags = ['short', 'json'].filter((name) => args.flag(name)).map((name) => `--${name}`);
+  const child = spawn(process.execPath, [script, args.positionals[0]!, ...flags], {
+    cwd: host.cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new CliError(`The bench ${args.positionals[0]} failed with exit code ${code}.`);
+  const text = output.trimEnd();
+  return { json: args.flag('json') ? JSON.parse(text.split('\n').at(-1) ?? '') : null, text };
+}

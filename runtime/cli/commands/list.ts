@@ -1,0 +1,32 @@
+import type { Arguments, Command, Host, Result } from '../command.ts';
+import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
+import { functionUrl, listFunctions } from '../function-api.ts';
+import { createLambdaClient } from '../lambda-client.ts';
+import { toTable } from '../style.ts';
+
+export const listCommand: Command = {
+  name: 'list',
+  synopsis: '',
+  summary: 'show what is deployed',
+  positionals: { min: 0, max: 0 },
+  options: ENDPOINT_OPTION,
+  run: list,
+};
+
+async function list(args: Arguments, host: Host): Promise<Result> {
+  const endpoint = resolveEndpoint(args, host);
+  const client = await createLambdaClient(endpoint, host);
+  const functions = [...(await listFunctions(client))].sort((a, b) => (a.FunctionName < b.FunctionName ? -1 : 1));
+  const json = { functions: functions.map((one) => ({ ...one, url: functionUrl(endpoint, one.FunctionName) })) };
+  if (functions.length === 0) {
+    return { json, text: 'Nothing is deployed yet: `isola init my-fn && cd my-fn && isola deploy` changes that.' };
+  }
+  const rows = functions.map((one) => [
+    one.FunctionName,
+    `${one.MemorySize ?? '?'} MB`,
+    `${one.Timeout ?? '?'} s`,
+    (one.LastModified ?? '').slice(0, 19).replace('T', ' '),
+    functionUrl(endpoint, one.FunctionName),
+  ]);
+  return { json, text: toTable(['FUNCTION', 'MEMORY', 'TIMEOUT', 'MODIFIED (UTC)', 'URL'], rows) };
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import type { Arguments, Command, Host, Result } from '../command.ts';
+import { deployExamples } from '../examples.ts';
+import { CliError, systemCode } from '../failure.ts';
+import { functionUrl, listFunctions } from '../function-api.ts';
+import { createLambdaClient } from '../lambda-client.ts';
+import type { Running } from '../ports.ts';
+import { toBox } from '../style.ts';
+
+export const serveCommand: Command = {
+  name: 'serve',
+  synopsis: '',
+  summary: 'run Isola in this shell until it is interrupted',
+  positionals: { min: 0, max: 0 },
+  options: {
+    examples: { type: 'flag', help: 'build and deploy the examples in functions/' },
+    host: { type: 'text', value: 'HOST', help: 'address to listen on (ISOLA_HOST, default 127.0.0.1)' },
+    port: { type: 'text', value: 'PORT', help: 'port to listen on (ISOLA_PORT, default 8420)' },
+    'data-dir': { type: 'text', value: 'FOLDER', help: 'where functions are kept (ISOLA_DATA_DIR, default .isola)' },
+  },
+  run: serve,
+};
+
+const SETTINGS = { host: 'ISOLA_HOST', port: 'ISOLA_PORT', 'data-dir': 'ISOLA_DATA_DIR' } as const;
+
+async function serve(args: Arguments, host: Host): Promise<Result> {
+  const given = Object.entries(SETTINGS).flatMap(([option, name]) => {
+    const value = args.text(option);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const env = { ...host.env, ...Object.fromEntries(given) };
+  const running = await start(env, host);
+  const dataDir = resolve(host.cwd, env['ISOLA_DATA_DIR'] || '.isola');
+  const client = await createLambdaClient(running.url, { cwd: host.cwd, env: { ...env, ISOLA_DATA_DIR: dataDir } });
+  const examples = args.flag('examples') ? await deployExamples(client, { ...host, env }) : [];
+  const names = (await listFunctions(client)).map((one) => one.FunctionName);
+  const picture = toBox([
+    'Isola: AWS Lambda on your own machine',
+    '',
+    `API          ${running.url}`,
+    `data         ${dataDir}`,
+    `credentials  ${running.credentialsFile}`,
+    `functions    ${names.length === 0 ? 'none yet' : names.length}`,
+  ]);
+  const first = examples.includes('hello') ? 'hello' : (examples[0] ?? names[0]);
+  const next =
+    first === undefined
+      ? host.style.dim('Next, in another shell: isola init my-fn && cd my-fn && isola deploy')
+      : `Try:  curl '${functionUrl(running.publicUrl, first)}'`;
+  return {
+    json: {
+      url: running.url,
+      publicUrl: running.publicUrl,
+      dataDir,
+      credentialsFile: running.credentialsFile,
+      functions: names,
+    },
+    text: [picture, next].join('\n'),
+  };
+}
+
+async function start(env: Host['env'], host: Host): Promise<Running> {
+  const startIsola = await host.startIsola();
+  try {
+    return await startIsola(env);
+  } catch (error) {
+    const address = `${env['ISOLA_HOST'] || '127.0.0.1'}:${env['ISOLA_PORT'] || '8420'}`;
+    switch (systemCode(error)) {
+      case 'EADDRINUSE':
+        throw new CliError(
+          `${address} is in use: stop what listens there, or choose with \`isola serve --port PORT\`.`,
+        );
+      case 'EACCES':
+        throw new CliError(`${address} is not allowed to this user: choose a port above 1023 with --port.`);
+      case 'EADDRNOTAVAIL':
+        throw new CliError(`${address} is not an address of this machine: choose one with --host.`);
+      default:
+        throw error;
+    }
+  }
+}

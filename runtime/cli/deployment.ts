@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { functionPath, getFunction, waitUntilSettled } from './function-api.ts';
+import { ApiError, type LambdaClient } from './lambda-client.ts';
+
+/** What to deploy; absent settings keep what the function has, or Lambda's default for a new one. */
+export interface Deployment {
+  readonly name: string;
+  /** A module or a zip. */
+  readonly code: Uint8Array;
+  readonly handler: string;
+  readonly memoryMb?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  /** Replaces the function's whole environment. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** True to make it callable without a signature at its function URL. */
+  readonly publicUrl: boolean;
+  readonly accountId: string;
+}
+
+export interface Deployed {
+  readonly change: 'created' | 'updated' | 'unchanged';
+  readonly functionArn: string;
+}
+
+/** Creates or updates a function through the public API, waits until it is ready, and gives it its function URL. */
+export async function deployFunction(
+  client: LambdaClient,
+  deployment: Deployment,
+  report: (line: string) => void,
+): Promise<Deployed> {
+  const { name, code } = deployment;
+  const before = await getFunction(client, name);
+  let change: Deployed['change'];
+  if (before === undefined) {
+    report(`creating ${name} (${code.length.toLocaleString('en')} bytes)`);
+    await client.json({ method: 'POST', path: '/2015-03-31/functions', ...jsonBody(toCreateBody(deployment)) });
+    change = 'created';
+  } else {
+    await waitUntilSettled(client, name);
+    change = before.CodeSha256 === toCodeSha256(code) ? 'unchanged' : 'updated';
+    if (change === 'updated') {
+      report(`updating ${name} (${code.length.toLocaleString('en')} bytes)`);
+      const body = jsonBody({ ZipFile: toBase64(code) });
+      await client.json({ method: 'PUT', path: `${functionPath(name)}/code`, ...body });
+      await waitUntilSettled(client, name);
+    }
+    const body = jsonBody(toSettings(deployment));
+    await client.json({ method: 'PUT', path: `${functionPath(name)}/configuration`, ...body });
+  }
+  const after = await waitUntilSettled(client, name);
+  if (deployment.publicUrl) await ensureFunctionUrl(client, name);
+  return { change, functionArn: after.FunctionArn ?? name };
+}
+
+async function ensureFunctionUrl(client: LambdaClient, name: string): Promise<void> {
+  const path = `/2021-10-31/functions/${encodeURIComponent(name)}/url`;
+  try {
+    await client.call({ method: 'POST', path, ...jsonBody({ AuthType: 'NONE' }) });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+  }
+}
+
+function toCreateBody(deployment: Deployment): Readonly<Record<string, unknown>> {
+  return {
+    FunctionName: deployment.name,
+    Runtime: 'provided.wasm',
+    Role: `arn:aws:iam::${deployment.accountId}:role/isola`,
+    Code: { ZipFile: toBase64(deployment.code) },
+    ...toSettings(deployment),
+  };
+}
+
+function toSettings(deployment: Deployment): Readonly<Record<string, unknown>> {
+  return {
+    Handler: deployment.handler,
+    ...(deployment.memoryMb === undefined ? {} : { MemorySize: deployment.memoryMb }),
+    ...(deployment.timeoutSeconds === undefined ? {} : { Timeout: deployment.timeoutSeconds }),
+    ...(deployment.environment === undefined ? {} : { Environment: { Variables: deployment.environment } }),
+  };
+}
+
+function jsonBody(value: unknown): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
+  return { body: JSON.stringify(value), headers: { 'content-type': 'application/json' } };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}
+
+function toCodeSha256(code: Uint8Array): string {
+  return createHash('sha256').update(code).digest('base64');
+}

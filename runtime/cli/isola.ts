@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import type { Host } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { createProgress } from './progress.ts';
+import { runCommandLine } from './run.ts';
+import { colourStyle, plainStyle } from './style.ts';
+import { loadServer, loadToolchain } from './wiring.ts';
+
+const home = fileURLToPath(new URL('../../../', import.meta.url));
+const { version } = JSON.parse(await readFile(`${home}package.json`, 'utf8')) as { version: string };
+const progress = createProgress(process.stderr);
+const coloured = process.stdout.isTTY && process.stderr.isTTY && !process.env['NO_COLOR'];
+
+const host: Host = {
+  env: process.env,
+  cwd: process.cwd(),
+  home,
+  style: coloured ? colourStyle : plainStyle,
+  progress: progress.step,
+  note(text) {
+    progress.clear();
+    process.stderr.write(`${text}\n`);
+  },
+  readStdin: () => buffer(process.stdin),
+  toolchain: loadToolchain,
+  startIsola: loadServer,
+};
+
+const { stdout, stderr, exitCode } = await runCommandLine(process.argv.slice(2), COMMANDS, host, version);
+progress.clear();
+process.stdout.write(stdout);
+process.stderr.write(stderr);
+process.exitCode = exitCode;

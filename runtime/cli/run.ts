@@ -1,0 +1,61 @@
+import { parseArguments } from './arguments.ts';
+import type { Command, Host, Result } from './command.ts';
+import { UsageError } from './failure.ts';
+import { suggestCommand, toCommandHelp, toOverview } from './help.ts';
+
+/** How a run ended: what to print where, and the exit code (0 done, 1 failed, 2 wrong usage). */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** Runs one command line. Never rejects: failures end as a sentence on stderr, and as `{"error"}` with `--json`. */
+export async function runCommandLine(
+  argv: readonly string[],
+  commands: readonly Command[],
+  host: Host,
+  version: string,
+): Promise<Ended> {
+  const wantsJson = argv.includes('--json');
+  try {
+    const result = await dispatch(argv, commands, host, version);
+    const stdout = wantsJson ? JSON.stringify(result.json) : result.text;
+    return { stdout: stdout === '' ? '' : `${stdout}\n`, stderr: '', exitCode: result.exitCode ?? 0 };
+  } catch (error) {
+    const exitCode = error instanceof UsageError ? 2 : 1;
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      stdout: wantsJson ? `${JSON.stringify({ error: { message } })}\n` : '',
+      stderr: `${host.style.bad('isola:')} ${message}\n`,
+      exitCode,
+    };
+  }
+}
+
+async function dispatch(
+  argv: readonly string[],
+  commands: readonly Command[],
+  host: Host,
+  version: string,
+): Promise<Result> {
+  const [name, ...rest] = argv;
+  const overview = toOverview(commands);
+  if (name === undefined) return { json: { usage: overview }, text: overview, exitCode: 2 };
+  if (name === '--version' || name === '-v') return { json: { version }, text: version };
+  if (name === 'help' || name === '--help' || name === '-h') {
+    const topic = commands.find((command) => command.name === rest[0]);
+    const text = topic ? toCommandHelp(topic) : overview;
+    return { json: { usage: text }, text };
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const near = suggestCommand(name, commands);
+    throw new UsageError(
+      `There is no command \`${name}\`${near ? `; did you mean \`isola ${near}\`?` : ': `isola help` lists them.'}`,
+    );
+  }
+  const args = parseArguments(command, rest);
+  if (args.flag('help')) return { json: { usage: toCommandHelp(command) }, text: toCommandHelp(command) };
+  return await command.run(args, host);
+}
