@@ -32,4 +32,5 @@ if (!values.json) console.log(result.text);
 for (const { promise, measured, met } of result.budgets) {
   if (!values.json) console.log(`${met ? 'met   ' : 'missed'}  ${promise}: ${measured}`);
 }
-if (values.json) console.log(JSON.stringify({ bench: name, node: process.version, ...result.figures, budgets: result.budgets }));
+if (values.json)
+  console.log(JSON.stringify({ bench: name, node: process.version, ...result.figures, budgets: result.budgets }));

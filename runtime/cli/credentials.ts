@@ -25,7 +25,7 @@ export async function findCredentials(host: Pick<Host, 'env' | 'cwd'>): Promise<
     pair(env, 'ISOLA_ROOT_ACCESS_KEY_ID', 'ISOLA_ROOT_SECRET_ACCESS_KEY') ??
     pair(env, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY');
   if (fromEnv) return { kind: 'found', credentials: fromEnv };
-  const looked = candidateFiles(cwd, env['ISOLA_DATA_DIR'] || '.isola');
+  const looked = candidateFiles(cwd, env.ISOLA_DATA_DIR || '.isola');
   for (const file of looked) {
     const text = await readOptional(file);
     const credentials = text === undefined ? undefined : parseCredentials(text, file);

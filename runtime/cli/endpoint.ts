@@ -12,7 +12,7 @@ export const ENDPOINT_OPTION: Readonly<Record<string, CommandOption>> = {
  */
 export function resolveEndpoint(args: Arguments, host: Host): string {
   const { env } = host;
-  const given = args.text('endpoint') ?? (env['AWS_ENDPOINT_URL_LAMBDA'] || env['AWS_ENDPOINT_URL']);
+  const given = args.text('endpoint') ?? (env.AWS_ENDPOINT_URL_LAMBDA || env.AWS_ENDPOINT_URL);
   if (given === undefined || given === '') return localEndpoint(env);
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -22,8 +22,8 @@ export function resolveEndpoint(args: Arguments, host: Host): string {
 }
 
 function localEndpoint(env: Host['env']): string {
-  const bound = env['ISOLA_HOST'] || '127.0.0.1';
+  const bound = env.ISOLA_HOST || '127.0.0.1';
   const everywhere = bound === '0.0.0.0' || bound === '::';
   const name = everywhere ? '127.0.0.1' : bound.includes(':') ? `[${bound}]` : bound;
-  return `http://${name}:${env['ISOLA_PORT'] || '8420'}`;
+  return `http://${name}:${env.ISOLA_PORT || '8420'}`;
 }

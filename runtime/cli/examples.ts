@@ -21,7 +21,7 @@ export async function deployExamples(client: LambdaClient, host: Host): Promise<
     host.progress(`example ${index + 1} of ${folders.length}: ${folder}`);
     try {
       const source = await readFolder(join(root, folder), host);
-      const accountId = host.env['ISOLA_ACCOUNT_ID'] || '000000000000';
+      const accountId = host.env.ISOLA_ACCOUNT_ID || '000000000000';
       await deployFunction(client, { ...source, accountId }, host.progress);
       deployed.push(source.name);
     } catch (error) {

@@ -12,7 +12,7 @@ import { loadServer, loadToolchain } from './wiring.ts';
 const home = fileURLToPath(new URL('../../../', import.meta.url));
 const { version } = JSON.parse(await readFile(`${home}package.json`, 'utf8')) as { version: string };
 const progress = createProgress(process.stderr);
-const coloured = process.stdout.isTTY && process.stderr.isTTY && !process.env['NO_COLOR'];
+const coloured = process.stdout.isTTY && process.stderr.isTTY && !process.env.NO_COLOR;
 
 const host: Host = {
   env: process.env,

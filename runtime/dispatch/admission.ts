@@ -23,6 +23,11 @@ export class Admission {
     this.#next = next;
   }
 
+  /** Invocations that the next layer has now. */
+  get running(): number {
+    return this.#running;
+  }
+
   get queued(): number {
     return this.#queues.size;
   }

@@ -32,7 +32,7 @@ export class FuelMeter {
 
   constructor() {
     this.slot = new WebAssembly.Instance(relay(), { isola: { refuel: (counter: number) => this.#refuel(counter) } })
-      .exports['refuel'] as WebAssembly.ExportValue;
+      .exports.refuel as WebAssembly.ExportValue;
   }
 
   /** Connects an instance and grants its first slice of what was armed. */
@@ -75,7 +75,7 @@ export class FuelMeter {
   charge(units: number): void {
     const counter = this.#counterOf();
     const owed = (counter.value as number) - units;
-    counter.value = owed >= -MAX_DEBT ? owed : -MAX_DEBT;
+    counter.value = Math.max(owed, -MAX_DEBT);
   }
 
   /** Ends the guest from inside a host call, in a way that it cannot catch. */
@@ -132,7 +132,7 @@ export function trap(): never {
         ...[7, 5, 1, 1, 0x74, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b],
       ),
     ),
-  ).exports['t'] as () => never;
+  ).exports.t as () => never;
   return trapFunction();
 }
 

@@ -51,6 +51,7 @@ export interface UpdateCodeInput {
 
 /** A function URL's target, as the public gateway needs it. */
 export interface ResolvedUrl {
+  readonly urlId: string;
   readonly scope: Scope;
   readonly target: FunctionVersion;
   readonly authType: UrlConfigRecord['authType'];
@@ -295,7 +296,7 @@ export class FunctionRegistry {
     const entry = config === undefined ? undefined : this.#functions.get(config);
     if (config === undefined || entry === undefined) return undefined;
     const scope = { region: config.region, accountId: config.accountId };
-    return { scope, target: entry.version, authType: config.authType, config };
+    return { urlId: config.urlId, scope, target: entry.version, authType: config.authType, config };
   }
 
   #announce(replaced: FunctionVersion): void {

@@ -35,6 +35,7 @@ export function createBuilder(rewriterVersion: string = '1'): Builder & { calls:
       globals: [],
       fuelExport: 'f',
       refuelExport: 'r',
+      growFailedExport: 'grow-failed',
       resettable: true,
     } as const;
     return {

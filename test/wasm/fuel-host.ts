@@ -36,7 +36,7 @@ export class FuelHost {
     });
     this.instance = new WebAssembly.Instance(new WebAssembly.Module(code as BufferSource), all);
     const relay = new WebAssembly.Instance(RELAY, { h: { r: (left: number) => this.#refuel(left) } });
-    (this.exported(shape.refuelExport) as WebAssembly.Table).set(0, relay.exports['r']);
+    (this.exported(shape.refuelExport) as WebAssembly.Table).set(0, relay.exports.r);
     this.#fuel = this.exported(shape.fuelExport) as WebAssembly.Global;
     this.#granted = Math.min(plan.slice, plan.budget ?? plan.slice);
     this.#fuel.value = this.#granted;

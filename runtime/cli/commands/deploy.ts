@@ -46,7 +46,7 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
     timeoutSeconds: overrides.timeoutSeconds ?? source.timeoutSeconds,
     environment: overrides.environment ? { ...source.environment, ...overrides.environment } : source.environment,
     publicUrl: args.flag('url') || source.publicUrl,
-    accountId: host.env['ISOLA_ACCOUNT_ID'] || '000000000000',
+    accountId: host.env.ISOLA_ACCOUNT_ID || '000000000000',
   };
   const client = await createLambdaClient(endpoint, host);
   const { change, functionArn } = await deployFunction(client, deployment, host.progress);

@@ -30,7 +30,7 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
   });
   const env = { ...host.env, ...Object.fromEntries(given) };
   const running = await start(env, host);
-  const dataDir = resolve(host.cwd, env['ISOLA_DATA_DIR'] || '.isola');
+  const dataDir = resolve(host.cwd, env.ISOLA_DATA_DIR || '.isola');
   const client = await createLambdaClient(running.url, { cwd: host.cwd, env: { ...env, ISOLA_DATA_DIR: dataDir } });
   const examples = args.flag('examples') ? await deployExamples(client, { ...host, env }) : [];
   const names = (await listFunctions(client)).map((one) => one.FunctionName);
@@ -64,7 +64,7 @@ async function start(env: Host['env'], host: Host): Promise<Running> {
   try {
     return await startIsola(env);
   } catch (error) {
-    const address = `${env['ISOLA_HOST'] || '127.0.0.1'}:${env['ISOLA_PORT'] || '8420'}`;
+    const address = `${env.ISOLA_HOST || '127.0.0.1'}:${env.ISOLA_PORT || '8420'}`;
     switch (systemCode(error)) {
       case 'EADDRINUSE':
         throw new CliError(

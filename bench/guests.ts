@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import createWabt from 'wabt';
+import type { FunctionVersion } from '../runtime/contract/function-version.ts';
+
+/** The guest of guests/heap.wat with a heap of so many KiB, as a module. */
+export async function compileHeapGuest(heapKib: number): Promise<Uint8Array> {
+  const pages = Math.max(1, heapKib / 64);
+  const text = readFileSync(new URL('../../bench/guests/heap.wat', import.meta.url), 'utf8')
+    .replaceAll('HEAP_PAGES', String(pages))
+    .replaceAll('HEAP_BYTES', String(pages * 65_536));
+  const parsed = (await createWabt()).parseWat('heap.wat', text);
+  try {
+    return parsed.toBinary({}).buffer;
+  } finally {
+    parsed.destroy();
+  }
+}
+
+/** A version that runs a buffer guest, without a registry. */
+export function toBenchVersion(
+  revision: string,
+  memoryMb: number,
+  isolation: FunctionVersion['isolation'],
+): FunctionVersion {
+  return {
+    ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:bench', name: 'bench', version: '$LATEST', revision },
+    ...{ artifact: revision, image: revision, package: '', handler: 'index.handler', timeoutMs: 3_000, memoryMb },
+    ...{ ephemeralStorageMb: 512, environment: {}, isolation, fuelBudget: Number.POSITIVE_INFINITY },
+  };
+}

@@ -1,0 +1,142 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startIsola } from '../runtime/main.ts';
+import { compileHeapGuest } from './guests.ts';
+import { HttpClient } from './http-client.ts';
+import { type Percentiles, percentiles } from './statistics.ts';
+
+/** Whole requests on one keep-alive connection, in microseconds, client and server in one process. */
+export interface OverHttp {
+  /** A bare node:http server that echoes: what no gateway can go below. */
+  readonly bare: Percentiles;
+  readonly reused: Percentiles;
+  readonly fresh: Percentiles;
+  /** The first call of a function that was just deployed. */
+  readonly cold: Percentiles;
+  /** The phases that those first calls reported, in microseconds. */
+  readonly coldPhases: Readonly<Record<'compile' | 'worker' | 'instantiate' | 'restore', Percentiles>>;
+}
+
+const PHASES = ['compile', 'worker', 'instantiate', 'restore'] as const;
+const EVENT = '{"n":1}';
+
+export async function measureOverHttp(rounds: number, coldFunctions: number): Promise<OverHttp> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'isola-bench-'));
+  const isola = await startIsola({ ISOLA_PORT: '0', ISOLA_AUTH: 'off', ISOLA_LOG: 'off', ISOLA_DATA_DIR: dataDir });
+  const client = new HttpClient(isola.url);
+  const bare = await startBare();
+  try {
+    const module = Buffer.from(await compileHeapGuest(64)).toString('base64');
+    await deploy(client, 'fresh', module, {});
+    await deploy(client, 'reused', module, { ISOLA_ISOLATION: 'environment' });
+    const series = { bare: [] as number[], fresh: [] as number[], reused: [] as number[] };
+    for (let round = -rounds / 5; round < rounds; round++) {
+      for (const [name, call] of [
+        ['bare', () => bare.client.post('/', EVENT)],
+        ['fresh', () => invoke(client, 'fresh')],
+        ['reused', () => invoke(client, 'reused')],
+      ] as const) {
+        const took = await timed(call);
+        if (round >= 0) series[name].push(took);
+      }
+    }
+    const cold = await measureCold(client, module, coldFunctions);
+    return {
+      bare: percentiles(series.bare),
+      reused: percentiles(series.reused),
+      fresh: percentiles(series.fresh),
+      ...cold,
+    };
+  } finally {
+    client.close();
+    await bare.stop();
+    await isola.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measureCold(
+  client: HttpClient,
+  module: string,
+  functions: number,
+): Promise<Pick<OverHttp, 'cold' | 'coldPhases'>> {
+  const whole: number[] = [];
+  const phases = {
+    compile: [] as number[],
+    worker: [] as number[],
+    instantiate: [] as number[],
+    restore: [] as number[],
+  };
+  for (let index = 0; index < functions; index++) {
+    await deploy(client, `cold-${index}`, module, {});
+    let log = '';
+    whole.push(
+      await timed(async () => {
+        const { headers } = await invoke(client, `cold-${index}`, { 'x-amz-log-type': 'Tail' });
+        log = Buffer.from(String(headers['x-amz-log-result']), 'base64').toString();
+      }),
+    );
+    for (const phase of PHASES) {
+      const reported = new RegExp(`${phase}: ([0-9.]+) ms`, 'i').exec(log)?.[1];
+      if (reported === undefined) throw new Error(`the REPORT line names no ${phase} phase:\n${log}`);
+      phases[phase].push(Number(reported) * 1000);
+    }
+  }
+  const { compile, worker, instantiate, restore } = phases;
+  return {
+    cold: percentiles(whole),
+    coldPhases: {
+      compile: percentiles(compile),
+      worker: percentiles(worker),
+      instantiate: percentiles(instantiate),
+      restore: percentiles(restore),
+    },
+  };
+}
+
+async function deploy(
+  client: HttpClient,
+  name: string,
+  module: string,
+  variables: Record<string, string>,
+): Promise<void> {
+  const input = {
+    ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: 'index.handler', Code: { ZipFile: module } },
+    ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
+  };
+  await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });
+}
+
+function invoke(
+  client: HttpClient,
+  name: string,
+  headers: Record<string, string> = {},
+): ReturnType<HttpClient['post']> {
+  return client.post(`/2015-03-31/functions/${name}/invocations`, EVENT, headers);
+}
+
+async function timed(call: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await call();
+  return (performance.now() - began) * 1000;
+}
+
+async function startBare(): Promise<{ client: HttpClient; stop: () => Promise<void> }> {
+  const server = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => outgoing.end(Buffer.concat(chunks)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = new HttpClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return {
+    client,
+    stop: () => {
+      client.close();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}

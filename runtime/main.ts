@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Config, parseConfig } from './config.ts';
+import { Admission, createObserved } from './dispatch/index.ts';
+import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
+import { createGateway } from './gateway/index.ts';
+import { functionUrlOperations } from './gateway/lambda-api/function-url-configs.ts';
+import { functionOperations } from './gateway/lambda-api/functions.ts';
+import { Pool } from './pool/index.ts';
+import { FunctionRegistry } from './registry/index.ts';
+import { FileBlobStore, openDatabase, SqliteRegistryStore } from './store/index.ts';
+import { createTelemetry } from './telemetry/index.ts';
+import { REWRITER_VERSION } from './wasm/index.ts';
+
+/** A process that serves. */
+export interface Running {
+  /** Base URL of the Lambda API, without a trailing slash. */
+  readonly url: string;
+  /** Base URL of function URLs, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly credentialsFile: string;
+  /** Finishes what was let in, refuses the rest, and ends. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Isola: HTTP request -> gateway -> observed -> admission -> pool -> isolate, and the way back.
+ * Throws a ConfigError for a setting that cannot be used, and what the system says when the port is taken.
+ */
+export async function startIsola(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {
+  const config = parseConfig(env, { cores: availableParallelism() });
+  const dataDir = resolve(config.dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const rootKey = await loadRootKey(dataDir, config);
+
+  const telemetry = createTelemetry({
+    config,
+    sink: process.stdout,
+    live: {
+      liveIsolates: () => pool.statistics.liveIsolates,
+      liveThreads: () => pool.statistics.threads,
+      concurrentExecutions: () => admission.running,
+      queued: () => admission.queued,
+    },
+    clock: Date.now,
+  });
+  const { observer } = telemetry;
+  const database = openDatabase(join(dataDir, 'isola.db'));
+  const pool = new Pool({
+    threads: config.threads,
+    snapshot: config.snapshot,
+    observer,
+    load: (version) => registry.load(version),
+  });
+  const registry = new FunctionRegistry({
+    store: new SqliteRegistryStore(database),
+    blobs: new FileBlobStore(join(dataDir, 'blobs')),
+    build: (module, options) => pool.build(module, options),
+    rewriterVersion: REWRITER_VERSION,
+    clock: Date.now,
+    observer,
+    functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
+  });
+  registry.onChange((version) => pool.forget(version.image));
+  const admission = new Admission(
+    { capacity: () => pool.capacity, queuePerFunction: config.queuePerFunction },
+    pool.invoke,
+  );
+
+  let port = config.port;
+  let ready = false;
+  const gateway = createGateway({
+    config,
+    registry,
+    invoke: createObserved(observer, admission.invoke),
+    operations: [...functionOperations(registry), ...functionUrlOperations(registry)],
+    credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
+    metrics: telemetry.metrics,
+    ready: () => ready,
+    observer,
+    clock: Date.now,
+  });
+
+  await registry.open();
+  const listening = await gateway.listen(config.host, config.port);
+  port = listening.port;
+  ready = true;
+  return {
+    url: listening.url,
+    publicUrl: listening.url,
+    config,
+    dataDir,
+    credentialsFile: toCredentialsPath(dataDir),
+    async stop() {
+      ready = false;
+      await gateway.close();
+      admission.drain();
+      await pool.close();
+      database.close();
+      telemetry.flush();
+    },
+  };
+}
+
+/** The same for a process of its own: an interrupt or a termination ends it in order, a second one at once. */
+export async function serve(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {
+  const running = await startIsola(env);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    void running.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return running;
+}
