@@ -31,6 +31,7 @@ interface Description {
  */
 export class Artifacts {
   readonly #deps: ArtifactsDeps;
+  #opening: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ArtifactsDeps) {
     this.#deps = deps;
@@ -38,13 +39,13 @@ export class Artifacts {
 
   /** Throws LambdaError, and stores nothing, when the package cannot be run. */
   async build(bytes: Uint8Array, settings: VersionSettings): Promise<CodeRecord> {
-    const built = await this.#buildModule(findModule(await openPackage(bytes), settings.handler), settings);
+    const built = await this.#buildModule(await this.#openModule(bytes, settings), settings);
     return this.#store(bytes, built);
   }
 
   /** What `build` would throw, without its effects. */
   async check(bytes: Uint8Array, settings: VersionSettings): Promise<void> {
-    await this.#buildModule(findModule(await openPackage(bytes), settings.handler), settings);
+    await this.#buildModule(await this.#openModule(bytes, settings), settings);
   }
 
   /** Builds the stored package anew, for other settings or another rewriter. */
@@ -65,6 +66,13 @@ export class Artifacts {
     const artifact = await this.#read(rebuilt);
     if (artifact === undefined) throw new Error(`artifact ${code.artifact} cannot be read back from the blob store`);
     return { artifact, code: rebuilt };
+  }
+
+  /** One package at a time: each may unpack to a quarter of a gigabyte. */
+  #openModule(bytes: Uint8Array, settings: VersionSettings): Promise<Uint8Array> {
+    const module = this.#opening.then(async () => findModule(await openPackage(bytes), settings.handler));
+    this.#opening = module.catch(() => {});
+    return module;
   }
 
   async #buildModule(module: Uint8Array, settings: VersionSettings): Promise<Extract<Built, { kind: 'built' }>> {

@@ -1,6 +1,7 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { FunctionKey, FunctionRecord } from '../store/function-record.ts';
+import { functionNotFound, LATEST, parseReference } from './function-name.ts';
 import { toFunctionVersion } from './to-function-version.ts';
 
 /** A function as it stands, and as the invocation path sees it. */
@@ -23,6 +24,14 @@ export class FunctionTable {
 
   get(key: FunctionKey): Entry | undefined {
     return this.#entries.get(idOf(key));
+  }
+
+  /** The function a caller means; throws Lambda's errors when there is none, or not with this qualifier. */
+  find(scope: Scope, reference: string, given?: string): Entry {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    const entry = qualifier === undefined || qualifier === LATEST ? this.get(key) : undefined;
+    if (entry === undefined) throw functionNotFound(key, qualifier);
+    return entry;
   }
 
   put(record: FunctionRecord): void {

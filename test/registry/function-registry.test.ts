@@ -199,6 +199,8 @@ describe('the registry', () => {
         stateReason: { text: 'No longer.' },
       });
       expect(() => worse.resolve(SCOPE, 'f')).toThrow('currently in the following state: Failed');
+      const change = worse.updateSettings(SCOPE, 'f', { settings: { description: 'x' } });
+      await expect(change).rejects.toThrow('No longer.');
       const better = await bench.reopen({ build: createBuilder('3'), rewriterVersion: '3' });
       await better.updateCode(SCOPE, 'f', { package: moduleOf('two') });
       expect((await better.get(SCOPE, 'f')).latest.state).toBe('Active');

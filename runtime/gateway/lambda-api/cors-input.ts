@@ -1,5 +1,5 @@
 import type { Constraints } from '../../registry/constraints.ts';
-import type { CorsRecord } from '../../store/function-record.ts';
+import type { CorsRecord } from '../../registry/function-registry.ts';
 import type { Members } from './members.ts';
 
 const METHODS = /^(GET|PUT|HEAD|POST|PATCH|DELETE|\*)$/;

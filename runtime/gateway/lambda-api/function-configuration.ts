@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toCodeSha256 } from '../../registry/artifacts.ts';
 import { toFunctionArn } from '../../registry/function-name.ts';
-import type { FunctionRecord, Reason, VersionRecord } from '../../store/function-record.ts';
+import type { FunctionRecord, Reason, VersionRecord } from '../../registry/function-registry.ts';
 
 /** Lambda's FunctionConfiguration, whole. `qualifier` is what the caller asked with; it shows in the ARN. */
 export function toFunctionConfiguration(record: FunctionRecord, qualifier?: string): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import { LambdaError } from '../../contract/errors.ts';
 import { Constraints } from '../../registry/constraints.ts';
-import type { CreateFunctionInput, UpdateCodeInput } from '../../registry/function-registry.ts';
+import type { CreateFunctionInput, UpdateCodeInput } from '../../registry/function-changes.ts';
+import type { VersionSettings } from '../../registry/function-registry.ts';
 import type { SettingsInput } from '../../registry/settings.ts';
-import type { VersionSettings } from '../../store/function-record.ts';
 import { parseSettings } from './function-settings.ts';
 import { isEmpty, type Members } from './members.ts';
 

@@ -1,8 +1,8 @@
 import { LambdaError } from '../../contract/errors.ts';
 import { EPHEMERAL_STORAGE_MB, MEMORY_MB, TIMEOUT_SECONDS } from '../../contract/limits.ts';
 import type { Constraints } from '../../registry/constraints.ts';
+import type { LoggingRecord } from '../../registry/function-registry.ts';
 import type { SettingsInput } from '../../registry/settings.ts';
-import type { LoggingRecord } from '../../store/function-record.ts';
 import { isEmpty, type Members } from './members.ts';
 
 const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;

@@ -1,7 +1,6 @@
 import { Constraints } from '../../registry/constraints.ts';
-import type { FunctionRegistry } from '../../registry/function-registry.ts';
+import type { CorsRecord, FunctionRegistry, UrlConfigRecord } from '../../registry/function-registry.ts';
 import { type FunctionUrls, type UrlSettings, urlTargetArn } from '../../registry/function-urls.ts';
-import type { CorsRecord, UrlConfigRecord } from '../../store/function-record.ts';
 import { parseCors } from './cors-input.ts';
 import { nameOf, qualifierOf } from './functions.ts';
 import { type Members, parseMembers } from './members.ts';

@@ -1,7 +1,6 @@
 import { Constraints } from '../../registry/constraints.ts';
 import { parseFunctionName } from '../../registry/function-name.ts';
-import type { FunctionRegistry } from '../../registry/function-registry.ts';
-import type { FunctionRecord } from '../../store/function-record.ts';
+import type { FunctionRecord, FunctionRegistry } from '../../registry/function-registry.ts';
 import { toFunctionConfiguration, toListedFunction } from './function-configuration.ts';
 import { parseCreateFunction, parseUpdateCode, parseUpdateConfiguration } from './function-input.ts';
 import { parseMembers } from './members.ts';
