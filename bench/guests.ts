@@ -16,6 +16,12 @@ export async function compileHeapGuest(heapKib: number): Promise<Uint8Array> {
   }
 }
 
+/** The same program as a module of its own: a custom section makes its bytes, and so its artifact, unlike any other. */
+export function toDistinctModule(module: Uint8Array, index: number): Uint8Array {
+  const content = [...Buffer.from(`\u0005bench${index}`)];
+  return Uint8Array.from([...module, 0, content.length, ...content]);
+}
+
 /** A version that runs a buffer guest, without a registry. */
 export function toBenchVersion(
   revision: string,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startIsola } from '../runtime/main.ts';
-import { compileHeapGuest } from './guests.ts';
+import { compileHeapGuest, toDistinctModule } from './guests.ts';
 import { HttpClient } from './http-client.ts';
 import { type Percentiles, percentiles } from './statistics.ts';
 
@@ -29,7 +29,7 @@ export async function measureOverHttp(rounds: number, coldFunctions: number): Pr
   const client = new HttpClient(isola.url);
   const bare = await startBare();
   try {
-    const module = Buffer.from(await compileHeapGuest(64)).toString('base64');
+    const module = await compileHeapGuest(64);
     await deploy(client, 'fresh', module, {});
     await deploy(client, 'reused', module, { ISOLA_ISOLATION: 'environment' });
     const series = { bare: [] as number[], fresh: [] as number[], reused: [] as number[] };
@@ -60,7 +60,7 @@ export async function measureOverHttp(rounds: number, coldFunctions: number): Pr
 
 async function measureCold(
   client: HttpClient,
-  module: string,
+  module: Uint8Array,
   functions: number,
 ): Promise<Pick<OverHttp, 'cold' | 'coldPhases'>> {
   const whole: number[] = [];
@@ -71,7 +71,7 @@ async function measureCold(
     restore: [] as number[],
   };
   for (let index = 0; index < functions; index++) {
-    await deploy(client, `cold-${index}`, module, {});
+    await deploy(client, `cold-${index}`, toDistinctModule(module, index), {});
     let log = '';
     whole.push(
       await timed(async () => {
@@ -100,11 +100,11 @@ async function measureCold(
 async function deploy(
   client: HttpClient,
   name: string,
-  module: string,
+  module: Uint8Array,
   variables: Record<string, string>,
 ): Promise<void> {
   const input = {
-    ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: 'index.handler', Code: { ZipFile: module } },
+    ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: 'index.handler', Code: { ZipFile: Buffer.from(module).toString('base64') } },
     ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
   };
   await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });
