@@ -1,10 +1,14 @@
-import { toByteFuel } from './charges.ts';
+import { ENTRY_FUEL, toByteFuel } from './charges.ts';
 import type { Bodies, World } from './world.ts';
 
 /** `args_*` and `environ_*`: lists of NUL-terminated strings, their pointers in one array and their bytes in one buffer. */
 export const createArgsEnviron = (world: World): Bodies => {
-  const args = () => world.call.args.map(toTerminated);
-  const environ = () => Object.entries(world.call.env).map(([name, value]) => toTerminated(`${name}=${value}`));
+  const encode = (strings: readonly string[]) => {
+    world.charge(ENTRY_FUEL * strings.length);
+    return strings.map((string) => encoder.encode(`${string}\0`));
+  };
+  const args = () => encode(world.call.args);
+  const environ = () => encode(Object.entries(world.call.env).map(([name, value]) => `${name}=${value}`));
 
   const writeSizes = (strings: readonly Uint8Array[], countAt: number, bytesAt: number) => {
     world.memory.assertRange(countAt, 4);
@@ -35,5 +39,4 @@ export const createArgsEnviron = (world: World): Bodies => {
 };
 
 const encoder = new TextEncoder();
-const toTerminated = (text: string): Uint8Array => encoder.encode(`${text}\0`);
 const toTotal = (strings: readonly Uint8Array[]): number => strings.reduce((total, { length }) => total + length, 0);

@@ -4,11 +4,13 @@
  */
 
 /** Every call, whatever it does. */
-export const CALL_FUEL = 400;
+export const CALL_FUEL = 600;
 /** One name of a path looked up. */
 export const LOOKUP_FUEL = 100;
-/** One directory entry, descriptor buffer or subscription looked at. */
-export const ENTRY_FUEL = 20;
+/** One byte of a path or of a symbolic link's target taken apart. */
+export const PATH_BYTE_FUEL = 10;
+/** One directory entry, buffer, subscription, argument or block looked at. */
+export const ENTRY_FUEL = 100;
 /** One directory entry written out to the guest. */
 export const LISTING_FUEL = 400;
 /** A directory entry, inode or descriptor made. */

@@ -1,5 +1,6 @@
 import { ENTRY_FUEL, LISTING_FUEL } from './charges.ts';
 import { type Directory, FileType, toFileType } from './inode.ts';
+import { NAME_BYTES } from './limits.ts';
 import { Right } from './rights.ts';
 import type { Bodies, World } from './world.ts';
 
@@ -27,8 +28,6 @@ function* listBehind(directory: Directory, cookie: bigint): Generator<Listed | u
   }
 }
 
-const encoder = new TextEncoder();
-
 /**
  * `fd_readdir`: fills the buffer, cutting the last entry when it does not fit; a buffer not filled means the end.
  *
@@ -53,14 +52,17 @@ export const createFdReaddir = (world: World): Bodies => ({
   },
 });
 
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(DIRENT_BYTES + NAME_BYTES);
+const scratchView = new DataView(scratch.buffer);
+const scratchName = scratch.subarray(DIRENT_BYTES);
+
+/** Valid until the next one. */
 const toDirent = ({ cookie, inode, type, name }: Listed): Uint8Array => {
-  const bytes = encoder.encode(name);
-  const dirent = new Uint8Array(DIRENT_BYTES + bytes.length);
-  const view = new DataView(dirent.buffer);
-  view.setBigUint64(0, BigInt(cookie), true);
-  view.setBigUint64(8, BigInt(inode), true);
-  view.setUint32(16, bytes.length, true);
-  view.setUint8(20, type);
-  dirent.set(bytes, DIRENT_BYTES);
-  return dirent;
+  const { written } = encoder.encodeInto(name, scratchName);
+  scratchView.setBigUint64(0, BigInt(cookie), true);
+  scratchView.setBigUint64(8, BigInt(inode), true);
+  scratchView.setUint32(16, written, true);
+  scratchView.setUint8(20, type);
+  return scratch.subarray(0, DIRENT_BYTES + written);
 };

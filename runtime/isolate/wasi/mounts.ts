@@ -1,4 +1,5 @@
 import { Directory, File } from './inode.ts';
+import { isTooLong } from './path.ts';
 import type { Volume } from './volume.ts';
 
 /** Files by their paths relative to the mount point; a path that ends with a slash is an empty directory. */
@@ -20,13 +21,13 @@ export const makeDirectories = (root: Directory, names: readonly string[], volum
 };
 
 /**
- * Puts files into a directory, their bytes shared, not copied. A path that cannot be one in a tree (with `..`, or with a file
- * where it needs a directory) is left out: packages are checked when they are uploaded.
+ * Puts files into a directory, their bytes shared, not copied. A path that cannot be one in a tree (with `..`, a
+ * name too long, or a file where it needs a directory) is left out: packages are checked when they are uploaded.
  */
 export const mountFiles = (at: Directory, files: MountedFiles, volume: Volume): void => {
   for (const [path, bytes] of files) {
     const names = path.split('/').filter((name) => name !== '' && name !== '.');
-    if (names.includes('..')) continue;
+    if (names.some((name) => name === '..' || isTooLong(name))) continue;
     const fileName = path.endsWith('/') ? undefined : names.pop();
     const parent = makeDirectories(at, names, volume);
     if (fileName !== undefined && parent !== undefined && parent.get(fileName) === undefined) {

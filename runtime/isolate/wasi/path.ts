@@ -32,6 +32,5 @@ export const toNames = (path: string): string[] => {
 /** `a/`, `a/.` and `.` can only be directories. */
 export const asksForDirectory = (path: string): boolean => /(^|\/)\.?$/.test(path);
 
-export const assertNameLength = (name: string): void => {
-  if (name.length * 3 > NAME_BYTES && Buffer.byteLength(name) > NAME_BYTES) fail(Errno.NAMETOOLONG);
-};
+export const isTooLong = (name: string): boolean =>
+  name.length * 3 > NAME_BYTES && Buffer.byteLength(name) > NAME_BYTES;

@@ -1,8 +1,8 @@
-import { LOOKUP_FUEL } from './charges.ts';
+import { LOOKUP_FUEL, PATH_BYTE_FUEL } from './charges.ts';
 import { Errno, fail } from './errno.ts';
 import type { Directory, Inode } from './inode.ts';
 import { SYMLINK_FOLLOWS } from './limits.ts';
-import { asksForDirectory, assertNameLength, toNames } from './path.ts';
+import { asksForDirectory, isTooLong, toNames } from './path.ts';
 
 /** Where a path leads: a name in a directory, whether or not something has that name. */
 export interface Place {
@@ -27,6 +27,7 @@ export const resolvePath = (
   charge: (fuel: number) => void,
 ): Place => {
   const walked: Directory[] = [base];
+  charge(PATH_BYTE_FUEL * path.length);
   const ahead = toNames(path).reverse();
   let wantsDirectory = asksForDirectory(path);
   let follows = 0;
@@ -40,11 +41,12 @@ export const resolvePath = (
       walked.pop();
       continue;
     }
-    assertNameLength(name);
+    if (isTooLong(name)) fail(Errno.NAMETOOLONG);
     const inode = parent.get(name);
     const last = ahead.length === 0;
     if (inode?.kind === 'symlink' && (!last || lastLink === 'follow' || wantsDirectory)) {
       if (++follows > SYMLINK_FOLLOWS) fail(Errno.LOOP);
+      charge(PATH_BYTE_FUEL * inode.target.length);
       if (last) wantsDirectory ||= asksForDirectory(inode.target);
       ahead.push(...toNames(inode.target).reverse());
       continue;

@@ -60,6 +60,7 @@ export class WasiHost {
       startedAt: 0n,
     };
     this.imports = createTypedImports(toImports(this.#world));
+    this.end();
   }
 
   /** Starts an invocation: an empty /tmp, a new descriptor table, nothing left of the one before. */
@@ -68,9 +69,16 @@ export class WasiHost {
     this.#world.startedAt = this.#world.clock.monotonic();
     this.#world.descriptors = this.#tree.open(call, this.#world.clock.realtime());
   }
+
+  /**
+   * Lets go of the invocation's files, input and sinks, so that an idle host holds none of them. Between invocations, as
+   * while a module is initialised, the guest finds the preopened directories, an empty input and sinks that take nothing.
+   */
+  end(): void {
+    this.begin(NO_CALL);
+  }
 }
 
-/** Before the first invocation, while a module is initialised: no descriptors, no arguments. */
 const NO_CALL: WasiCall = { args: [], env: {}, stdin: new Uint8Array(), stdout: () => 0, stderr: () => 0 };
 
 const toImports = (world: World): WebAssembly.ModuleImports => {
