@@ -71,7 +71,7 @@ export const createFd = (world: World): Bodies => {
     },
     fd_fdstat_set_flags: (fd: number, flags: number) => {
       const descriptor = world.descriptors.get(fd, Right.FD_FDSTAT_SET_FLAGS);
-      if ((flags & ~(FdFlag.APPEND | FdFlag.NONBLOCK)) !== 0) fail(Errno.INVAL);
+      if ((flags & ~(FdFlag.APPEND | FdFlag.NONBLOCK | descriptor.flags)) !== 0) fail(Errno.INVAL);
       descriptor.flags = flags;
     },
     fd_fdstat_set_rights: (fd: number, rights: bigint, inheriting: bigint) => {

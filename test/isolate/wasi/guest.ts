@@ -106,7 +106,7 @@ export class Guest {
     return this.view.getBigUint64(at, true);
   }
 
-  /** Puts a list of buffers at DATA's end. */
+  /** Puts a list of buffers, each an address and a length, into the memory; answers what calls take. */
   vectors(...buffers: readonly (readonly [number, number])[]): readonly [number, number] {
     const at = 0x6000;
     for (const [index, [address, length]] of buffers.entries()) {
@@ -116,7 +116,7 @@ export class Guest {
     return [at, buffers.length];
   }
 
-  /** Asserts nothing but these ranges was written since `clear`; answers the addresses that were. */
+  /** The addresses written since `clear`, but for those in the allowed ranges (address, length). */
   writtenOutside(...allowed: readonly (readonly [number, number])[]): number[] {
     const written: number[] = [];
     for (const [at, byte] of this.bytes.entries()) {
