@@ -21,7 +21,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       },
     ]),
   );
-  const { values, positionals } = parse(argv, options);
+  const { values, positionals } = parse(command, argv, options);
   const parsed: Arguments = {
     positionals,
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
@@ -33,6 +33,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
 }
 
 function parse(
+  command: Command,
   argv: readonly string[],
   options: Record<string, { type: 'boolean' | 'string'; multiple: boolean }>,
 ): { values: Record<string, unknown>; positionals: string[] } {
@@ -40,7 +41,7 @@ function parse(
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
     const [sentence = ''] = (error as Error).message.split(/\.\s|\n/);
-    throw new UsageError(`${sentence.replace(/\.$/, '')}.`);
+    throw new UsageError(`${sentence.replace(/\.$/, '')}: \`isola ${command.name} --help\` shows the options.`);
   }
 }
 

@@ -1,9 +1,8 @@
 /** A running Isola, as `runtime/main.ts` answers it. */
 export interface Running {
-  /** Base URL of the Lambda API, without a trailing slash. */
+  /** Base URL of the Lambda API and of function URLs, without a trailing slash. */
   readonly url: string;
-  /** Base URL of function URLs, without a trailing slash. */
-  readonly publicUrl: string;
+  readonly dataDir: string;
   readonly credentialsFile: string;
   stop(): Promise<void>;
 }

@@ -14,9 +14,9 @@ export async function loadToolchain(): Promise<Toolchain> {
   };
 }
 
-/** The server, loaded only to serve: a client command should not wait for threads and a database. */
+/** The server, loaded only to serve: a client command should not wait for threads and a database. It ends on signals. */
 export async function loadServer(): Promise<StartIsola> {
-  return (await load<{ startIsola: StartIsola }>('../main.js')).startIsola;
+  return (await import('../main.ts')).serve;
 }
 
 async function load<T>(path: string): Promise<T> {

@@ -21,7 +21,7 @@ export const deployCommand: Command = {
     env: {
       type: 'list',
       value: 'NAME=VALUE',
-      help: 'environment variable, repeatable; replaces the whole environment',
+      help: 'environment variable, repeatable; added to those of isola.json',
     },
     url: { type: 'flag', help: 'give it a public URL even if isola.json says no' },
     ...ENDPOINT_OPTION,

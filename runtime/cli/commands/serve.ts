@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { deployExamples } from '../examples.ts';
 import { CliError, systemCode } from '../failure.ts';
@@ -30,33 +29,39 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
   });
   const env = { ...host.env, ...Object.fromEntries(given) };
   const running = await start(env, host);
-  const dataDir = resolve(host.cwd, env.ISOLA_DATA_DIR || '.isola');
-  const client = await createLambdaClient(running.url, { cwd: host.cwd, env: { ...env, ISOLA_DATA_DIR: dataDir } });
-  const examples = args.flag('examples') ? await deployExamples(client, { ...host, env }) : [];
-  const names = (await listFunctions(client)).map((one) => one.FunctionName);
+  try {
+    return await welcome(running, args, { ...host, env: toOwnEnv(env, running) });
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+/** Deploys the examples when asked to, and draws what is running. */
+async function welcome(running: Running, args: Arguments, host: Host): Promise<Result> {
+  const { url, dataDir, credentialsFile } = running;
+  const client = await createLambdaClient(url, host);
+  const examples = args.flag('examples') ? await deployExamples(client, host) : [];
+  const functions = (await listFunctions(client)).map((one) => one.FunctionName);
   const picture = toBox([
     'Isola: AWS Lambda on your own machine',
     '',
-    `API          ${running.url}`,
+    `API          ${url}`,
     `data         ${dataDir}`,
-    `credentials  ${running.credentialsFile}`,
-    `functions    ${names.length === 0 ? 'none yet' : names.length}`,
+    `credentials  ${credentialsFile}`,
+    `functions    ${functions.length === 0 ? 'none yet' : functions.length}`,
   ]);
-  const first = examples.includes('hello') ? 'hello' : (examples[0] ?? names[0]);
+  const first = examples.includes('hello') ? 'hello' : (examples[0] ?? functions[0]);
   const next =
     first === undefined
-      ? host.style.dim('Next, in another shell: isola init my-fn && cd my-fn && isola deploy')
-      : `Try:  curl '${functionUrl(running.publicUrl, first)}'`;
-  return {
-    json: {
-      url: running.url,
-      publicUrl: running.publicUrl,
-      dataDir,
-      credentialsFile: running.credentialsFile,
-      functions: names,
-    },
-    text: [picture, next].join('\n'),
-  };
+      ? 'Next, in another shell: isola init my-fn && cd my-fn && isola deploy'
+      : `Try:  curl '${functionUrl(url, first)}'`;
+  return { json: { url, dataDir, credentialsFile, functions }, text: [picture, next].join('\n') };
+}
+
+/** This process calls itself with its own root key, whatever key the user has for AWS. */
+function toOwnEnv(env: Host['env'], running: Running): Host['env'] {
+  return { ...env, AWS_ACCESS_KEY_ID: undefined, ISOLA_DATA_DIR: running.dataDir };
 }
 
 async function start(env: Host['env'], host: Host): Promise<Running> {

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Host } from '../../runtime/cli/command.ts';
+import { COMMANDS } from '../../runtime/cli/commands.ts';
+import type { StartIsola, Toolchain } from '../../runtime/cli/ports.ts';
+import { type Ended, runCommandLine } from '../../runtime/cli/run.ts';
+import { plainStyle } from '../../runtime/cli/style.ts';
+
+export interface Typed extends Ended {
+  readonly notes: readonly string[];
+  readonly steps: readonly string[];
+}
+
+export interface Shell {
+  readonly cwd: string;
+  readonly env: Record<string, string | undefined>;
+  stdin: string;
+  home: string;
+  startIsola: StartIsola;
+  toolchain: Toolchain;
+  /** Runs one command line as if typed, without starting a process. */
+  type(...argv: readonly string[]): Promise<Typed>;
+  remove(): Promise<void>;
+}
+
+export const MODULE: Uint8Array = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+const fakeToolchain: Toolchain = {
+  readProject: async (folder) => ({
+    name: folder.split('/').at(-1) ?? '',
+    handler: 'index.handler',
+    memory: 256,
+    timeout: 5,
+    environment: { STAGE: 'test' },
+    url: true,
+  }),
+  async buildFunction(folder, report) {
+    report(`compiling ${folder.split('/').at(-1)}`);
+    return { wasm: MODULE, handler: 'index.handler' };
+  },
+  writeTemplate: async () => ['assembly/index.ts', 'isola.json'],
+};
+
+/** A shell in a fresh folder, with a key in its environment. */
+export async function createShell(env: Record<string, string | undefined> = {}): Promise<Shell> {
+  const cwd = await mkdtemp(join(tmpdir(), 'isola-cli-'));
+  const shell: Shell = {
+    cwd,
+    env: { AWS_ACCESS_KEY_ID: 'KEY', AWS_SECRET_ACCESS_KEY: 'SECRET', ...env },
+    stdin: '',
+    home: cwd,
+    startIsola: () => Promise.reject(new Error('not started in this test')),
+    toolchain: fakeToolchain,
+    async type(...argv) {
+      const notes: string[] = [];
+      const steps: string[] = [];
+      const host: Host = {
+        env: shell.env,
+        cwd,
+        home: shell.home,
+        style: plainStyle,
+        progress: (line) => steps.push(line),
+        note: (text) => notes.push(text),
+        readStdin: async () => Buffer.from(shell.stdin),
+        toolchain: async () => shell.toolchain,
+        startIsola: async () => shell.startIsola,
+      };
+      return { ...(await runCommandLine(argv, COMMANDS, host, '1.2.3')), notes, steps };
+    },
+    remove: () => rm(cwd, { recursive: true }),
+  };
+  return shell;
+}

@@ -1,0 +1,175 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createShell, MODULE, type Shell } from './command-line.ts';
+import { FakeLambda } from './fake-lambda.ts';
+
+let lambda: FakeLambda;
+let endpoint: string;
+let shell: Shell;
+
+beforeEach(async () => {
+  lambda = new FakeLambda();
+  endpoint = await lambda.start();
+  shell = await createShell({ AWS_ENDPOINT_URL: endpoint });
+});
+afterEach(async () => {
+  await lambda.stop();
+  await shell.remove();
+});
+
+describe('deploy', () => {
+  it('builds a folder, creates the function, waits for it and prints a curl line', async () => {
+    await mkdir(join(shell.cwd, 'my-fn'));
+    const { stdout, exitCode, steps } = await shell.type('deploy', 'my-fn', '--env', 'A=1=2');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`curl '${endpoint}/url/my-fn/'`);
+    expect(stdout).toContain('isola invoke my-fn');
+    expect(steps).toEqual(['compiling my-fn', 'creating my-fn (8 bytes)']);
+    expect(lambda.configuration('my-fn')).toMatchObject({
+      Runtime: 'provided.wasm',
+      Handler: 'index.handler',
+      MemorySize: 256,
+      Timeout: 5,
+      Environment: { Variables: { STAGE: 'test', A: '1=2' } },
+      State: 'Active',
+    });
+    expect(lambda.calls().at(-1)).toBe('POST /2021-10-31/functions/my-fn/url');
+  });
+
+  it('updates a function that is there, and leaves the code alone when it is the same', async () => {
+    await writeFile(join(shell.cwd, 'it.wasm'), MODULE);
+    await shell.type('deploy', 'it.wasm');
+    const again = await shell.type('deploy', 'it.wasm', '--memory', '512', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ name: 'it', change: 'unchanged', url: `${endpoint}/url/it/` });
+    expect(lambda.configuration('it')).toMatchObject({ MemorySize: 512 });
+    expect(lambda.calls()).not.toContain('PUT /2015-03-31/functions/it/code');
+    await writeFile(join(shell.cwd, 'it.wasm'), Uint8Array.of(...MODULE, 0, 1, 0));
+    const changed = await shell.type('deploy', 'it.wasm', '--json');
+    expect(JSON.parse(changed.stdout)).toMatchObject({ change: 'updated' });
+    expect(lambda.calls()).toContain('PUT /2015-03-31/functions/it/code');
+  });
+
+  it('fails with the reason when the function cannot be prepared', async () => {
+    await writeFile(join(shell.cwd, 'bad.wasm'), MODULE);
+    lambda.add('bad', { State: 'Failed', StateReason: 'it imports env.launch' });
+    const { stderr, exitCode } = await shell.type('deploy', 'bad.wasm');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('it imports env.launch');
+  });
+
+  it.each([
+    [['deploy', 'nowhere'], 1, 'There is no'],
+    [['deploy', '--memory', 'lots'], 2, '--memory takes a whole number'],
+    [['deploy', '--env', 'NOVALUE'], 2, 'NAME=VALUE'],
+    [['deploy', '--name', 'no spaces'], 2, 'no function name'],
+    [['deploy', '--endpoint', 'ftp://x'], 2, 'not an endpoint'],
+  ])('%j ends with %i', async (argv, exitCode, sentence) => {
+    const ended = await shell.type(...argv);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stderr).toContain(sentence);
+  });
+});
+
+describe('invoke', () => {
+  beforeEach(() => lambda.add('hello'));
+
+  it('sends the payload, signed, and prints the result alone', async () => {
+    const { stdout, notes, exitCode } = await shell.type('invoke', 'hello', '--payload', '{"a":1}');
+    expect({ stdout, notes, exitCode }).toEqual({ stdout: '{"ok":true}\n', notes: [], exitCode: 0 });
+    const [sent] = lambda.seen;
+    expect(sent?.body.toString()).toBe('{"a":1}');
+    expect(sent?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=KEY\/\d{8}\/us-east-1\/lambda\//);
+  });
+
+  it('takes the payload from a file and from stdin', async () => {
+    await writeFile(join(shell.cwd, 'event.json'), '[1]');
+    shell.stdin = '[2]';
+    await shell.type('invoke', 'hello', '--payload', '@event.json');
+    await shell.type('invoke', 'hello', '--payload', '-');
+    expect(lambda.seen.map(({ body }) => body.toString())).toEqual(['[1]', '[2]']);
+  });
+
+  it('decodes the log tail', async () => {
+    const log = Buffer.from('START\nREPORT\n').toString('base64');
+    lambda.invokeReply = { status: 200, headers: { 'x-amz-log-result': log, 'x-amzn-requestid': 'id-1' }, body: 1 };
+    expect((await shell.type('invoke', 'hello', '--log')).notes).toEqual(['START\nREPORT']);
+    expect((await shell.type('invoke', 'hello', '--verbose')).notes.at(-1)).toBe('200 id-1 version $LATEST');
+    const { stdout } = await shell.type('invoke', 'hello', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      statusCode: 200,
+      requestId: 'id-1',
+      payload: 1,
+      log: 'START\nREPORT\n',
+    });
+  });
+
+  it('exits 1 on a function error and says what it was', async () => {
+    const body = { errorType: 'Error', errorMessage: 'boom' };
+    lambda.invokeReply = { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body };
+    const { stdout, notes, exitCode } = await shell.type('invoke', 'hello');
+    expect({ exitCode, notes }).toEqual({ exitCode: 1, notes: ['hello failed: Error: boom'] });
+    expect(JSON.parse(stdout)).toEqual(body);
+    const json = await shell.type('invoke', 'hello', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ functionError: 'Unhandled', payload: body });
+    expect(json.exitCode).toBe(1);
+  });
+
+  it('refuses a payload that is not JSON before sending anything', async () => {
+    const { exitCode, stderr } = await shell.type('invoke', 'hello', '--payload', '{');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('not JSON');
+    expect(lambda.seen).toEqual([]);
+  });
+
+  it('says what to do about a function that is not there', async () => {
+    const { exitCode, stderr } = await shell.type('invoke', 'gone');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('There is no function gone: `isola list`');
+  });
+});
+
+describe('list and delete', () => {
+  it('lists every page, sorted, with URLs', async () => {
+    for (const name of ['c', 'a', 'b']) lambda.add(name, { MemorySize: 128, Timeout: 3 });
+    const { stdout } = await shell.type('list');
+    expect(
+      stdout
+        .split('\n')
+        .slice(1, 4)
+        .map((line) => line[0]),
+    ).toEqual(['a', 'b', 'c']);
+    expect(stdout).toContain(`${endpoint}/url/a/`);
+    const { functions } = JSON.parse((await shell.type('list', '--json')).stdout) as { functions: unknown[] };
+    expect(functions).toHaveLength(3);
+  });
+
+  it('says how to begin when nothing is deployed', async () => {
+    expect((await shell.type('list')).stdout).toContain('isola init');
+    expect(JSON.parse((await shell.type('list', '--json')).stdout)).toEqual({ functions: [] });
+  });
+
+  it('deletes a function, once', async () => {
+    lambda.add('old');
+    expect(await shell.type('delete', 'old', '--json')).toMatchObject({ stdout: '{"deleted":"old"}\n', exitCode: 0 });
+    expect(await shell.type('delete', 'old')).toMatchObject({ exitCode: 1 });
+  });
+});
+
+describe('init and build', () => {
+  it('writes a project into a new folder and names the next command', async () => {
+    const { stdout } = await shell.type('init', 'my-fn');
+    expect(stdout).toContain('Next: cd my-fn && isola deploy');
+  });
+
+  it('leaves a folder alone that has something in it', async () => {
+    await mkdir(join(shell.cwd, 'full'));
+    await writeFile(join(shell.cwd, 'full', 'file'), '');
+    expect(await shell.type('init', 'full')).toMatchObject({ exitCode: 1, stdout: '' });
+  });
+
+  it('reports what was built', async () => {
+    const { stdout } = await shell.type('build', 'my-fn', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'my-fn', bytes: 8, handler: 'index.handler' });
+  });
+});
