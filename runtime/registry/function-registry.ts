@@ -43,6 +43,7 @@ export interface FunctionRegistryDeps {
 
 /** A function URL's target, as the public gateway needs it. */
 export interface ResolvedUrl {
+  /** The first label of the URL's host. */
   readonly urlId: string;
   readonly scope: Scope;
   readonly target: FunctionVersion;

@@ -36,7 +36,7 @@ export function createBuilder(rewriterVersion: string = '1'): Builder & { calls:
       globals: [],
       fuelExport: 'f',
       refuelExport: 'r',
-      growFailedExport: 'grow-failed',
+      growFailedExport: 'g',
       resettable: true,
     } as const;
     return {

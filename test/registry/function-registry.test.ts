@@ -139,6 +139,7 @@ describe('the registry', () => {
     const old = bench.registry.resolve(SCOPE, 'f');
     await bench.registry.updateCode(SCOPE, 'f', { package: moduleOf('two') });
     expect(replaced).toEqual([old]);
+    expect(bench.registry.resolve(SCOPE, 'f').revision).not.toBe(old.revision);
     expect(Buffer.from((await bench.registry.load(old)).code).toString()).toContain('one');
     await bench.registry.delete(SCOPE, 'f');
     expect(replaced).toHaveLength(2);
@@ -150,7 +151,12 @@ describe('the registry', () => {
       authType: 'NONE',
       invokeMode: 'BUFFERED',
     });
-    expect(bench.registry.resolveUrl(urlId)).toMatchObject({ scope: SCOPE, authType: 'NONE', target: { arn: ARN } });
+    expect(bench.registry.resolveUrl(urlId)).toMatchObject({
+      urlId,
+      scope: SCOPE,
+      authType: 'NONE',
+      target: { arn: ARN },
+    });
     expect(bench.registry.resolveUrlOf(SCOPE, 'f:$LATEST')?.config.urlId).toBe(urlId);
     await expect(bench.registry.delete(SCOPE, 'f', '$LATEST')).rejects.toThrow('cannot be deleted without');
     await bench.registry.delete(SCOPE, 'f');
