@@ -104,7 +104,12 @@ async function deploy(
   variables: Record<string, string>,
 ): Promise<void> {
   const input = {
-    ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: 'index.handler', Code: { ZipFile: Buffer.from(module).toString('base64') } },
+    ...{
+      FunctionName: name,
+      Runtime: 'provided.wasm',
+      Handler: 'index.handler',
+      Code: { ZipFile: Buffer.from(module).toString('base64') },
+    },
     ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
   };
   await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });

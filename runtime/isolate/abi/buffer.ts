@@ -9,11 +9,11 @@ import { createWasiWorld } from './wasi-world.ts';
  */
 export function createBufferAbi(host: AbiHost): GuestAbi {
   const { memory, call, version } = host;
-  const wasi = host.importsWasi ? createWasiWorld(host) : undefined;
+  const world = host.importsWasi ? createWasiWorld(host) : undefined;
   let allocate: ((length: number) => number) | undefined;
   let handle: ((pointer: number, length: number) => unknown) | undefined;
   return {
-    imports: wasi ? { wasi_snapshot_preview1: wasi.imports } : {},
+    imports: world ? { wasi_snapshot_preview1: world.imports } : {},
     connect(exports) {
       const name = handlerExport(version.handler);
       allocate = functionExport(exports, 'isola_alloc') as typeof allocate;
@@ -21,24 +21,29 @@ export function createBufferAbi(host: AbiHost): GuestAbi {
       if (!handle) throw handlerNotFound(version.handler, name);
     },
     invoke(event) {
-      const log = (bytes: Uint8Array) => call.log.write(bytes);
-      wasi?.begin({ args: [version.handler], env: version.environment, stdin: event, stdout: log, stderr: log });
-      const pointer = Number(allocate?.(event.byteLength));
-      const target = memory.bytes(pointer, event.byteLength);
-      if (!target) {
-        throw new GuestFailure('Runtime.InvalidPointer', 'isola_alloc answered a range outside of the memory.');
-      }
-      target.set(event);
-      const packed = handle?.(pointer, event.byteLength);
-      if (typeof packed !== 'bigint') {
-        throw new GuestFailure('Runtime.InvalidResponse', 'The handler must return an i64, ptr << 32 | len.');
-      }
-      const length = Number(packed & 0xffff_ffffn);
-      assertResultSize(length);
-      const result = memory.bytes(Number((packed >> 32n) & 0xffff_ffffn), length);
-      if (!result) throw new GuestFailure('Runtime.InvalidPointer', 'The result lies outside of the memory.');
-      assertUtf8(result);
-      return result.slice();
+      const handleEvent = () => handleIn(event);
+      return world ? world.run(NO_INPUT, (bytes) => call.log.write(bytes), handleEvent) : handleEvent();
     },
   };
+
+  function handleIn(event: Uint8Array): Uint8Array {
+    const pointer = Number(allocate?.(event.byteLength));
+    const target = memory.bytes(pointer, event.byteLength);
+    if (!target) {
+      throw new GuestFailure('Runtime.InvalidPointer', 'isola_alloc answered a range outside of the memory.');
+    }
+    target.set(event);
+    const packed = handle?.(pointer, event.byteLength);
+    if (typeof packed !== 'bigint') {
+      throw new GuestFailure('Runtime.InvalidResponse', 'The handler must return an i64, ptr << 32 | len.');
+    }
+    const length = Number(packed & 0xffff_ffffn);
+    assertResultSize(length);
+    const result = memory.bytes(Number((packed >> 32n) & 0xffff_ffffn), length);
+    if (!result) throw new GuestFailure('Runtime.InvalidPointer', 'The result lies outside of the memory.');
+    assertUtf8(result);
+    return result.slice();
+  }
 }
+
+const NO_INPUT = new Uint8Array();

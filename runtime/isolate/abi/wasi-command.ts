@@ -7,32 +7,27 @@ import { createWasiWorld } from './wasi-world.ts';
 
 /** A program that knows nothing of Isola: the event is its stdin, what it prints is the result, stderr is the log. */
 export function createWasiCommandAbi(host: AbiHost): GuestAbi {
-  const { call, version } = host;
-  const wasi = createWasiWorld(host);
+  const world = createWasiWorld(host);
   let start: (() => unknown) | undefined;
   return {
-    imports: { wasi_snapshot_preview1: wasi.imports },
+    imports: { wasi_snapshot_preview1: world.imports },
     connect(exports) {
       start = functionExport(exports, '_start');
       if (!start) throw new GuestFailure('Runtime.InvalidEntrypoint', 'The module exports no function "_start".');
     },
     invoke(event) {
       const output = new Output();
-      wasi.begin({
-        args: [version.handler],
-        env: version.environment,
-        stdin: event,
-        stdout: (bytes) => output.write(bytes),
-        stderr: (bytes) => call.log.write(bytes),
-      });
-      try {
-        start?.();
-      } catch (error) {
-        if (!(error instanceof ProcExit)) throw error;
-        if (error.code !== 0) {
-          throw new GuestFailure('Runtime.ExitError', `Runtime exited with error: exit status ${error.code}`);
-        }
-      }
+      world.run(
+        event,
+        (bytes) => output.write(bytes),
+        () => {
+          try {
+            start?.();
+          } catch (error) {
+            if (!(error instanceof ProcExit) || error.code !== 0) throw error;
+          }
+        },
+      );
       assertResultSize(output.offered);
       const result = output.take();
       assertUtf8(result);

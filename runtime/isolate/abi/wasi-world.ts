@@ -6,8 +6,14 @@ import { WasiHost } from '../wasi/index.ts';
 import type { AbiHost } from './guest-abi.ts';
 
 /** The WASI world of one isolate: the package under /var/task, a /tmp of the function's size, nothing of the host's. */
-export function createWasiWorld({ memory, meter, version, files }: AbiHost): WasiHost {
-  return new WasiHost({
+export interface WasiWorld {
+  readonly imports: WebAssembly.ModuleImports;
+  /** Runs guest code in the world as it is for one invocation; stderr goes to the log. Nothing of it is left behind. */
+  run<T>(stdin: Uint8Array, stdout: (bytes: Uint8Array) => number, code: () => T): T;
+}
+
+export function createWasiWorld({ memory, call, meter, version, files }: AbiHost): WasiWorld {
+  const wasi = new WasiHost({
     memory: () => memory.buffer,
     mounts: new Map([['/var/task', files]]),
     tmpBytes: version.ephemeralStorageMb * MIB,
@@ -18,4 +24,18 @@ export function createWasiWorld({ memory, meter, version, files }: AbiHost): Was
       randomFillSync(target);
     },
   });
+  const args = [version.handler];
+  const env = { ...version.environment, PWD: '/var/task' };
+  const stderr = (bytes: Uint8Array) => call.log.write(bytes);
+  return {
+    imports: wasi.imports,
+    run(stdin, stdout, code) {
+      wasi.begin({ args, env, stdin, stdout, stderr });
+      try {
+        return code();
+      } finally {
+        wasi.end();
+      }
+    },
+  };
 }
