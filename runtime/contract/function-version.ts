@@ -15,7 +15,10 @@ export interface FunctionVersion {
   readonly revision: string;
   /** Names the rewritten module: `sha256(input, rewriter version)`, hex. */
   readonly artifact: string;
-  /** Names the image taken of that artifact under this memory size; absent images are rebuilt by running the initialisation. */
+  /**
+   * Names what a thread loads to run this version: the artifact, its image under this memory size, the package's files.
+   * Versions that share all three share the name. Absent images are rebuilt by running the initialisation.
+   */
   readonly image: string;
   /** sha256 (hex) of the uploaded package, whose files appear under /var/task. */
   readonly package: string;

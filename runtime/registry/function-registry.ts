@@ -72,6 +72,7 @@ export class FunctionRegistry {
       artifacts: this.#artifacts,
       functions: this.#functions,
       replaced: (version) => {
+        if (this.#functions.runsImage(version.image)) return;
         for (const listener of this.#listeners) listener(version);
       },
     });
@@ -90,7 +91,7 @@ export class FunctionRegistry {
     await this.#deps.blobs.retain(keep);
   }
 
-  /** Called with a version that no longer is what its function runs. */
+  /** Called with a replaced or deleted version when no function runs its image any more. */
   onChange(listener: (replaced: FunctionVersion) => void): void {
     this.#listeners.push(listener);
   }

@@ -56,6 +56,10 @@ export class FunctionTable {
     return undefined;
   }
 
+  runsImage(image: string): boolean {
+    return [...this.#entries.values()].some(({ version }) => version.image === image);
+  }
+
   list(scope: Scope, page: { readonly after?: string; readonly limit: number }): FunctionRecord[] {
     return [...this.#entries.values()]
       .map((entry) => entry.record)

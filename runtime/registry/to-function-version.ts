@@ -12,7 +12,7 @@ export function toFunctionVersion(key: FunctionKey, record: VersionRecord): Func
     version: record.version,
     revision: record.revisionId,
     artifact: record.code.artifact,
-    image: `${record.code.artifact}-${record.memoryMb}`,
+    image: `${record.code.artifact}-${record.memoryMb}-${record.code.package}`,
     package: record.code.package,
     handler: record.handler,
     timeoutMs: record.timeoutSeconds * 1000,

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LambdaError } from '../../runtime/contract/errors.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import { createBuilder, createInput, createWorkbench, moduleOf, SCOPE, type Workbench } from './fixture.ts';
+import { zipOf } from './zip-of.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:f';
 
@@ -143,6 +144,29 @@ describe('the registry', () => {
     expect(Buffer.from((await bench.registry.load(old)).code).toString()).toContain('one');
     await bench.registry.delete(SCOPE, 'f');
     expect(replaced).toHaveLength(2);
+  });
+
+  it('tells nothing while another version still runs the image', async () => {
+    const replaced: FunctionVersion[] = [];
+    bench.registry.onChange((version) => replaced.push(version));
+    await bench.registry.create(SCOPE, 'f', createInput());
+    await bench.registry.create(SCOPE, 'g', createInput());
+    await bench.registry.updateSettings(SCOPE, 'f', { settings: { description: 'x' } });
+    await bench.registry.delete(SCOPE, 'f');
+    expect(replaced).toEqual([]);
+    await bench.registry.delete(SCOPE, 'g');
+    expect(replaced.map((version) => version.name)).toEqual(['g']);
+  });
+
+  it('keeps packages apart that hold the same module beside other files', async () => {
+    for (const name of ['f', 'g']) {
+      const zip = await zipOf({ bootstrap: moduleOf('wasi'), 'data.txt': name });
+      await bench.registry.create(SCOPE, name, { ...createInput(), package: zip });
+    }
+    const [f, g] = ['f', 'g'].map((name) => bench.registry.resolve(SCOPE, name)) as [FunctionVersion, FunctionVersion];
+    expect(f.artifact).toBe(g.artifact);
+    expect(f.image).not.toBe(g.image);
+    expect(Buffer.from((await bench.registry.load(g)).files.get('data.txt') ?? []).toString()).toBe('g');
   });
 
   it('deletes a function once, with its URL', async () => {

@@ -3,20 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import { LambdaError } from '../../runtime/contract/errors.ts';
 import { readZip } from '../../runtime/registry/zip.ts';
-
-type Files = Record<string, string | Uint8Array>;
-
-async function zipOf(
-  files: Files,
-  options: { mode?: number; forceZip64Format?: boolean; compress?: boolean } = {},
-): Promise<Buffer> {
-  const zip = new ZipFile();
-  for (const [name, content] of Object.entries(files)) zip.addBuffer(Buffer.from(content), name, options);
-  zip.end({ forceZip64Format: options.forceZip64Format ?? false, comment: '' });
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
+import { zipOf } from './zip-of.ts';
 
 /** Renames an entry in place, in both of its headers; yazl itself refuses hostile names. */
 function renamed(zip: Buffer, from: string, to: string): Buffer {
