@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { rewrite } from '../../runtime/wasm/index.ts';
+import { fixtureNames, readFixture } from './fixture.ts';
+import { FuelHost } from './fuel-host.ts';
+
+const VALUES = [0, 1, 2, 5, 100, 300_000, 4_000_000, -1];
+
+/** All calls of all exported functions in order, with what each gave and left behind. */
+function run(exports: WebAssembly.Exports, names: readonly string[], onCall?: () => void): unknown[] {
+  const log: unknown[] = [];
+  for (const value of VALUES) {
+    for (const name of names) {
+      const target = exports[name];
+      if (typeof target === 'function') {
+        try {
+          log.push([name, value, target(...Array.from({ length: target.length }, () => value))]);
+        } catch (error) {
+          log.push([name, value, String(error)]);
+        }
+        onCall?.();
+      } else if (target instanceof WebAssembly.Memory) {
+        const bytes = new Uint8Array(target.buffer);
+        log.push([bytes.length, Buffer.from(bytes).toString('latin1')]);
+      } else if (target instanceof WebAssembly.Global) {
+        log.push([name, target.value]);
+      }
+    }
+  }
+  return log;
+}
+
+it.each(fixtureNames('feature'))('runs %s as it was, in any slices', (name) => {
+  const input = readFixture('feature', name);
+  const original = new WebAssembly.Instance(new WebAssembly.Module(input as BufferSource)).exports;
+  const names = Object.keys(original).sort();
+  const expected = run(original, names);
+  const { code, shape } = rewrite(input);
+  const fuel = [1, 37, 1_000_000].map((slice) => {
+    const host = new FuelHost(code, shape, { slice });
+    const actual = run(host.instance.exports, names);
+    expect(actual.length).toBe(expected.length);
+    for (const [index, entry] of actual.entries()) expect(entry).toStrictEqual(expected[index]);
+    return host.used;
+  });
+  expect(fuel[0]).toBeGreaterThan(0);
+});

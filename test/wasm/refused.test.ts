@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { rewrite, WasmRefused } from '../../runtime/wasm/index.ts';
+import { fromWat } from './fixture.ts';
+
+/** A module of one function with these bytes as its code. */
+function withCode(...code: number[]): Uint8Array {
+  const body = [0, ...code, 0x0b];
+  return new Uint8Array([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[1, 4, 1, 0x60, 0, 0],
+    ...[3, 2, 1, 0],
+    ...[10, body.length + 2, 1, body.length, ...body],
+  ]);
+}
+
+const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+describe('refuses by name', () => {
+  it.each([
+    ['tail calls', '(module (func $f (return_call $f)))'],
+    ['exception handling', '(module (tag $t) (func (throw $t)))'],
+    ['shared memory', '(module (memory 1 1 shared))'],
+    ['memory64', '(module (memory i64 1))'],
+    ['multiple memories', '(module (memory 1) (memory 1))'],
+    [
+      'relaxed SIMD',
+      '(module (func (result v128) (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0))))',
+    ],
+    ['threads and atomics', '(module (memory 1) (func (atomic.fence)))'],
+  ])('%s', (name, wat) => {
+    expect(() => rewrite(fromWat(wat))).toThrow(name);
+  });
+
+  it.each([
+    ['garbage collection', withCode(0xfb, 0x1c)],
+    ['typed function references', withCode(0x14, 0)],
+    ['exception handling', withCode(0x1f, 0x40, 0, 0x0b)],
+    ['stack switching', withCode(0xe0, 0)],
+    ['unknown instruction 0xff', withCode(0xff)],
+    ['unknown instruction 0xfd 0x9a', withCode(0xfd, 0x9a, 0x01)],
+    ['unknown instruction 0xfc 0x7f', withCode(0xfc, 0x7f)],
+    ['garbage collection', new Uint8Array([...HEADER, 1, 3, 1, 0x5f, 0])],
+    ['typed function references', new Uint8Array([...HEADER, 1, 6, 1, 0x60, 1, 0x64, 0, 0])],
+  ])('%s', (name, input) => {
+    expect(() => rewrite(input)).toThrow(name);
+  });
+
+  it('and says at which byte', () => {
+    const input = withCode(0x12, 0);
+    expect(() => rewrite(input)).toThrow(expect.objectContaining({ offset: input.indexOf(0x12) }));
+  });
+});
+
+describe('refuses', () => {
+  it('what is no module', () => {
+    expect(() => rewrite(new Uint8Array())).toThrow(WasmRefused);
+    expect(() => rewrite(new TextEncoder().encode('not wasm'))).toThrow(WasmRefused);
+  });
+
+  it('every truncation of a module', () => {
+    const whole = fromWat(
+      '(module (memory 1) (global (mut i32) (i32.const 1)) (func (export "f") (loop $l (br_if $l (i32.const 0)))))',
+    );
+    for (let length = 0; length < whole.length; length++) {
+      try {
+        rewrite(whole.slice(0, length));
+      } catch (error) {
+        expect(error).toBeInstanceOf(WasmRefused);
+      }
+    }
+  });
+
+  it('integers that do not end', () => {
+    expect(() => rewrite(withCode(0x41, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00, 0x1a))).toThrow('too long');
+    expect(() => rewrite(new Uint8Array([...HEADER, 1, 0xff, 0xff, 0xff, 0xff, 0xff]))).toThrow(WasmRefused);
+  });
+
+  it('counts that the bytes cannot hold, without allocating for them', () => {
+    expect(() => rewrite(new Uint8Array([...HEADER, 1, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]))).toThrow(
+      'more types than bytes',
+    );
+    expect(() => rewrite(withCode(0x41, 0, 0x0e, 0xff, 0xff, 0xff, 0xff, 0x0f))).toThrow('more labels than bytes');
+  });
+
+  it('names that it injects itself', () => {
+    expect(() => rewrite(fromWat('(module (func (export "isola:fuel")))'))).toThrow('"isola:fuel"');
+    expect(() => rewrite(fromWat('(module (import "isola:memory" "0" (memory 1)))'))).toThrow('"isola:memory"');
+  });
+
+  it('tables that begin too large', () => {
+    expect(() => rewrite(fromWat('(module (table 600000 funcref) (table 600000 externref))'))).toThrow(
+      '1200000 entries',
+    );
+  });
+
+  it('more blocks in a function than memory should be spent on, in bounded time', () => {
+    const code = new Uint8Array(3_000_000);
+    for (let at = 0; at < code.length; at += 3) code.set([0x02, 0x40, 0x0b], at);
+    expect(() => rewrite(large(code))).toThrow('blocks in a function');
+  });
+});
+
+describe('takes bounded time for', () => {
+  it.each([
+    ['deep nesting with wide tables', nestedTables()],
+    ['a long straight line', repeated([0x41, 0x00, 0x1a], 1_000_000)],
+    ['nested loops', nestedLoops()],
+  ])('%s', (_, code) => {
+    const started = performance.now();
+    const { code: rewritten } = rewrite(large(code));
+    expect(rewritten.length).toBeGreaterThan(code.length / 4);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+function leb(value: number): number[] {
+  return [0, 7, 14, 21].map((shift) => ((value >>> shift) & 0x7f) | 0x80).concat(value >>> 28);
+}
+
+function large(code: Uint8Array): Uint8Array {
+  const body = code.length + 2;
+  const head = [...HEADER, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, ...leb(body + 6), 1, ...leb(body), 0];
+  const input = new Uint8Array(head.length + code.length + 1);
+  input.set(head);
+  input.set(code, head.length);
+  input[input.length - 1] = 0x0b;
+  return input;
+}
+
+function repeated(bytes: readonly number[], times: number): Uint8Array {
+  const code = new Uint8Array(bytes.length * times);
+  for (let at = 0; at < code.length; at += bytes.length) code.set(bytes, at);
+  return code;
+}
+
+function nestedTables(): Uint8Array {
+  const depth = 20_000;
+  const table = [0x41, 0, 0x0e, ...leb(30_000), ...Array.from({ length: 30_001 }, (_, at) => leb(at % depth)).flat()];
+  return new Uint8Array([
+    ...Array.from({ length: depth }, () => [0x02, 0x40]).flat(),
+    ...Array.from({ length: 8 }, () => [0x02, 0x40, ...table, 0x0b]).flat(),
+    ...Array.from({ length: depth }, () => 0x0b),
+  ]);
+}
+
+function nestedLoops(): Uint8Array {
+  const depth = 20_000;
+  return new Uint8Array([
+    ...Array.from({ length: depth }, () => [0x03, 0x40]).flat(),
+    ...Array.from({ length: depth }, () => [0x41, 0, 0x0d, 0, 0x0b]).flat(),
+  ]);
+}
