@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
@@ -60,7 +61,7 @@ export function send(c: GatewayContext, answer: Answer): Response {
   if (outgoing.headersSent || outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   if (!bodiless) headers['content-length'] = String(Buffer.byteLength(answer.body ?? ''));
   // Whoever still sends a body that nobody will read must not reuse the connection.
-  if (!incoming.complete) headers.connection = 'close';
+  if (hasBody(incoming) && !incoming.complete) headers.connection = 'close';
   outgoing.writeHead(answer.status, headers as Record<string, string | string[]>);
   outgoing.end(incoming.method === 'HEAD' || bodiless ? undefined : answer.body);
   return RESPONSE_ALREADY_SENT;
@@ -77,6 +78,10 @@ export function sendJson(
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(answer.body),
   });
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function toBodyInit(body: Uint8Array | string | undefined): BodyInit | null {
