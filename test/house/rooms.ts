@@ -1,0 +1,75 @@
+/** The house's rules as tables. A change of architecture is a change of a line here. */
+
+/** Marks a place of which only types may be imported. */
+export const TYPES = 'types of ';
+
+/**
+ * What the files of a room may import from the rest of runtime/; their own room is always allowed. The longest matching
+ * key decides. A trailing slash means the whole room, `/*` only the files that lie directly in it, `types of` no code.
+ */
+export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'runtime/main.ts': ['runtime/'],
+  'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],
+  'runtime/config.ts': [],
+  'runtime/contract/': [],
+  'runtime/wasm/': ['runtime/contract/'],
+  'runtime/snapshot/': ['runtime/contract/'],
+  'runtime/isolate/': ['runtime/contract/', 'runtime/wasm/', 'runtime/snapshot/'],
+  'runtime/pool/': ['runtime/contract/', 'runtime/snapshot/', 'types of runtime/isolate/'],
+  'runtime/pool/thread-isolates.ts': ['runtime/contract/', 'runtime/isolate/'],
+  'runtime/pool/worker.ts': ['runtime/contract/', 'runtime/isolate/', 'runtime/snapshot/'],
+  'runtime/dispatch/': ['runtime/contract/'],
+  'runtime/store/': ['runtime/contract/'],
+  'runtime/registry/': ['runtime/contract/', 'runtime/store/*'],
+  'runtime/events/': ['runtime/contract/'],
+  'runtime/triggers/': ['runtime/contract/', 'runtime/events/', 'runtime/registry/'],
+  'runtime/gateway/': ['runtime/contract/', 'runtime/events/', 'runtime/registry/', 'runtime/config.ts'],
+  'runtime/telemetry/': ['runtime/contract/', 'runtime/events/', 'runtime/config.ts'],
+  'runtime/cli/': ['runtime/contract/', 'runtime/config.ts', 'runtime/main.ts'],
+};
+
+/** Each library belongs to one room, so that replacing it touches one room. A library that is not here may not be imported. */
+export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  '@assemblyscript/loader': ['runtime/isolate/abi/'],
+  '@aws-crypto/sha256-js': ['runtime/cli/', 'runtime/gateway/auth/'],
+  '@hono/node-server': ['runtime/gateway/'],
+  '@smithy/signature-v4': ['runtime/cli/', 'runtime/gateway/auth/'],
+  assemblyscript: ['runtime/cli/toolchain/'],
+  hono: ['runtime/gateway/'],
+  koffi: ['runtime/snapshot/'],
+  libsql: ['runtime/store/sqlite/'],
+  piscina: ['runtime/pool/pool.ts'],
+  'prom-client': ['runtime/telemetry/'],
+  yauzl: ['runtime/registry/'],
+};
+
+/** Rooms that know no Node API either. */
+export const PURE: readonly string[] = ['runtime/contract/', 'runtime/wasm/'];
+
+/** Names of the machine that only some rooms may say in code. */
+export const NAMES: Readonly<Record<string, { readonly pattern: RegExp; readonly rooms: readonly string[] }>> = {
+  WebAssembly: {
+    pattern: /\bWebAssembly\b/,
+    rooms: ['runtime/isolate/', 'runtime/snapshot/', 'runtime/pool/'],
+  },
+  'process.env': { pattern: /\bprocess\s*(?:\.|\[)\s*env\b/, rooms: ['runtime/main.ts', 'runtime/cli/'] },
+};
+
+export const SQL: { readonly pattern: RegExp; readonly room: string } = {
+  pattern:
+    /^\s*(?:SELECT\b|INSERT (?:OR \w+ )?INTO\b|UPDATE \w+ SET\b|DELETE FROM\b|CREATE (?:TABLE|INDEX)\b|PRAGMA\b)/,
+  room: 'runtime/store/sqlite/',
+};
+
+export const LONGEST_FILE = 400;
+/** Tables may be longer. */
+export const TABLES: readonly string[] = [];
+
+/** True when `path` is what `place` names: a file, a whole room (`x/`), or the files directly in a room (`x/*`). */
+export function isIn(path: string, place: string): boolean {
+  if (place.endsWith('/*')) {
+    const room = place.slice(0, -1);
+    return path.startsWith(room) && !path.slice(room.length).includes('/');
+  }
+  return place.endsWith('/') ? path.startsWith(place) : path === place;
+}
