@@ -18,6 +18,7 @@ export const HELLO: FunctionVersion = {
   arn: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
   name: 'hello',
   version: '$LATEST',
+  revision: 'r1',
   artifact: 'a'.repeat(64),
   image: 'b'.repeat(64),
   package: 'c'.repeat(64),

@@ -126,6 +126,7 @@ describe('sections', () => {
   it('of an empty module hold only what was injected', () => {
     expect(WebAssembly.Module.exports(compiled('(module)'))).toEqual([
       { name: 'isola:fuel', kind: 'global' },
+      { name: 'isola:grow-failed', kind: 'global' },
       { name: 'isola:refuel', kind: 'table' },
     ]);
   });

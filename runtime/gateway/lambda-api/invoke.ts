@@ -49,7 +49,6 @@ export function createInvoke(deps: InvokeDeps): (c: GatewayContext) => Promise<R
       target,
       event,
       receivedAt,
-      deadline: 0,
       traceId: toTraceId(head.headers['x-amzn-trace-id'], receivedAt),
       ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
     };

@@ -59,7 +59,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: GatewayContext) =>
     if (event.byteLength > SYNC_REQUEST_BYTES) {
       throw new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large');
     }
-    const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, deadline: 0, traceId };
+    const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, traceId };
     const outcome = await deps.invoke(invocation);
     return send(c, toAnswer(invocation, outcome, deps.observer));
   };
