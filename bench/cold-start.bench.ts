@@ -16,6 +16,7 @@ const HEAPS_KIB = [64, 1 * MIB_IN_KIB, 16 * MIB_IN_KIB, 64 * MIB_IN_KIB];
  */
 export async function benchColdStart({ short, heaps }: BenchOptions): Promise<BenchResult> {
   const sizes = heaps ? [64, ...heaps.map((mib) => mib * MIB_IN_KIB)] : HEAPS_KIB;
+  await measureInThread(64, 500);
   const inThread: InThread[] = [];
   for (const heapKib of sizes) inThread.push(await measureInThread(heapKib, short ? 300 : 3_000));
   const overHttp = await measureOverHttp(short ? 300 : 3_000, short ? 30 : 200);
