@@ -1,40 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
-import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { LOG_INVOCATION_BYTES } from '../../runtime/contract/limits.ts';
-import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { buildArtifact, Isolate, MemoryPool, toThreadArtifact } from '../../runtime/isolate/index.ts';
-import { type SnapshotMode, shareImage } from '../../runtime/snapshot/index.ts';
+import { buildArtifact } from '../../runtime/isolate/index.ts';
+import type { SnapshotMode } from '../../runtime/snapshot/index.ts';
+import { textOf, toInThread } from '../support/in-thread.ts';
 import { guest } from '../support/wat.ts';
 
-const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
-
 function createIsolate(name: string, settings: Partial<FunctionVersion> = {}, mode: SnapshotMode = 'auto') {
-  const version: FunctionVersion = {
-    ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: name },
-    ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
-    ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
-    ...settings,
-  };
-  const built = buildArtifact(guest(name), { ...version, initTimeoutMs: 200 });
-  if (built.kind === 'refused') throw new Error(built.message);
-  const image = built.image && shareImage(built.image, mode);
-  const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
-  const artifact = toThreadArtifact({ manifest: built.manifest, module, image, files: new Map() });
-  const isolate = new Isolate(artifact, version, new MemoryPool());
-  const invoke = (event: unknown = {}): Outcome => {
-    const invocation: Invocation = {
-      ...{ requestId: 'r-1', target: version, event: Buffer.from(JSON.stringify(event)) },
-      ...{ receivedAt: Date.now(), traceId: 'Root=1-0-0' },
-    };
-    return isolate.invoke(invocation, ARRIVAL);
-  };
-  return { isolate, invoke, image };
-}
-
-function textOf(outcome: Outcome): string {
-  if (outcome.kind !== 'succeeded') throw new Error(`ended as ${JSON.stringify(outcome)}`);
-  return Buffer.from(outcome.payload).toString();
+  return toInThread(guest(name), { settings, mode });
 }
 
 describe('an isolate', () => {

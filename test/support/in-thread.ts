@@ -1,0 +1,57 @@
+import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { buildArtifact, Isolate, MemoryPool, toThreadArtifact } from '../../runtime/isolate/index.ts';
+import { type SharedImage, type SnapshotMode, shareImage } from '../../runtime/snapshot/index.ts';
+
+/** A module in an isolate of this thread, with the real host and no pool, registry or gateway. */
+export interface InThread {
+  readonly isolate: Isolate;
+  readonly image: SharedImage | undefined;
+  invoke(event?: unknown): Outcome;
+}
+
+export interface InThreadOptions {
+  readonly settings?: Partial<FunctionVersion>;
+  readonly mode?: SnapshotMode;
+  readonly files?: ReadonlyMap<string, Uint8Array>;
+}
+
+const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
+
+export function toInThread(
+  wasm: Uint8Array,
+  { settings, mode = 'auto', files = new Map() }: InThreadOptions = {},
+): InThread {
+  const version: FunctionVersion = {
+    ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
+    ...{ artifact: 'a', image: 'i', package: 'p', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+    ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+    ...settings,
+  };
+  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200 });
+  if (built.kind === 'refused') throw new Error(built.message);
+  const image = built.image && shareImage(built.image, mode);
+  const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
+  const isolate = new Isolate(
+    toThreadArtifact({ manifest: built.manifest, module, image, files }),
+    version,
+    new MemoryPool(),
+  );
+  return {
+    isolate,
+    image,
+    invoke(event = {}) {
+      const bytes = Buffer.from(JSON.stringify(event));
+      return isolate.invoke(
+        { requestId: 'r-1', target: version, event: bytes, receivedAt: Date.now(), traceId: 'Root=1-0-0' },
+        ARRIVAL,
+      );
+    },
+  };
+}
+
+/** The payload as text; throws what else happened. */
+export function textOf(outcome: Outcome): string {
+  if (outcome.kind !== 'succeeded') throw new Error(`ended as ${JSON.stringify(outcome)}`);
+  return Buffer.from(outcome.payload).toString();
+}
