@@ -87,6 +87,14 @@ describe('over HTTP', () => {
     expect(answer.indexOf('{"a":1}')).toBeLessThan(answer.indexOf('{"b":2}'));
   });
 
+  it('a connection stays open after a request without a body', async () => {
+    const { port } = await start();
+    const bytes = (connection: string): string =>
+      `GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: ${connection}\r\n\r\n`;
+    const answer = await exchange(port, bytes('keep-alive') + bytes('close'));
+    expect(answer.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+  });
+
   it('a declared length over the limit is refused before the body is read', async () => {
     const { port } = await start();
     const answer = await exchange(port, requestBytes('', ['content-length: 6291457']));
