@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Config, parseConfig } from './config.ts';
 import { Admission, createObserved } from './dispatch/index.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
@@ -25,6 +26,9 @@ export interface Running {
   /** Finishes what was let in, refuses the rest, and ends. */
   stop(): Promise<void>;
 }
+
+/** How long a stop waits for what was let in, in milliseconds: container runtimes kill after thirty seconds. */
+const DRAIN_MS = 25_000;
 
 /**
  * Starts Isola: HTTP request -> gateway -> observed -> admission -> pool -> isolate, and the way back.
@@ -96,7 +100,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     credentialsFile: toCredentialsPath(dataDir),
     async stop() {
       ready = false;
-      await gateway.close();
+      await Promise.race([gateway.close(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
       admission.drain();
       await pool.close();
       database.close();
