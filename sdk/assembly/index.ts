@@ -1,0 +1,22 @@
+/**
+ * The AssemblyScript SDK: what a function may say to Isola and hear from it.
+ *
+ *     import { Json } from "isola";
+ *
+ *     export function handler(event: string): string {
+ *       const name = Json.parse(event).get("name").stringOr("world");
+ *       return Json.object().set("message", "Hello, " + name + "!").toString();
+ *     }
+ */
+export { base64 } from "./base64";
+export { Context, context } from "./context";
+export { env } from "./env";
+export { fail } from "./fail";
+export { HttpRequest } from "./http/request";
+export { HttpResponse } from "./http/response";
+export { Router } from "./http/router";
+export { Json } from "./json/json";
+export { log } from "./log";
+export { random } from "./random";
+export { time } from "./time";
+export { utf8 } from "./utf8";
