@@ -7,7 +7,7 @@ class Exit extends Error {}
 export function callCommand(module: WebAssembly.Module, stdin: string): string {
   let input: Buffer = Buffer.from(stdin, 'utf8');
   const output: Buffer[] = [];
-  const view = (): DataView => new DataView((instance.exports['memory'] as WebAssembly.Memory).buffer);
+  const view = (): DataView => new DataView((instance.exports.memory as WebAssembly.Memory).buffer);
   const ranges = (iovs: number, count: number): Buffer[] =>
     Array.from({ length: count }, (_, i) => {
       const at = view();
@@ -50,7 +50,7 @@ export function callCommand(module: WebAssembly.Module, stdin: string): string {
   };
   const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: calls });
   try {
-    (instance.exports['_start'] as () => void)();
+    (instance.exports._start as () => void)();
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
     if (output.length === 0) throw error;

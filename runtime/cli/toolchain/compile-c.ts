@@ -26,7 +26,7 @@ export const NO_CLANG: string =
 
 /** Answers undefined when this machine cannot compile C for WASI. */
 export async function findClang(env: Readonly<Record<string, string | undefined>>): Promise<Clang | undefined> {
-  const sdk = env['WASI_SDK_PATH'];
+  const sdk = env.WASI_SDK_PATH;
   const clang: Clang = sdk
     ? {
         command: join(sdk, 'bin', 'clang'),

@@ -53,7 +53,7 @@ export function parseProject(text: string, folderName: string): Project {
       throw new BuildError(`isola.json: "${field}" is not a setting. Settings are: ${FIELDS.join(', ')}.`);
     }
   }
-  const entry = fields['entry'] === undefined ? undefined : parseEntry(fields);
+  const entry = fields.entry === undefined ? undefined : parseEntry(fields);
   return {
     name: parseText(fields, 'name', folderName, /^[a-zA-Z0-9-_]{1,64}$/, 'letters, digits, - and _, at most 64'),
     description: parseText(fields, 'description', '', /^[\s\S]{0,256}$/, 'at most 256 characters'),
@@ -62,8 +62,8 @@ export function parseProject(text: string, folderName: string): Project {
     memory: parseInteger(fields, 'memory', MEMORY_MB),
     timeout: parseInteger(fields, 'timeout', TIMEOUT_SECONDS),
     ephemeralStorage: parseInteger(fields, 'ephemeralStorage', EPHEMERAL_STORAGE_MB),
-    environment: parseEnvironment(fields['environment']),
-    url: parseUrl(fields['url']),
+    environment: parseEnvironment(fields.environment),
+    url: parseUrl(fields.url),
   };
 }
 

@@ -93,12 +93,12 @@ describe('buildFunction', () => {
 describe('C sources without a compiler', () => {
   let sdkPath: string | undefined;
   beforeEach(() => {
-    sdkPath = process.env['WASI_SDK_PATH'];
-    process.env['WASI_SDK_PATH'] = join(folder, 'no-sdk');
+    sdkPath = process.env.WASI_SDK_PATH;
+    process.env.WASI_SDK_PATH = join(folder, 'no-sdk');
   });
   afterEach(() => {
-    if (sdkPath === undefined) delete process.env['WASI_SDK_PATH'];
-    else process.env['WASI_SDK_PATH'] = sdkPath;
+    if (sdkPath === undefined) delete process.env.WASI_SDK_PATH;
+    else process.env.WASI_SDK_PATH = sdkPath;
   });
 
   it('fall back to the module beside them', async () => {
