@@ -33,7 +33,8 @@ export function drawBars(title: string, unit: string, bars: readonly Bar[]): str
       `<rect x="${LEFT + index * 130}" y="36" width="12" height="12" rx="2" fill="${colour(name)}"/>` +
       `<text x="${LEFT + 18 + index * 130}" y="47">${name}</text>`,
   );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="#667">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" fill="#667" role="img">
+<title>${title}</title>
 <text x="10" y="22" font-size="15" font-weight="600">${title}</text>
 ${[...legend, ...rows].join('\n')}
 </svg>
