@@ -5,8 +5,9 @@ import { BuildError } from './build-error.ts';
 import { SDK_FOLDER } from './package-folder.ts';
 
 /**
- * `-O3` without `--converge`: another round costs build time and changes nothing measurable. The incremental runtime collects
- * garbage while a handler runs, so that a function's memory follows what it holds and not what it ever allocated.
+ * `-O3` without `--converge`, which saves 60 bytes and no time. The incremental runtime collects garbage while a handler runs, so
+ * that memory follows what a function holds and not what it ever allocated. That costs: on the examples `minimal` is 1.3 to 1.6
+ * times faster and `stub` up to 2 (8 times on hello's 8 microseconds), but neither frees anything before the handler returns.
  */
 const FLAGS = ['--exportRuntime', '-O3', '--runtime', 'incremental', '--noColors'] as const;
 
