@@ -31,6 +31,13 @@ const host: Host = {
 
 const { stdout, stderr, exitCode } = await runCommandLine(process.argv.slice(2), COMMANDS, host, version);
 progress.clear();
-process.stdout.write(stdout);
-process.stderr.write(stderr);
-process.exitCode = exitCode;
+await write(process.stdout, stdout);
+await write(process.stderr, stderr);
+// A server that could not start may have left threads behind, and nothing else is left to do.
+if (exitCode !== 0) process.exit(exitCode);
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
+  });
+}

@@ -58,6 +58,20 @@ describe('the executable', () => {
     expect((await run(process.execPath, [isola, '--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     await expect(run(process.execPath, [isola, 'nonsense'])).rejects.toMatchObject({ code: 2 });
   });
+
+  it('ends when its port is taken', async () => {
+    const taken = new FakeLambda();
+    const { port } = new URL(await taken.start());
+    const serving = promisify(execFile)(
+      process.execPath,
+      [join(process.cwd(), 'dist/runtime/cli/isola.js'), 'serve', '--port', port],
+      {
+        cwd: shell.cwd,
+      },
+    );
+    await expect(serving).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(`:${port} is in use`) });
+    await taken.stop();
+  });
 });
 
 describe('credentials', () => {
