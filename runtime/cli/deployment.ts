@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { functionPath, getFunction, waitUntilSettled } from './function-api.ts';
+import { functionPath, functionUrlPath, getFunction, waitUntilSettled } from './function-api.ts';
 import { ApiError, type LambdaClient } from './lambda-client.ts';
 
 /** What to deploy; absent settings keep what the function has, or Lambda's default for a new one. */
@@ -53,7 +53,7 @@ export async function deployFunction(
 }
 
 async function ensureFunctionUrl(client: LambdaClient, name: string): Promise<void> {
-  const path = `/2021-10-31/functions/${encodeURIComponent(name)}/url`;
+  const path = functionUrlPath(name);
   try {
     await client.call({ method: 'POST', path, ...jsonBody({ AuthType: 'NONE' }) });
   } catch (error) {

@@ -71,6 +71,22 @@ export async function waitUntilSettled(client: LambdaClient, name: string): Prom
   }
 }
 
+/** True when the function has a function URL, so that it answers plain HTTP. */
+export async function hasFunctionUrl(client: LambdaClient, name: string): Promise<boolean> {
+  try {
+    await client.call({ method: 'GET', path: functionUrlPath(name) });
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** The path of a function's URL configuration in the API. */
+export function functionUrlPath(name: string): string {
+  return `/2021-10-31/functions/${encodeURIComponent(name)}/url`;
+}
+
 /** Where a function answers plain HTTP. The path form works with every resolver, unlike `*.localhost`. */
 export function functionUrl(publicUrl: string, name: string): string {
   return `${publicUrl}/url/${encodeURIComponent(name)}/`;

@@ -50,6 +50,16 @@ describe('deploy', () => {
     expect(lambda.calls()).toContain('PUT /2015-03-31/functions/it/code');
   });
 
+  it('gives no URL to a project that wants none, unless told to', async () => {
+    const { readProject } = shell.toolchain;
+    const withoutUrl = async (folder: string) => ({ ...(await readProject(folder)), url: false });
+    shell.toolchain = { ...shell.toolchain, readProject: withoutUrl };
+    await mkdir(join(shell.cwd, 'inner'));
+    expect((await shell.type('deploy', 'inner')).stdout).toContain('It has no URL: --url');
+    expect(lambda.calls().filter((call) => call.endsWith('/url'))).toEqual([]);
+    expect((await shell.type('deploy', 'inner', '--url')).stdout).toContain(`${endpoint}/url/inner/`);
+  });
+
   it('fails with the reason when the function cannot be prepared', async () => {
     await writeFile(join(shell.cwd, 'bad.wasm'), MODULE);
     lambda.add('bad', { State: 'Failed', StateReason: 'it imports env.launch' });
@@ -130,8 +140,10 @@ describe('invoke', () => {
 });
 
 describe('list and delete', () => {
-  it('lists every page, sorted, with URLs', async () => {
-    for (const name of ['c', 'a', 'b']) lambda.add(name, { MemorySize: 128, Timeout: 3 });
+  it('lists every page, sorted, with the URLs there are', async () => {
+    await writeFile(join(shell.cwd, 'a.wasm'), MODULE);
+    await shell.type('deploy', 'a.wasm');
+    for (const name of ['c', 'b']) lambda.add(name, { MemorySize: 128, Timeout: 3 });
     const { stdout } = await shell.type('list');
     expect(
       stdout
@@ -140,6 +152,7 @@ describe('list and delete', () => {
         .map((line) => line[0]),
     ).toEqual(['a', 'b', 'c']);
     expect(stdout).toContain(`${endpoint}/url/a/`);
+    expect(stdout).not.toContain('/url/b/');
     const { functions } = JSON.parse((await shell.type('list', '--json')).stdout) as { functions: unknown[] };
     expect(functions).toHaveLength(3);
   });

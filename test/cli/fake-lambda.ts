@@ -74,7 +74,7 @@ export class FakeLambda {
 
   #answer({ method, path, body }: Seen): Reply {
     const [route = '', search = ''] = path.split('?');
-    if (/^\/2021-10-31\/functions\/[^/]+\/url$/.test(route)) return this.#conflictOnSecondUrl(route);
+    if (/^\/2021-10-31\/functions\/[^/]+\/url$/.test(route)) return this.#url(route, method);
     if (route === '/2015-03-31/functions') return method === 'POST' ? this.#create(body) : this.#list(search);
     const [, name = '', action = ''] = /^\/2015-03-31\/functions\/([^/]+)(\/.*)?$/.exec(route) ?? [];
     const stored = this.#functions.get(decodeURIComponent(name));
@@ -112,7 +112,8 @@ export class FakeLambda {
   }
 
   readonly #urls = new Set<string>();
-  #conflictOnSecondUrl(route: string): Reply {
+  #url(route: string, method: string): Reply {
+    if (method === 'GET') return this.#urls.has(route) ? { status: 200, body: { AuthType: 'NONE' } } : MISSING;
     if (this.#urls.has(route)) {
       return { status: 409, headers: { 'x-amzn-errortype': 'ResourceConflictException' }, body: { message: 'There.' } };
     }

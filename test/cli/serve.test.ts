@@ -51,6 +51,11 @@ describe('serve', () => {
     expect(functions).toEqual(['csv', 'hello']);
   });
 
+  it('proposes a call that needs no URL when nothing has one', async () => {
+    lambda.add('inner');
+    expect((await shell.type('serve')).stdout).toContain('Try:  isola invoke inner');
+  });
+
   it('leaves an example out that does not build, says why, and serves the others', async () => {
     for (const name of ['broken', 'hello']) await mkdir(join(shell.cwd, 'functions', name), { recursive: true });
     const { buildFunction } = shell.toolchain;

@@ -52,9 +52,10 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
   const { change, functionArn } = await deployFunction(client, deployment, host.progress);
   const { name } = deployment;
   const url = deployment.publicUrl ? functionUrl(endpoint, name) : undefined;
+  const without = host.style.dim(`  It has no URL: --url, or "url": true in isola.json, gives it one.`);
   const text = [
     `${host.style.good('✓')} ${host.style.bold(name)} is ${change === 'unchanged' ? 'as it was' : change}`,
-    ...(url === undefined ? [] : ['', `  ${url}`, `  curl '${url}'`]),
+    ...(url === undefined ? ['', without] : ['', `  ${url}`, `  curl '${url}'`]),
     '',
     host.style.dim(`Next: isola invoke ${name} --payload '{}' --log`),
   ];

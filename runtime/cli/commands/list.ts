@@ -1,6 +1,6 @@
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
-import { functionUrl, listFunctions } from '../function-api.ts';
+import { functionUrl, hasFunctionUrl, listFunctions } from '../function-api.ts';
 import { createLambdaClient } from '../lambda-client.ts';
 import { toTable } from '../style.ts';
 
@@ -17,7 +17,11 @@ async function list(args: Arguments, host: Host): Promise<Result> {
   const endpoint = resolveEndpoint(args, host);
   const client = await createLambdaClient(endpoint, host);
   const functions = [...(await listFunctions(client))].sort((a, b) => (a.FunctionName < b.FunctionName ? -1 : 1));
-  const json = { functions: functions.map((one) => ({ ...one, url: functionUrl(endpoint, one.FunctionName) })) };
+  const urls = new Map<string, string>();
+  for (const { FunctionName: name } of functions) {
+    if (await hasFunctionUrl(client, name)) urls.set(name, functionUrl(endpoint, name));
+  }
+  const json = { functions: functions.map((one) => ({ ...one, url: urls.get(one.FunctionName) })) };
   if (functions.length === 0) {
     return { json, text: 'Nothing is deployed yet: `isola init my-fn && cd my-fn && isola deploy` changes that.' };
   }
@@ -26,7 +30,7 @@ async function list(args: Arguments, host: Host): Promise<Result> {
     `${one.MemorySize ?? '?'} MB`,
     `${one.Timeout ?? '?'} s`,
     (one.LastModified ?? '').slice(0, 19).replace('T', ' '),
-    functionUrl(endpoint, one.FunctionName),
+    urls.get(one.FunctionName) ?? '',
   ]);
   return { json, text: toTable(['FUNCTION', 'MEMORY', 'TIMEOUT', 'MODIFIED (UTC)', 'URL'], rows) };
 }

@@ -1,8 +1,8 @@
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { deployExamples } from '../examples.ts';
 import { CliError, systemCode } from '../failure.ts';
-import { functionUrl, listFunctions } from '../function-api.ts';
-import { createLambdaClient } from '../lambda-client.ts';
+import { functionUrl, hasFunctionUrl, listFunctions } from '../function-api.ts';
+import { createLambdaClient, type LambdaClient } from '../lambda-client.ts';
 import type { Running } from '../ports.ts';
 import { toBox } from '../style.ts';
 
@@ -20,6 +20,8 @@ export const serveCommand: Command = {
   run: serve,
 };
 
+/** Examples that answer a bare GET. */
+const EASY = ['hello', 'units'];
 const SETTINGS = { host: 'ISOLA_HOST', port: 'ISOLA_PORT', 'data-dir': 'ISOLA_DATA_DIR' } as const;
 
 async function serve(args: Arguments, host: Host): Promise<Result> {
@@ -41,7 +43,7 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
 async function welcome(running: Running, args: Arguments, host: Host): Promise<Result> {
   const { url, dataDir, credentialsFile } = running;
   const client = await createLambdaClient(url, host);
-  const examples = args.flag('examples') ? await deployExamples(client, host) : [];
+  if (args.flag('examples')) await deployExamples(client, host);
   const functions = (await listFunctions(client)).map((one) => one.FunctionName);
   const picture = toBox([
     'Isola: AWS Lambda on your own machine',
@@ -51,12 +53,20 @@ async function welcome(running: Running, args: Arguments, host: Host): Promise<R
     `credentials  ${credentialsFile}`,
     `functions    ${functions.length === 0 ? 'none yet' : functions.length}`,
   ]);
-  const first = examples.includes('hello') ? 'hello' : (examples[0] ?? functions[0]);
-  const next =
-    first === undefined
-      ? 'Next, in another shell: isola init my-fn && cd my-fn && isola deploy'
-      : `Try:  curl '${functionUrl(url, first)}'`;
+  const next = await toNextStep(client, functions);
   return { json: { url, dataDir, credentialsFile, functions }, text: [picture, next].join('\n') };
+}
+
+/** A line that works when pasted. */
+async function toNextStep(client: LambdaClient, functions: readonly string[]): Promise<string> {
+  const ranked = [...EASY.filter((name) => functions.includes(name)), ...functions];
+  for (const name of ranked) {
+    if (await hasFunctionUrl(client, name)) return `Try:  curl '${functionUrl(client.endpoint, name)}'`;
+  }
+  const [first] = ranked;
+  return first === undefined
+    ? 'Next, in another shell: isola init my-fn && cd my-fn && isola deploy'
+    : `Try:  isola invoke ${first}`;
 }
 
 /** This process calls itself with its own root key, whatever key the user has for AWS. */
