@@ -7,6 +7,7 @@ import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
+import { emitCondition, emitStripHead, emitStripRefund, emitStripTurn } from './strip-mining.ts';
 import { Writer } from './writer.ts';
 
 /** Writes bodies with their charges and checks in place. */
@@ -39,7 +40,7 @@ export class BodyEmitter {
     this.#charge(entryCharge, counterOf(whole), -1);
     let copied = body.codeStart;
     for (let item = 0; item < body.length; item++) {
-      this.#code.copy(this.#module.bytes, copied, body.start[item]!);
+      this.#code.copy(this.#module.bytes, copied, this.#countingAt(item) ?? body.start[item]!);
       this.#emitItem(item);
       copied = body.end[item]!;
     }
@@ -118,9 +119,11 @@ export class BodyEmitter {
       this.#copy(item);
       frame.wrapperDepth = this.#open++;
       fuel.check(counter);
+      if (frame.counted) emitStripHead(frame.counted, fuel, this.#code);
     }
     this.#copy(item);
     frame.depth = this.#open++;
+    if (frame.counted) return;
     if (frame.checked && frame.mustCall) {
       fuel.chargeAndCheck(charge, counter);
       this.#body.check[item + 1] = 0;
@@ -136,6 +139,10 @@ export class BodyEmitter {
     this.#code.byte(OP.end);
     this.#open--;
     if (frame.wrapped) {
+      if (frame.counted) {
+        emitCondition(frame.counted, this.#fuel, this.#code);
+        this.#fuel.label(OP.brIf, 0);
+      }
       this.#code.byte(OP.end);
       this.#open--;
     }
@@ -154,7 +161,13 @@ export class BodyEmitter {
     const target = this.#body.target[item]!;
     const to = this.#body.frameAt(target);
     const charge = this.#body.takenCharge[item]!;
-    if (!to.wrapped && charge === 0 && !leavesRegion(frame, target)) {
+    const around = frame.loop < 0 ? undefined : this.#body.frameAt(frame.loop).counted;
+    if (around?.item === item) {
+      emitStripTurn(around, this.#label(to.depth), this.#fuel, this.#code);
+      return;
+    }
+    const refund = around && target < frame.loop ? around : undefined;
+    if (!refund && !to.wrapped && charge === 0 && !leavesRegion(frame, target)) {
       this.#fuel.label(OP.brIf, this.#label(to.depth));
       return;
     }
@@ -164,6 +177,7 @@ export class BodyEmitter {
     else this.#code.s32(this.#module.types.indexOf(carried, carried));
     this.#open++;
     this.#fuel.charge(charge, counterOf(frame));
+    if (refund) emitStripRefund(refund, this.#fuel, this.#code);
     this.#emitBranch(frame, target);
     this.#code.byte(OP.end);
     this.#open--;
@@ -198,6 +212,12 @@ export class BodyEmitter {
       this.#body.check[item + 1] = 0;
       this.#fuel.chargeAndCheck(fuel, counter);
     } else this.#fuel.charge(fuel, counter);
+  }
+
+  /** Where the copied part of the run before a counted loop's branch ends; its counting is written anew. */
+  #countingAt(item: number): number | undefined {
+    const frame = this.#body.frameAt(this.#body.frame[item]!);
+    return frame.counted?.item === item ? frame.counted.cut : undefined;
   }
 
   #label(depth: number): number {

@@ -1,3 +1,5 @@
+import type { CountedLoop } from './counted-loops.ts';
+
 /** Kinds of control frame. */
 export const FRAME = { function: 0, block: 1, loop: 2, if: 3 } as const;
 
@@ -36,6 +38,9 @@ export class Frame {
   /** Region whose counter is in a local: the frame that opened it; -1 when the counter is in the global. */
   region = -1;
 
+  /** Set for a loop that is charged for many turns at once. */
+  counted: CountedLoop | undefined = undefined;
+
   /** What forward passes carry to this frame's label, and from an if to its else. */
   joined = 0;
   joinedToo = 0;
@@ -68,6 +73,7 @@ export class Frame {
     this.checked = false;
     this.mustCall = false;
     this.region = -1;
+    this.counted = undefined;
     this.depth = 0;
     this.wrapperDepth = 0;
     this.wrapped = false;

@@ -31,6 +31,7 @@ export class FuelCode {
   #firstLocal = 0;
   #counterLocal = -1;
   #sizeLocal = -1;
+  #goalLocal = -1;
   #added = 0;
   /** Branch hints: offset in the code written, then the hint. */
   readonly hints: number[] = [];
@@ -44,6 +45,7 @@ export class FuelCode {
     this.#firstLocal = localCount;
     this.#counterLocal = -1;
     this.#sizeLocal = -1;
+    this.#goalLocal = -1;
     this.#added = 0;
     this.hints.length = 0;
   }
@@ -53,9 +55,16 @@ export class FuelCode {
     return this.#added;
   }
 
+  /** Scratch. */
   get size(): number {
     if (this.#sizeLocal < 0) this.#sizeLocal = this.#firstLocal + this.#added++;
     return this.#sizeLocal;
+  }
+
+  /** Where a counted loop's index stops for the next charge. */
+  get goal(): number {
+    if (this.#goalLocal < 0) this.#goalLocal = this.#firstLocal + this.#added++;
+    return this.#goalLocal;
   }
 
   charge(fuel: number, counter: Counter): void {

@@ -1,6 +1,7 @@
 import { Body } from './body.ts';
 import { readCallGraph, visitCalleesFirst } from './call-order.ts';
 import { placeChecks, UNKNOWN } from './checks.ts';
+import { findCountedLoops } from './counted-loops.ts';
 import { BodyDecoder } from './decode-body.ts';
 import { BodyEmitter } from './emit-body.ts';
 import type { Injected } from './fuel-code.ts';
@@ -51,6 +52,7 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
       classifyLoops(body);
       assignRegions(body);
       const entry = placeCharges(body);
+      findCountedLoops(body, module.bytes);
       prepay(index, entry <= MOST_PREPAID ? entry : graph.prefix[index]!);
       const entryCharge = entry - prepaid[importedFunctions + index]!;
       reach[importedFunctions + index] = placeChecks(body, entryCharge, reach);
