@@ -38,7 +38,7 @@ export class Body {
   bodyEnd = 0;
   typeIndex = 0;
   localCount = 0;
-  /** Cost of the straight line before the first item. */
+  /** Cost of what every run of the body begins with. */
   prefix = 0;
   /** Changes tables or drops segments. */
   changesTables = false;

@@ -3,7 +3,7 @@ import type { BodyDecoder } from './decode-body.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 
-/** Direct calls of every defined function, and the fuel of the straight line each begins with. */
+/** Direct calls of every defined function, and the fuel of what every run of each begins with. */
 export interface CallGraph {
   /** Callees of function i are `callees[first[i], first[i + 1])`, as defined indices. */
   readonly callees: Int32Array;

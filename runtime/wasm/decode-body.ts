@@ -28,6 +28,7 @@ export class BodyDecoder {
   readonly #prepay: Int32Array;
   readonly #stack: number[] = [];
   #loop = -1;
+  #inPrefix = true;
 
   constructor(module: DecodedModule, body: Body, prepay: Int32Array) {
     this.#module = module;
@@ -49,7 +50,8 @@ export class BodyDecoder {
     body.typeIndex = functionTypes[importedFunctions + defined]!;
     this.#readLocals();
     body.codeStart = reader.offset;
-    body.prefix = -1;
+    body.prefix = 0;
+    this.#inPrefix = true;
     this.#stack.length = 0;
     this.#loop = -1;
     this.#stack.push(body.openFrame(FRAME.function, -1, -1, body.typeIndex));
@@ -112,7 +114,10 @@ export class BodyDecoder {
         fuel += weights[opcode]!;
         continue;
       }
-      if (body.prefix < 0) body.prefix = fuel;
+      if (this.#inPrefix) {
+        body.prefix += fuel + weights[opcode]!;
+        this.#inPrefix = opcode === OP.block;
+      }
       if (fuel > RUN_FUEL) {
         this.#pause(at, fuel);
         fuel = 0;
@@ -123,7 +128,6 @@ export class BodyDecoder {
   }
 
   #pause(at: number, fuel: number): void {
-    if (this.#body.prefix < 0) this.#body.prefix = fuel;
     this.#body.add(PAUSE, at, fuel, this.#top());
   }
 
@@ -161,7 +165,8 @@ export class BodyDecoder {
         skipImmediates(reader, BULK_SET.immediates[second]!);
         return fuel + weight;
     }
-    if (body.prefix < 0) body.prefix = fuel;
+    if (this.#inPrefix) body.prefix += fuel;
+    this.#inPrefix = false;
     const item = body.add(BULK_ITEM + second, at, fuel + weight, this.#top());
     body.end[item] = reader.offset;
     return 0;
