@@ -3,7 +3,7 @@ import { rewrite, WasmRefused } from '../../runtime/wasm/index.ts';
 import { fixtureNames, fromWat, readFixture } from './fixture.ts';
 import { createRandom, createRandomModule } from './random-module.ts';
 
-const ROUNDS = Number(process.env.ISOLA_TEST_MUTATIONS ?? 6000);
+const ROUNDS = Number(process.env.WASM_TEST_MUTATIONS ?? 6000);
 
 it('answers damaged modules with a refusal, or with a module V8 takes when it took the damaged one', () => {
   const random = createRandom(20_261_121);

@@ -5,8 +5,8 @@ import { fromWat } from './fixture.ts';
 import { FuelHost } from './fuel-host.ts';
 import { createRandomModule, type RandomModule, type Type } from './random-module.ts';
 
-const SEEDS = Number(process.env.ISOLA_TEST_SEEDS ?? 60);
-const FIRST = Number(process.env.ISOLA_TEST_FIRST ?? 1);
+const SEEDS = Number(process.env.WASM_TEST_SEEDS ?? 60);
+const FIRST = Number(process.env.WASM_TEST_FIRST ?? 1);
 const STATE = ['g_i32', 'g_i64', 'g_f64', 'steps'];
 const ARGUMENTS: Readonly<Record<Type, readonly unknown[]>> = {
   i32: [0, 1, -7, 100_000],
