@@ -1,4 +1,4 @@
-import type { CountedLoop } from './counted-loops.ts';
+import type { CountedLoop } from './counted-loop.ts';
 
 /** Kinds of control frame. */
 export const FRAME = { function: 0, block: 1, loop: 2, if: 3 } as const;

@@ -1,4 +1,4 @@
-import type { Bound, CountedLoop } from './counted-loops.ts';
+import type { Bound, CountedLoop } from './counted-loop.ts';
 import type { FuelCode } from './fuel-code.ts';
 import { OP } from './opcodes.ts';
 import type { Writer } from './writer.ts';
