@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -10,7 +9,7 @@ import { functionUrlOperations } from './gateway/lambda-api/function-url-configs
 import { functionOperations } from './gateway/lambda-api/functions.ts';
 import { Pool } from './pool/index.ts';
 import { FunctionRegistry } from './registry/index.ts';
-import { FileBlobStore, openDatabase, SqliteRegistryStore } from './store/index.ts';
+import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
 import { createTelemetry } from './telemetry/index.ts';
 import { REWRITER_VERSION } from './wasm/index.ts';
 
@@ -37,7 +36,7 @@ const DRAIN_MS = 25_000;
 export async function startIsola(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {
   const config = parseConfig(env, { cores: availableParallelism() });
   const dataDir = resolve(config.dataDir);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockDataDir(dataDir);
   const rootKey = await loadRootKey(dataDir, config);
 
   const telemetry = createTelemetry({
@@ -88,25 +87,30 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     clock: Date.now,
   });
 
-  await registry.open();
-  const listening = await gateway.listen(config.host, config.port);
-  port = listening.port;
-  ready = true;
-  return {
-    url: listening.url,
-    publicUrl: listening.url,
-    config,
-    dataDir,
-    credentialsFile: toCredentialsPath(dataDir),
-    async stop() {
-      ready = false;
-      await Promise.race([gateway.close(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
-      admission.drain();
-      await pool.close();
-      database.close();
-      telemetry.flush();
-    },
+  const end = async (): Promise<void> => {
+    await pool.close();
+    database.close();
+    telemetry.flush();
+    await lock.release();
   };
+  try {
+    await registry.open();
+    const { url, port: chosen } = await gateway.listen(config.host, config.port);
+    port = chosen;
+    ready = true;
+    return {
+      ...{ url, publicUrl: url, config, dataDir, credentialsFile: toCredentialsPath(dataDir) },
+      async stop() {
+        ready = false;
+        await Promise.race([gateway.close(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
+        admission.drain();
+        await end();
+      },
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 /** The same for a process of its own: an interrupt or a termination ends it in order, a second one at once. */
