@@ -34,6 +34,8 @@ export const LOG_INVOCATION_BYTES: number = 1 * MIB;
 export const TABLE_ENTRIES = 1_000_000;
 /** Lambda gives initialisation ten seconds. */
 export const INIT_TIMEOUT_MS = 10_000;
+/** Events that wait may weigh this much together, in bytes; the next one is refused whatever function it is for. */
+export const QUEUED_BYTES: number = 256 * MIB;
 /** How long a host call may overrun an invocation's deadline before its thread is given up, in milliseconds. */
 export const HOST_GRACE_MS = 500;
 /** Fuel granted at a time. V8 burns roughly 1,000 units in a microsecond, so a slice ends after some tens of microseconds. */

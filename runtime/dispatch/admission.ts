@@ -1,5 +1,6 @@
 import type { Invocation } from '../contract/invocation.ts';
 import type { Invoker } from '../contract/invoker.ts';
+import { QUEUED_BYTES } from '../contract/limits.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { FairQueues } from './fair-queues.ts';
 
@@ -16,6 +17,7 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #queues = new FairQueues<{ invocation: Invocation; resolve: (outcome: Promise<Outcome>) => void }>();
   #running = 0;
+  #queuedBytes = 0;
   #draining = false;
 
   constructor(options: AdmissionOptions, next: Invoker) {
@@ -33,10 +35,13 @@ export class Admission {
   }
 
   readonly invoke: Invoker = (invocation) => {
-    const { arn } = invocation.target;
+    const { event, target } = invocation;
+    const { arn } = target;
     if (this.#draining) return Promise.resolve(refused());
     if (this.#running < this.#options.capacity()) return this.#run(invocation);
-    if (this.#queues.sizeOf(arn) >= this.#options.queuePerFunction) return Promise.resolve(refused());
+    const isFull = this.#queues.sizeOf(arn) >= this.#options.queuePerFunction;
+    if (isFull || this.#queuedBytes + event.byteLength > QUEUED_BYTES) return Promise.resolve(refused());
+    this.#queuedBytes += event.byteLength;
     return new Promise((resolve) => this.#queues.push(arn, { invocation, resolve }));
   };
 
@@ -52,7 +57,10 @@ export class Admission {
     } finally {
       this.#running--;
       const waiting = this.#queues.shift();
-      waiting?.resolve(this.#run(waiting.invocation));
+      if (waiting) {
+        this.#queuedBytes -= waiting.invocation.event.byteLength;
+        waiting.resolve(this.#run(waiting.invocation));
+      }
     }
   }
 }

@@ -54,8 +54,8 @@ export function toReportLine(invocation: Invocation, outcome: Ran): string {
   fields.push(`Fuel: ${report.fuel}`);
   if (report.cold) {
     const { compileMs, workerMs, instantiateMs, restoreMs } = report.cold;
-    fields.push(`Compile: ${toMs(compileMs)}`, `Worker: ${toMs(workerMs)}`);
-    fields.push(`Instantiate: ${toMs(instantiateMs)}`, `Restore: ${toMs(restoreMs)}`);
+    fields.push(`Compile: ${toFineMs(compileMs)}`, `Worker: ${toFineMs(workerMs)}`);
+    fields.push(`Instantiate: ${toFineMs(instantiateMs)}`, `Restore: ${toFineMs(restoreMs)}`);
   }
   return `${fields.join('\t')}\t\n`;
 }
@@ -105,6 +105,11 @@ export function toMemoryMb(report: Report): number {
 
 export function toInitMs(cold: NonNullable<Report['cold']>): number {
   return cold.compileMs + cold.workerMs + cold.instantiateMs + cold.restoreMs;
+}
+
+/** Phases of a cold start are microseconds. */
+function toFineMs(ms: number): string {
+  return `${ms.toFixed(3)} ms`;
 }
 
 function toMs(ms: number): string {

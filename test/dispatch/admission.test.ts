@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Invocation } from '../../runtime/contract/invocation.ts';
+import { QUEUED_BYTES } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { Admission } from '../../runtime/dispatch/index.ts';
 
@@ -10,7 +11,8 @@ const DONE: Outcome = {
   report: { durationMs: 0, fuel: 0, maxMemoryBytes: 0, queueMs: 0 },
 };
 
-const invocationOf = (arn: string, requestId = arn) => ({ requestId, target: { arn } }) as unknown as Invocation;
+const invocationOf = (arn: string, requestId = arn, event: Uint8Array = new Uint8Array()) =>
+  ({ requestId, event, target: { arn } }) as unknown as Invocation;
 
 /** An Invoker whose invocations end when the test says so, in the order in which they began. */
 function createHeld() {
@@ -67,6 +69,21 @@ describe('admission', () => {
       retryAfterSeconds: 1,
     });
     void admission.invoke(invocationOf('g'));
+    expect(admission.queued).toBe(2);
+  });
+
+  it('bounds what waits by weight, across functions, and takes more when some has run', async () => {
+    const held = createHeld();
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 10 }, held.invoke);
+    const heavy = { byteLength: QUEUED_BYTES / 2 } as Uint8Array;
+    const light = { byteLength: 1 } as Uint8Array;
+    void admission.invoke(invocationOf('running'));
+    void admission.invoke(invocationOf('f', 'f', heavy));
+    void admission.invoke(invocationOf('g', 'g', heavy));
+    expect((await admission.invoke(invocationOf('h', 'h', light))).kind).toBe('refused');
+    held.endNext();
+    await turn();
+    void admission.invoke(invocationOf('h', 'h', light));
     expect(admission.queued).toBe(2);
   });
 

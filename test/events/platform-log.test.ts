@@ -25,7 +25,7 @@ describe('the REPORT line', () => {
 
   it('has the init duration and the four phases after a cold start', () => {
     expect(toReportLine(INVOCATION, succeed(COLD))).toBe(
-      `${WARM_FIELDS}\tInit Duration: 103.01 ms\tFuel: 77\tCompile: 100.00 ms\tWorker: 2.00 ms\tInstantiate: 1.00 ms\tRestore: 0.01 ms\t\n`,
+      `${WARM_FIELDS}\tInit Duration: 103.01 ms\tFuel: 77\tCompile: 100.000 ms\tWorker: 2.000 ms\tInstantiate: 1.000 ms\tRestore: 0.012 ms\t\n`,
     );
   });
 
