@@ -4,10 +4,39 @@ import type { Observer } from '../contract/observer.ts';
 import type { PreparedArtifact } from '../isolate/index.ts';
 import { closeImage, type SnapshotMode, shareImage } from '../snapshot/index.ts';
 
-/** An artifact that all threads can be given, and what it cost to get there. */
-export interface ProcessArtifact {
+/**
+ * An artifact that all threads can be given, and what it cost to get there. Whoever may still restore its image holds it:
+ * a descriptor closed too early could name another file by the time a thread maps it.
+ */
+export class ProcessArtifact {
   readonly prepared: PreparedArtifact;
   readonly compileMs: number;
+  /** True when no version runs it any more, so that threads need not remember it. */
+  retired = false;
+  #holders = 0;
+
+  constructor(prepared: PreparedArtifact, compileMs: number) {
+    this.prepared = prepared;
+    this.compileMs = compileMs;
+  }
+
+  hold(): void {
+    this.#holders++;
+  }
+
+  release(): void {
+    this.#holders--;
+    this.#closeWhenIdle();
+  }
+
+  retire(): void {
+    this.retired = true;
+    this.#closeWhenIdle();
+  }
+
+  #closeWhenIdle(): void {
+    if (this.retired && this.#holders === 0 && this.prepared.image) closeImage(this.prepared.image);
+  }
 }
 
 /** Compiles each artifact once per process and opens its image once. Keyed by the version's image name. */
@@ -39,11 +68,11 @@ export class ProcessArtifacts {
     return pending;
   }
 
-  /** Closes an image that no thread will restore any more. */
+  /** Lets an artifact go that no version runs any more; its image is closed when its last holder has released it. */
   forget(image: string): void {
     const artifact = this.#ready.get(image);
     this.#ready.delete(image);
-    if (artifact?.prepared.image) closeImage(artifact.prepared.image);
+    artifact?.retire();
   }
 
   close(): void {
@@ -57,10 +86,8 @@ export class ProcessArtifacts {
       const module = await WebAssembly.compile(loaded.code as Uint8Array<ArrayBuffer>);
       const compiled = performance.now();
       const image = loaded.image && shareImage(loaded.image, this.#mode);
-      const artifact: ProcessArtifact = {
-        prepared: { manifest: loaded.manifest, module, image, files: loaded.files },
-        compileMs: compiled - began,
-      };
+      const prepared = { manifest: loaded.manifest, module, image, files: loaded.files };
+      const artifact = new ProcessArtifact(prepared, compiled - began);
       this.#ready.set(version.image, artifact);
       this.#observer.artifactLoaded(version.artifact, {
         compileMs: artifact.compileMs,

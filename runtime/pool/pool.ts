@@ -87,7 +87,8 @@ export class Pool {
     const ready = this.#artifacts.ready(invocation.target);
     if (ready) return this.#enqueue(invocation, ready, 0);
     const asked = performance.now();
-    const artifact = await this.#artifacts.prepare(invocation.target);
+    let artifact = await this.#artifacts.prepare(invocation.target);
+    while (artifact.retired) artifact = await this.#artifacts.prepare(invocation.target);
     return this.#enqueue(invocation, artifact, Math.min(artifact.compileMs, performance.now() - asked));
   };
 
@@ -118,8 +119,13 @@ export class Pool {
   }
 
   #enqueue(invocation: Invocation, artifact: PendingJob['artifact'], compileMs: number): Promise<Outcome> {
+    artifact.hold();
     return new Promise((resolve) => {
-      this.#assign({ id: this.#nextId++, invocation, artifact, compileMs, resolve });
+      const ended = (outcome: Outcome) => {
+        artifact.release();
+        resolve(outcome);
+      };
+      this.#assign({ id: this.#nextId++, invocation, artifact, compileMs, resolve: ended });
     });
   }
 

@@ -21,6 +21,8 @@ export type ToThread =
 /** What it answers: outcomes in batches, and jobs it gives back because the one before them runs long. */
 export type FromThread =
   | { readonly kind: 'ready' }
+  /** Answers each `forget`, in order. */
+  | { readonly kind: 'forgotten' }
   | {
       readonly kind: 'ended';
       readonly outcomes: readonly { readonly id: number; readonly outcome: Outcome }[];

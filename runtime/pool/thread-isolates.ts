@@ -17,6 +17,8 @@ export class ThreadIsolates {
   readonly #artifacts = new Map<string, ThreadArtifact>();
   readonly #isolates = new Map<string, { readonly image: string; readonly isolate: Isolate }>();
   readonly #memories = new MemoryPool();
+  /** The isolate whose guest runs now: its memory is its own until it has ended. */
+  #running: Isolate | undefined;
 
   get live(): number {
     return this.#isolates.size;
@@ -26,9 +28,14 @@ export class ThreadIsolates {
     this.#artifacts.set(image, toThreadArtifact(prepared));
   }
 
+  /** May come while a guest runs, from inside its fuel check. */
   forget(image: string): void {
     this.#artifacts.delete(image);
-    for (const [key, entry] of this.#isolates) if (entry.image === image) this.#drop(key);
+    for (const [key, entry] of this.#isolates) {
+      if (entry.image !== image) continue;
+      if (entry.isolate === this.#running) this.#isolates.delete(key);
+      else this.#drop(key);
+    }
   }
 
   invoke(invocation: Invocation, arrival: Arrival, onSlice: (now: number) => void): Outcome {
@@ -38,8 +45,11 @@ export class ThreadIsolates {
     const isolate = kept?.isolate ?? this.#create(invocation);
     this.#isolates.set(revision, { image, isolate });
     if (this.#isolates.size > MAX_LIVE) this.#drop(this.#isolates.keys().next().value as string);
+    this.#running = isolate;
     const outcome = isolate.invoke(invocation, arrival, onSlice);
-    if (!isolate.ready) this.#isolates.delete(revision);
+    this.#running = undefined;
+    if (!this.#isolates.has(revision)) isolate.dispose();
+    else if (!isolate.ready) this.#isolates.delete(revision);
     return outcome;
   }
 

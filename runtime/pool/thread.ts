@@ -41,7 +41,9 @@ export class Thread {
   readonly #events: ThreadEvents;
   readonly #port: MessagePort;
   readonly #jobs = new Map<number, PendingJob>();
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, ProcessArtifact>();
+  /** Artifacts that it was told to forget and may still use, oldest first. */
+  readonly #leaving: ProcessArtifact[] = [];
   /** Revisions that ran here: their isolates are likely to be live. */
   readonly #warm = new Set<string>();
   #batch: Job[] | undefined;
@@ -76,7 +78,8 @@ export class Thread {
   send(job: PendingJob): void {
     const { image, revision } = job.invocation.target;
     if (!this.#known.has(image)) {
-      this.#known.add(image);
+      job.artifact.hold();
+      this.#known.set(image, job.artifact);
       this.#flush();
       this.#post({ kind: 'artifact', image, prepared: job.artifact.prepared });
     }
@@ -96,7 +99,12 @@ export class Thread {
   }
 
   forget(image: string): void {
-    if (this.#known.delete(image)) this.#post({ kind: 'forget', image });
+    const artifact = this.#known.get(image);
+    if (!artifact) return;
+    this.#known.delete(image);
+    this.#leaving.push(artifact);
+    this.#flush();
+    this.#post({ kind: 'forget', image });
   }
 
   /**
@@ -105,6 +113,9 @@ export class Thread {
    */
   close(): { readonly begun: PendingJob[]; readonly untouched: PendingJob[] } {
     this.#port.close();
+    for (const artifact of [...this.#known.values(), ...this.#leaving]) artifact.release();
+    this.#known.clear();
+    this.#leaving.length = 0;
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
     const running = Atomics.load(new Int32Array(this.progress), 0);
@@ -116,13 +127,17 @@ export class Thread {
     if (message.kind === 'ready') {
       this.readyAt = performance.now();
       this.#events.ready();
+    } else if (message.kind === 'forgotten') {
+      this.#leaving.shift()?.release();
     } else if (message.kind === 'ended') {
       this.liveIsolates = message.liveIsolates;
       this.long = false;
       this.currentSince = performance.now();
       for (const { id, outcome } of message.outcomes) {
         const job = this.#jobs.get(id);
-        if (job && this.#jobs.delete(id)) this.#events.ended(job, outcome);
+        if (!job || !this.#jobs.delete(id)) continue;
+        this.#events.ended(job, outcome);
+        if (job.artifact.retired) this.forget(job.invocation.target.image);
       }
     } else {
       this.long = true;

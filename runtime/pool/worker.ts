@@ -47,7 +47,10 @@ class ServingThread {
   #take(message: ToThread): void {
     if (message.kind === 'batch') this.#waiting.push(...message.jobs);
     else if (message.kind === 'artifact') this.#isolates.learn(message.image, message.prepared);
-    else this.#isolates.forget(message.image);
+    else {
+      this.#isolates.forget(message.image);
+      this.#port.postMessage({ kind: 'forgotten' } satisfies FromThread);
+    }
   }
 
   #run({ id, invocation, compileMs, workerMs }: Job): void {

@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Built } from '../../runtime/contract/artifact.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
@@ -123,5 +124,51 @@ describe('the pool', () => {
       report: { cold: { compileMs: expect.any(Number), instantiateMs: expect.any(Number) } },
     });
     expect(await invoke('echo')).not.toHaveProperty('report.cold');
+  });
+});
+
+/** Images that this process holds open as files in memory. */
+function openImages(): number {
+  const nameOf = (fd: string) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc/self/fd').filter((fd) => nameOf(fd).includes('isola-image')).length;
+}
+
+describe('a pool that forgets an image', () => {
+  it('still runs on it what was let in before', async () => {
+    const { pool, invoke } = await startPool({ threads: 1 });
+    await invoke('large');
+    await invoke('spin', {}, { timeoutMs: 1 });
+    const spinning = invoke('spin', {}, { timeoutMs: 100 });
+    const waiting = invoke('large', {}, { revision: 'another' });
+    pool.forget('large');
+    expect(textOf(await waiting)).toBe('7');
+    await spinning;
+  });
+
+  it.runIf(process.platform === 'linux')('closes it when the last thread has let go of it', async () => {
+    const before = openImages();
+    const { pool, invoke } = await startPool({ threads: 2 });
+    await Promise.all(Array.from({ length: 40 }, () => invoke('large')));
+    expect(openImages()).toBe(before + 1);
+    const last = invoke('large');
+    pool.forget('large');
+    expect(openImages()).toBe(before + 1);
+    await last;
+    await expect.poll(openImages).toBe(before);
+  });
+
+  it('leaves a running guest its memory until it has ended', async () => {
+    const { pool, invoke } = await startPool({ threads: 1 });
+    await invoke('late-growth');
+    const growing = invoke('late-growth');
+    pool.forget('late-growth');
+    expect(textOf(await growing)).toBe('1');
+    expect(textOf(await invoke('counter'))).toBe('1');
   });
 });
