@@ -7,9 +7,9 @@ export type GlobalType = 'i32' | 'i64' | 'f32' | 'f64';
 /** What the rewriter learned of a module and what it injected; JSON, stored beside the artifact. */
 export interface ModuleShape {
   /** What the guest itself imports; injected imports are not listed. */
-  readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: ImportKind }[];
+  readonly imports: readonly (ExportShape & { readonly module: string })[];
   /** What the guest itself exports; injected exports are not listed. */
-  readonly exports: readonly { readonly name: string; readonly kind: ImportKind }[];
+  readonly exports: readonly ExportShape[];
   /** Linear memories in index order, each an import of the artifact. Sizes in pages of 64 KiB. */
   readonly memories: readonly {
     readonly module: string;
@@ -32,6 +32,17 @@ export interface ModuleShape {
    * its image restored. False when code can change tables, drop segments, or keeps mutable globals that are no numbers.
    */
   readonly resettable: boolean;
+}
+
+/** One import or export of a module. */
+export interface ExportShape {
+  readonly name: string;
+  readonly kind: ImportKind;
+  /**
+   * Of a function: parameters, a colon, results, each a letter: i I f F for i32 i64 f32 f64, V for v128, r and e for
+   * funcref and externref. `ii:I` is (i32, i32) -> i64.
+   */
+  readonly type?: string;
 }
 
 export type ImportKind = 'function' | 'table' | 'memory' | 'global' | 'tag';

@@ -1,7 +1,7 @@
 import type { ArtifactManifest } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { ExposedGlobal } from '../snapshot/index.ts';
-import { createAbi, type GuestAbi } from './abi/index.ts';
+import { createAbi, functionExport, type GuestAbi } from './abi/index.ts';
 import type { CurrentCall } from './current-call.ts';
 import type { FuelMeter } from './fuel-meter.ts';
 import { GuestMemory } from './guest-memory.ts';
@@ -32,7 +32,8 @@ export interface LinkOptions {
 export function linkGuest({ manifest, module, version, files, memory, call, meter }: LinkOptions): LinkedGuest {
   const view = new GuestMemory(memory);
   const importsWasi = manifest.imports.some(({ module: from }) => from === 'wasi_snapshot_preview1');
-  const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, importsWasi });
+  const declared = manifest.exports;
+  const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, importsWasi, declared });
   const imports: WebAssembly.Imports = {
     ...abi.imports,
     isola: createIsolaImports(view, call, meter) as WebAssembly.ModuleImports,
@@ -51,8 +52,7 @@ export function linkGuest({ manifest, module, version, files, memory, call, mete
     })),
     initialise() {
       for (const name of [manifest.startExport, '_initialize']) {
-        const run = name !== undefined && Object.hasOwn(exports, name) ? exports[name] : undefined;
-        if (typeof run === 'function') (run as () => void)();
+        if (name !== undefined) functionExport(exports, name, declared)?.();
       }
     },
   };

@@ -1,11 +1,11 @@
-import type { ImportKind } from '../contract/artifact.ts';
+import type { ExportShape, ImportKind } from '../contract/artifact.ts';
 import { skipConstantExpression } from './constant-expressions.ts';
 import { type Limits, readMemoryType, readTableType, type TableType } from './limits.ts';
 import { typeFormProposal } from './proposals.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 import { readSections, SECTION, type Section } from './sections.ts';
-import { readReferenceType, readValueType, TypeTable } from './value-types.ts';
+import { readReferenceType, readValueType, TypeTable, toTypeText } from './value-types.ts';
 
 export interface GlobalDeclaration {
   readonly type: number;
@@ -16,10 +16,8 @@ export interface DefinedTable {
   readonly type: TableType;
 }
 
-export interface Extern {
+export interface Extern extends ExportShape {
   readonly module: string;
-  readonly name: string;
-  readonly kind: ImportKind;
 }
 
 /** What a module declares, function bodies apart. All index spaces count imports first. */
@@ -28,7 +26,7 @@ export interface DecodedModule {
   readonly sections: readonly Section[];
   readonly types: TypeTable;
   readonly imports: readonly Extern[];
-  readonly exports: readonly { readonly name: string; readonly kind: ImportKind }[];
+  readonly exports: readonly ExportShape[];
   readonly importedFunctions: number;
   /** Type index of every function, imported ones too. */
   readonly functionTypes: readonly number[];
@@ -54,7 +52,9 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   };
   const types = new TypeTable();
   const imports: Extern[] = [];
-  const exports: { name: string; kind: ImportKind }[] = [];
+  const exports: ExportShape[] = [];
+  const typeOf = (kind: ImportKind, index: number | undefined, at: number): { type?: string } =>
+    kind === 'function' && index !== undefined ? { type: toTypeText(types.at(index, at)) } : {};
   const functionTypes: number[] = [];
   const tables: DefinedTable[] = [];
   const globals: GlobalDeclaration[] = [];
@@ -87,7 +87,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
       importedTables++;
     } else if (kind === 'memory') addMemory({ limits: readMemoryType(reader), module, name }, at);
     else globals.push(readGlobalType(reader));
-    imports.push({ module, name, kind });
+    imports.push({ module, name, kind, ...typeOf(kind, functionTypes.at(-1), at) });
   });
   const importedFunctions = functionTypes.length;
 
@@ -107,9 +107,10 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   each(open(SECTION.export), 'exports', (reader) => {
     const name = reader.name();
     const kind = readKind(reader);
+    const at = reader.offset;
     const index = reader.u32();
     if (kind === 'function') taken.add(index);
-    exports.push({ name, kind });
+    exports.push({ name, kind, ...typeOf(kind, functionTypes[index], at) });
   });
 
   const startSection = open(SECTION.start);

@@ -26,6 +26,22 @@ export interface FunctionType {
   readonly results: readonly number[];
 }
 
+const LETTERS: ReadonlyMap<number, string> = new Map<number, string>([
+  [TYPE.i32, 'i'],
+  [TYPE.i64, 'I'],
+  [TYPE.f32, 'f'],
+  [TYPE.f64, 'F'],
+  [TYPE.v128, 'V'],
+  [TYPE.funcref, 'r'],
+  [TYPE.externref, 'e'],
+]);
+
+/** The type as a manifest says it: `ii:I`. */
+export function toTypeText({ params, results }: FunctionType): string {
+  const letters = (types: readonly number[]) => types.map((type) => LETTERS.get(type)).join('');
+  return `${letters(params)}:${letters(results)}`;
+}
+
 /** The module's function types, and those that injected code adds behind them. */
 export class TypeTable {
   readonly #types: FunctionType[] = [];

@@ -8,11 +8,11 @@ const CALL_FUEL = 100;
 const MAX_TEXT_BYTES = 2 * LOG_LINE_BYTES;
 const LEVELS = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR' } as const;
 
-/** What AssemblyScript's standard library imports by itself, all in module `env`. */
-export const ASSEMBLYSCRIPT_IMPORTS: readonly string[] = [
-  ...['abort', 'trace', 'seed', 'Date.now', 'performance.now'],
-  ...Object.keys(LEVELS).map((level) => `console.${level}`),
-];
+/** What AssemblyScript's standard library imports by itself, all in module `env`, with its types (contract/artifact). */
+export const ASSEMBLYSCRIPT_IMPORTS: Readonly<Record<string, string>> = {
+  ...{ abort: 'iiii:', trace: 'iiFFFFF:', seed: ':F', 'Date.now': ':F', 'performance.now': ':F' },
+  ...Object.fromEntries(Object.keys(LEVELS).map((level) => [`console.${level}`, 'i:'])),
+};
 
 export function createAssemblyScriptImports({ memory, call, meter }: AbiHost): WebAssembly.Imports {
   const text = (pointer: number) => (pointer === 0 ? '' : (memory.assemblyScriptString(pointer, MAX_TEXT_BYTES) ?? ''));

@@ -24,8 +24,8 @@ export function createAssemblyScriptAbi(host: AbiHost): GuestAbi {
     imports: createAssemblyScriptImports(host),
     connect(exports) {
       const name = handlerExport(version.handler);
-      newObject = functionExport(exports, '__new') as typeof newObject;
-      handle = functionExport(exports, name);
+      newObject = functionExport(exports, '__new', host.declared) as typeof newObject;
+      handle = functionExport(exports, name, host.declared);
       if (!handle) throw handlerNotFound(version.handler, name);
     },
     invoke(event) {

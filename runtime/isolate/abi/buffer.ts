@@ -16,8 +16,8 @@ export function createBufferAbi(host: AbiHost): GuestAbi {
     imports: world ? { wasi_snapshot_preview1: world.imports } : {},
     connect(exports) {
       const name = handlerExport(version.handler);
-      allocate = functionExport(exports, 'isola_alloc') as typeof allocate;
-      handle = functionExport(exports, name);
+      allocate = functionExport(exports, 'isola_alloc', host.declared) as typeof allocate;
+      handle = functionExport(exports, name, host.declared);
       if (!handle) throw handlerNotFound(version.handler, name);
     },
     invoke(event) {

@@ -1,6 +1,9 @@
+import type { ExportShape } from '../../contract/artifact.ts';
 import type { FunctionVersion } from '../../contract/function-version.ts';
 import type { CurrentCall } from '../current-call.ts';
 import type { FuelMeter } from '../fuel-meter.ts';
+import { takesNumbers, toTypeSentence } from '../function-types.ts';
+import { GuestFailure } from '../guest-failure.ts';
 import type { GuestMemory } from '../guest-memory.ts';
 
 /** What an ABI works with: one isolate's memory, running call and meter. */
@@ -11,6 +14,8 @@ export interface AbiHost {
   readonly version: FunctionVersion;
   /** True when the module imports anything of WASI. */
   readonly importsWasi: boolean;
+  /** What the module exports, with the types that it gave them. */
+  readonly declared: readonly ExportShape[];
   /** The package's files, by path relative to /var/task. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
@@ -35,7 +40,16 @@ export function handlerExport(handler: string): string {
   return handler.slice(handler.lastIndexOf('.') + 1);
 }
 
-export function functionExport(exports: WebAssembly.Exports, name: string): GuestFunction | undefined {
+/** A function of the guest; throws a GuestFailure when its type is one that numbers cannot be passed to. */
+export function functionExport(
+  exports: WebAssembly.Exports,
+  name: string,
+  declared: readonly ExportShape[],
+): GuestFunction | undefined {
   const found = Object.hasOwn(exports, name) ? exports[name] : undefined;
-  return typeof found === 'function' ? (found as GuestFunction) : undefined;
+  if (typeof found !== 'function') return undefined;
+  const type = declared.find((shape) => shape.name === name)?.type;
+  if (type === undefined || takesNumbers(type)) return found as GuestFunction;
+  const sentence = `The export "${name}" is ${toTypeSentence(type)}, which Isola cannot call.`;
+  throw new GuestFailure('Runtime.InvalidEntrypoint', sentence);
 }

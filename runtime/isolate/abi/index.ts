@@ -1,12 +1,13 @@
 import type { Abi, ModuleShape } from '../../contract/artifact.ts';
-import { WASI_NAMES } from '../wasi/index.ts';
+import { withModule } from '../function-types.ts';
+import { SIGNATURES, WASI_NAMES } from '../wasi/index.ts';
 import { createAssemblyScriptAbi } from './assemblyscript.ts';
 import { ASSEMBLYSCRIPT_IMPORTS } from './assemblyscript-imports.ts';
 import { createBufferAbi } from './buffer.ts';
 import type { AbiHost, GuestAbi } from './guest-abi.ts';
 import { createWasiCommandAbi } from './wasi-command.ts';
 
-export type { AbiHost, GuestAbi } from './guest-abi.ts';
+export { type AbiHost, functionExport, type GuestAbi } from './guest-abi.ts';
 
 /** Recognises the ABI by what the module exports and imports (sdk/README); undefined when it speaks none. */
 export function recogniseAbi(shape: ModuleShape): Abi | undefined {
@@ -28,13 +29,18 @@ export function createAbi(abi: Abi, host: AbiHost): GuestAbi {
   }
 }
 
-/** Function imports that a kind of guest may have beside the module `isola`, as `module.name`. */
-export function abiImports(abi: Abi): readonly string[] {
+/** Function imports that a kind of guest may have beside the module `isola`: `module.name` and type. */
+export function abiImports(abi: Abi): readonly (readonly [string, string])[] {
   switch (abi) {
     case 'assemblyscript':
-      return ASSEMBLYSCRIPT_IMPORTS.map((name) => `env.${name}`);
+      return withModule('env', ASSEMBLYSCRIPT_IMPORTS);
     case 'buffer':
     case 'wasi-command':
-      return WASI_NAMES.map((name) => `wasi_snapshot_preview1.${name}`);
+      return WASI_IMPORTS;
   }
 }
+
+const WASI_IMPORTS = withModule(
+  'wasi_snapshot_preview1',
+  Object.fromEntries(WASI_NAMES.map((name) => [name, `${SIGNATURES[name]}:${name === 'proc_exit' ? '' : 'i'}`])),
+);

@@ -12,7 +12,7 @@ export function createWasiCommandAbi(host: AbiHost): GuestAbi {
   return {
     imports: { wasi_snapshot_preview1: world.imports },
     connect(exports) {
-      start = functionExport(exports, '_start');
+      start = functionExport(exports, '_start', host.declared);
       if (!start) throw new GuestFailure('Runtime.InvalidEntrypoint', 'The module exports no function "_start".');
     },
     invoke(event) {

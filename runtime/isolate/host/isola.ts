@@ -57,5 +57,8 @@ export function createIsolaImports(
   };
 }
 
-/** What the `isola` module offers; anything else is refused at deploy. */
-export const ISOLA_IMPORTS: readonly string[] = ['log', 'env', 'context', 'random', 'clock', 'fail'];
+/** What the `isola` module offers, with its types (contract/artifact); anything else is refused at deploy. */
+export const ISOLA_IMPORTS: Readonly<Record<string, string>> = {
+  ...{ log: 'iii:', env: 'iiii:i', context: 'ii:i' },
+  ...{ random: 'ii:i', clock: 'i:I', fail: 'iiii:' },
+};
