@@ -23,7 +23,7 @@ export interface Allowance {
 export class FuelMeter {
   /** Fills the guest's refuel slot: a WebAssembly function, as tables hold no JavaScript ones. */
   readonly slot: WebAssembly.ExportValue;
-  /** Called at every expired slice, with the time in hand: for whoever waits behind a long invocation. */
+  /** Called at every expired slice with the time in hand, Infinity before a sleep: for whoever waits behind a long invocation. */
   onSlice: ((now: number) => void) | undefined;
   #counter: WebAssembly.Global | undefined;
   #granted = 0;

@@ -3,6 +3,7 @@ import type { Built } from '../contract/artifact.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { buildArtifact } from '../isolate/index.ts';
 import type { BuildTask, FromThread, Job, ServeTask, ToThread } from './protocol.ts';
+import { assertStackRoom } from './stack-room.ts';
 import { ThreadIsolates } from './thread-isolates.ts';
 
 /** An invocation that has run this long, in milliseconds, lets those behind it go to other threads. */
@@ -29,6 +30,8 @@ class ServingThread {
   #waiting: Job[] = [];
   #outcomes: { id: number; outcome: Outcome }[] = [];
   #lastFlush = 0;
+  /** True once the main thread was told that the invocation which runs now is a long one. */
+  #saidLong = false;
 
   constructor(port: MessagePort, progress: Int32Array) {
     this.#port = port;
@@ -55,10 +58,12 @@ class ServingThread {
 
   #run({ id, invocation, compileMs, workerMs }: Job): void {
     Atomics.store(this.#progress, 0, id);
+    this.#saidLong = false;
     let next = performance.now() + LONG_MS;
     const onSlice = (now: number) => {
       if (now < next) return;
-      next = now + LONG_MS;
+      assertStackRoom();
+      next = Math.min(now, performance.now()) + LONG_MS;
       this.#giveBack();
     };
     const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
@@ -73,6 +78,8 @@ class ServingThread {
       this.#take(got.message as ToThread);
     }
     const ids = this.#waiting.map(({ id }) => id);
+    if (this.#saidLong && ids.length === 0) return;
+    this.#saidLong = true;
     this.#waiting = [];
     this.#port.postMessage({ kind: 'returned', ids } satisfies FromThread);
   }

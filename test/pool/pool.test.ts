@@ -88,6 +88,22 @@ describe('the pool', () => {
     expect(outcomes.filter(({ kind }) => kind === 'succeeded')).toHaveLength(585);
   });
 
+  it('gives back what came to a thread after its guest had gone to sleep', async () => {
+    const { invoke } = await startPool({ threads: 2 });
+    await Promise.all([invoke('echo'), invoke('sleeper', 0, { timeoutMs: 1 })]);
+    let ended = false;
+    const sleeping = invoke('sleeper', 0, { timeoutMs: 2_000 }).finally(() => {
+      ended = true;
+    });
+    await Promise.resolve();
+    // The thread sleeps and has said so, and this one has not heard it yet.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    const echoes = await Promise.all(Array.from({ length: 12 }, (_, index) => invoke('echo', index)));
+    expect(ended).toBe(false);
+    expect(echoes.map(textOf)).toEqual(Array.from({ length: 12 }, (_, index) => String(index)));
+    expect(await sleeping).toMatchObject({ kind: 'timed-out', cause: 'deadline' });
+  });
+
   it('ends the invocation of a thread that dies, replaces the thread, and goes on', async () => {
     const { invoke, deaths } = await startPool({ threads: 1, entry: FAILING });
     await invoke('echo', 'warm');
