@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { ErrorCode } from '../contract/errors.ts';
 import type { GatewayEnv } from './exchange.ts';
 
 /** Bounds of the HTTP server itself; each closes the connection of a client that exceeds it. */
@@ -15,6 +16,8 @@ const SERVER_OPTIONS = {
   /** Longer than the idle timeouts of common proxies and SDKs, so that they close first and no request is lost. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
+  /** Node would answer without a body; the listener's error handler answers in JSON. */
+  requireHostHeader: false,
 };
 
 export interface Listening {
@@ -41,10 +44,13 @@ export function createHttpServer(app: Hono<GatewayEnv>): HttpServer {
       ),
   });
   let closing = false;
-  const server: Server = createServer(SERVER_OPTIONS, (incoming, outgoing) => {
+  const serve: RequestListener = (incoming, outgoing) => {
     if (closing) outgoing.setHeader('connection', 'close');
     void listener(incoming, outgoing);
-  });
+  };
+  const server: Server = createServer(SERVER_OPTIONS, serve);
+  // An expectation that nobody knows is nobody's to refuse.
+  server.on('checkExpectation', serve);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket as Socket));
   return {
     listen: (host, port) =>
@@ -71,9 +77,25 @@ export function createHttpServer(app: Hono<GatewayEnv>): HttpServer {
   };
 }
 
-const CLIENT_ERRORS: Readonly<Record<string, { readonly status: string; readonly message: string }>> = {
+interface ClientError {
+  readonly status: string;
+  /** Absent where the catalogue has no error of this status. */
+  readonly type?: ErrorCode;
+  readonly message: string;
+}
+
+const INVALID: ClientError = {
+  status: '400 Bad Request',
+  type: 'ValidationException',
+  message: 'The request is not valid HTTP.',
+};
+const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
   HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', message: 'The request headers are too large.' },
-  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', message: 'The request arrived too slowly.' },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    type: 'RequestTimeoutException',
+    message: 'The request arrived too slowly.',
+  },
 };
 
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -81,8 +103,14 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const known = CLIENT_ERRORS[error.code ?? ''];
-  const body = JSON.stringify({ message: known?.message ?? 'The request is not valid HTTP.' });
-  const head = `HTTP/1.1 ${known?.status ?? '400 Bad Request'}\r\ncontent-type: application/json\r\nconnection: close`;
-  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  const { status, type, message } = CLIENT_ERRORS[error.code ?? ''] ?? INVALID;
+  const body = JSON.stringify({ message });
+  const lines = [
+    `HTTP/1.1 ${status}`,
+    'content-type: application/json',
+    ...(type === undefined ? [] : [`x-amzn-errortype: ${type}`]),
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -157,6 +157,25 @@ describe('over HTTP', () => {
     expect(statusOf(await exchange(port, bytes))).toBe(status);
   });
 
+  it.each([
+    ['HTTP/1.1 without a Host', 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n'],
+    ['a target that is no path', 'OPTIONS * HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'],
+    ['no HTTP at all', 'hello\r\n\r\n'],
+  ])('%s is answered in JSON, with the type of the error', async (_what, bytes) => {
+    const { port } = await start();
+    const answer = await exchange(port, bytes);
+    expect(answer).toMatch(
+      /^HTTP\/1\.1 400 [\s\S]*x-amzn-errortype: ValidationException\r\n[\s\S]*\{"message":".+"\}$/,
+    );
+  });
+
+  it('an expectation that nobody knows is passed over', async () => {
+    const { port } = await start();
+    expect(
+      statusOf(await exchange(port, requestBytes('{}', ['content-length: 2', 'expect: wonders', 'connection: close']))),
+    ).toBe(200);
+  });
+
   it('a target in absolute form means its path', async () => {
     const { port } = await start();
     const answer = await exchange(
