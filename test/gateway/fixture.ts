@@ -97,11 +97,12 @@ export interface Signable {
   readonly host?: string;
   readonly date?: Date;
   readonly service?: string;
+  readonly region?: string;
   readonly key?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-export function createSigner(service = 'lambda', key: Signable['key'] = KEY): SignatureV4 {
-  return new SignatureV4({ service, region: 'us-east-1', credentials: key, sha256: NodeSha256 });
+export function createSigner(service = 'lambda', key: Signable['key'] = KEY, region = 'us-east-1'): SignatureV4 {
+  return new SignatureV4({ service, region, credentials: key, sha256: NodeSha256 });
 }
 
 /** The headers of a signed request, x-amz-content-sha256 among them. */
@@ -112,7 +113,7 @@ export async function sign(request: Signable): Promise<Record<string, string>> {
     host,
     'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
   };
-  const signed = await createSigner(request.service, request.key).sign(
+  const signed = await createSigner(request.service, request.key, request.region).sign(
     { method, path, query, headers, body, protocol: 'http:', hostname: host },
     { signingDate: request.date ?? new Date() },
   );

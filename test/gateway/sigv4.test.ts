@@ -89,6 +89,14 @@ describe('a signed request', () => {
       /^Credential should be scoped to correct service: 'lambda'\.$/,
     ],
     [
+      'a region that no host name can hold',
+      { region: 'us east_1' },
+      {},
+      403,
+      'InvalidSignatureException',
+      /^Credential should be scoped to a valid region\.$/,
+    ],
+    [
       'a date six minutes ago',
       { date: new Date(NOW - 360_000) },
       {},

@@ -25,6 +25,8 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** A week, SigV4's longest. */
 const LONGEST_PRESIGN_SECONDS = 604_800;
 const MOST_SIGNED_HEADERS = 100;
+/** What the region may be: it becomes a part of ARNs and of host names. */
+const REGION = /^[a-z0-9-]{1,64}$/;
 
 /** Reads the claim of a request; throws what AWS answers when it is missing or malformed. */
 export function parseClaim(head: RequestHead): SignatureClaim {
@@ -38,7 +40,8 @@ export function parseClaim(head: RequestHead): SignatureClaim {
 export function peekRegion(head: RequestHead): string | undefined {
   const credential =
     /Credential=([^\s,]+)/.exec(head.headers.authorization ?? '')?.[1] ?? first(head, 'X-Amz-Credential') ?? '';
-  return /^[^/]*\/\d{8}\/([a-z0-9-]{1,64})\//.exec(credential)?.[1];
+  const region = /^[^/]*\/\d{8}\/([^/]*)\//.exec(credential)?.[1];
+  return region !== undefined && REGION.test(region) ? region : undefined;
 }
 
 function parseHeaderClaim(header: string, head: RequestHead): SignatureClaim {
@@ -110,6 +113,9 @@ function toClaim(raw: RawClaim): SignatureClaim {
   const [accessKeyId, shortDate, region, service, terminator, ...more] = raw.credential.split('/');
   if (!accessKeyId || !shortDate || !region || !service || terminator !== 'aws4_request' || more.length > 0) {
     throw incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.');
+  }
+  if (!REGION.test(region)) {
+    throw new LambdaError('InvalidSignatureException', 'Credential should be scoped to a valid region.');
   }
   const signedAt = parseLongDate(raw.longDate);
   if (signedAt === undefined) {
