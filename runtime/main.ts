@@ -7,6 +7,7 @@ import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { createGateway } from './gateway/index.ts';
 import { functionUrlOperations } from './gateway/lambda-api/function-url-configs.ts';
 import { functionOperations } from './gateway/lambda-api/functions.ts';
+import { packageOperations } from './gateway/lambda-api/package-download.ts';
 import { Pool } from './pool/index.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
@@ -79,7 +80,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     config,
     registry,
     invoke: createObserved(observer, admission.invoke),
-    operations: [...functionOperations(registry), ...functionUrlOperations(registry)],
+    operations: [...functionOperations(registry), ...functionUrlOperations(registry), ...packageOperations(registry)],
     credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
     metrics: telemetry.metrics,
     ready: () => ready,

@@ -1,7 +1,7 @@
 import { LambdaError } from '../contract/errors.ts';
 import { API_REQUEST_BYTES } from '../contract/limits.ts';
 import type { Authenticate } from './auth/authenticator.ts';
-import { type GatewayContext, readExchangeBody, readHead, sendJson } from './exchange.ts';
+import { type GatewayContext, readExchangeBody, readHead, send, sendJson } from './exchange.ts';
 import type { Operation } from './lambda-api/operation.ts';
 
 /** Serves one operation: authenticates, reads the body whole, hands over what the operation needs. */
@@ -29,7 +29,10 @@ export function createOperationRoute(
       query: new URLSearchParams(head.query.map(([name, value]): [string, string] => [name, value])),
       headers: new Headers(Object.entries(head.headers)),
       body,
+      linkTo: async (path) => `http://${head.headers.host}${await caller.presign(path)}`,
     });
-    return sendJson(c, response);
+    if (response.file === undefined) return sendJson(c, response);
+    const headers = { 'x-amzn-requestid': c.get('requestId'), ...response.headers };
+    return send(c, { status: response.status, headers, body: response.file });
   };
 }

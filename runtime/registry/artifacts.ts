@@ -50,7 +50,7 @@ export class Artifacts {
 
   /** Builds the stored package anew, for other settings or another rewriter. */
   async rebuild(code: CodeRecord, settings: VersionSettings): Promise<CodeRecord> {
-    return this.build(await this.#package(code), settings);
+    return this.build(await this.readPackage(code), settings);
   }
 
   isCurrent(code: CodeRecord): boolean {
@@ -117,10 +117,11 @@ export class Artifacts {
   }
 
   async #files(code: CodeRecord): Promise<PackageFiles> {
-    return openPackage(await this.#package(code));
+    return openPackage(await this.readPackage(code));
   }
 
-  async #package(code: CodeRecord): Promise<Uint8Array> {
+  /** The package as it was uploaded; throws a ServiceException when the disk has lost it. */
+  async readPackage(code: CodeRecord): Promise<Uint8Array> {
     const bytes = await this.#deps.blobs.get(code.package);
     if (typeof bytes !== 'string') return bytes;
     this.#deps.observer.noticed('error', `Package ${code.package} is ${bytes} on disk: deploy its function again.`);

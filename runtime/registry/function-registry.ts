@@ -13,7 +13,7 @@ import {
   type UpdateCodeInput,
   type UpdateSettingsInput,
 } from './function-changes.ts';
-import { parseReference } from './function-name.ts';
+import { parseReference, toFunctionArn } from './function-name.ts';
 import { FunctionTable } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
 import { recoverFunction } from './recovery.ts';
@@ -124,6 +124,17 @@ export class FunctionRegistry {
     const { artifact, code } = await this.#artifacts.load(source.latest.code, source.latest);
     if (code !== source.latest.code) await this.#keepRebuilt(source, code);
     return artifact;
+  }
+
+  /** A function's package, as it was uploaded; not found when the function runs another one than `hash` by now. */
+  async readPackage(scope: Scope, reference: string, hash: string): Promise<Uint8Array> {
+    const { record } = this.#functions.find(scope, reference);
+    const { code } = record.latest;
+    if (code.package === hash) return this.#artifacts.readPackage(code);
+    throw new LambdaError(
+      'ResourceNotFoundException',
+      `${toFunctionArn(record)} has no package ${hash}: it was updated.`,
+    );
   }
 
   async create(scope: Scope, reference: string, input: CreateFunctionInput): Promise<FunctionRecord> {

@@ -49,7 +49,8 @@ function handlerFile(handler: string): string {
   return dot === -1 ? handler : handler.slice(0, dot);
 }
 
-function isModule(bytes: Uint8Array): boolean {
+/** True for what begins as WebAssembly does. */
+export function isModule(bytes: Uint8Array): boolean {
   return bytes[0] === 0x00 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 

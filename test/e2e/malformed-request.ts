@@ -176,6 +176,10 @@ export const malformedRequest: fc.Arbitrary<WireRequest> = oneof(
     named.map((name) => `/2021-10-31/functions/${name}/url`),
   ),
   request(
+    constantFrom('GET', 'HEAD'),
+    tuple(named, segment).map(([name, hash]) => `/packages/us-east-1/${name}/${hash}`),
+  ),
+  request(
     constantFrom('GET', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'POST'),
     constantFrom('/', '//', '/2015-03-31', '/9999-99-99/functions', '/%', '/..%2f..%2fetc%2fpasswd', at('', '')),
     noBody,

@@ -50,12 +50,12 @@ export async function startTestIsola(env: Readonly<Record<string, string>> = {})
   };
 }
 
-export function createClient(endpoint: string, credentialsFile: string): LambdaClient {
+export function createClient(endpoint: string, credentialsFile: string, region: string = 'us-east-1'): LambdaClient {
   const text = readFileSync(credentialsFile, 'utf8');
   const read = (name: string) => new RegExp(`${name}\\s*=\\s*(\\S+)`).exec(text)?.[1] ?? '';
   return new LambdaClient({
     endpoint,
-    region: 'us-east-1',
+    region,
     maxAttempts: 1,
     credentials: { accessKeyId: read('aws_access_key_id'), secretAccessKey: read('aws_secret_access_key') },
   });

@@ -2,6 +2,7 @@ import { LambdaError } from '../../contract/errors.ts';
 import type { Scope } from '../../contract/scope.ts';
 import type { RequestHead } from '../request-head.ts';
 import { parseClaim, peekRegion } from './authorization.ts';
+import { presignGet } from './presign.ts';
 import { assertFresh, assertSigned } from './sigv4.ts';
 
 /** The secret of an access key, or undefined when nobody has it. */
@@ -14,6 +15,8 @@ export interface Caller {
   readonly accessKeyId?: string;
   /** Checks the signature itself, body included; nothing of the request may be believed before it resolves. */
   verify(body: Uint8Array): Promise<void>;
+  /** The request target of a GET of `path` as this caller, good for `LINK_SECONDS`; `path` needs no percent-encoding. */
+  presign(path: string): Promise<string>;
 }
 
 /** Throws a LambdaError for a request that is not signed by someone we know, for one of `services`, about now. */
@@ -27,11 +30,16 @@ export function createAuthenticate(deps: {
 }): Authenticate {
   const { accountId, region } = deps.config;
   if (deps.config.auth === 'off') {
-    return (head) => ({ scope: { region: peekRegion(head) ?? region, accountId }, verify: () => Promise.resolve() });
+    return (head) => ({
+      scope: { region: peekRegion(head) ?? region, accountId },
+      verify: () => Promise.resolve(),
+      presign: (path) => Promise.resolve(path),
+    });
   }
   return (head, services) => {
     const claim = parseClaim(head);
-    const secret = deps.credentials(claim.accessKeyId);
+    const { accessKeyId } = claim;
+    const secret = deps.credentials(accessKeyId);
     if (secret === undefined) {
       throw new LambdaError('UnrecognizedClientException', 'The security token included in the request is invalid.');
     }
@@ -42,8 +50,18 @@ export function createAuthenticate(deps: {
     assertFresh(claim, deps.clock());
     return {
       scope: { region: claim.region, accountId },
-      accessKeyId: claim.accessKeyId,
+      accessKeyId,
       verify: (body) => assertSigned(claim, secret, head, body),
+      presign: (path) => {
+        const { host = '' } = head.headers;
+        return presignGet(path, {
+          accessKeyId,
+          secretAccessKey: secret,
+          region: claim.region,
+          host,
+          now: deps.clock(),
+        });
+      },
     };
   };
 }

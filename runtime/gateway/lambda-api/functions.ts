@@ -5,6 +5,7 @@ import { toFunctionConfiguration, toListedFunction } from './function-configurat
 import { parseCreateFunction, parseUpdateCode, parseUpdateConfiguration } from './function-input.ts';
 import { parseMembers } from './members.ts';
 import type { ApiRequest, ApiResponse, Operation } from './operation.ts';
+import { toPackagePath } from './package-download.ts';
 import { parsePage, toPage } from './paging.ts';
 
 const FUNCTIONS = '/2015-03-31/functions';
@@ -31,7 +32,7 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
         const { record, qualifier } = await find(registry, request);
         const body = {
           Configuration: toFunctionConfiguration(record, qualifier),
-          Code: { RepositoryType: 'S3' },
+          Code: { RepositoryType: 'S3', Location: await request.linkTo(toPackagePath(record)) },
           ...(Object.keys(record.tags).length === 0 ? {} : { Tags: record.tags }),
         };
         return { status: 200, body };

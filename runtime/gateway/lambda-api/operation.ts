@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly body: Uint8Array;
+  /** An address of this server where whoever holds it can GET `path` in the caller's name for ten minutes. */
+  readonly linkTo: (path: string) => Promise<string>;
 }
 
 export interface ApiResponse {
@@ -16,6 +18,8 @@ export interface ApiResponse {
   /** A JSON value; absent means an empty body. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes in place of a body; `headers` holds their content-type. */
+  readonly file?: Uint8Array;
 }
 
 /** One operation of the Lambda API: a row of the route table. Failures are thrown as LambdaError. */

@@ -22,6 +22,7 @@ export function createCaller(operations: readonly Operation[]): (name: string, c
       query: new URLSearchParams(query),
       headers: new Headers(),
       body: Buffer.from(text),
+      linkTo: async (path) => `http://isola.test${path}`,
     });
   };
 }

@@ -61,7 +61,10 @@ describe('operations on functions', () => {
       body: { ...CREATE, Tags: { team: 'images' }, Environment: { Variables: { AB: 'c' } } },
     });
     const whole = (await call('GetFunction', { params: F })).body as Record<string, Record<string, unknown>>;
-    expect(whole).toMatchObject({ Code: { RepositoryType: 'S3' }, Tags: { team: 'images' } });
+    expect(whole).toMatchObject({
+      Code: { RepositoryType: 'S3', Location: expect.stringMatching(/^http:\/\/isola\.test\/packages\//) },
+      Tags: { team: 'images' },
+    });
     expect(whole.Configuration).toMatchObject({
       FunctionArn: ARN,
       State: 'Active',

@@ -1,0 +1,32 @@
+import type { FunctionRecord, FunctionRegistry } from '../../registry/function-registry.ts';
+import { isModule } from '../../registry/package.ts';
+import type { Operation } from './operation.ts';
+
+/** Where a function's package lies; a link to it is GetFunction's `Code.Location`. */
+export function toPackagePath(record: FunctionRecord): string {
+  return `/packages/${record.region}/${record.name}/${record.latest.code.package}`;
+}
+
+/** Answers a package as it was uploaded. Not an operation of Lambda, which keeps packages in a bucket of S3. */
+export function packageOperations(registry: FunctionRegistry): readonly Operation[] {
+  return [
+    {
+      name: 'DownloadPackage',
+      method: 'GET',
+      path: '/packages/:Region/:FunctionName/:Hash',
+      handle: async ({ scope, params }) => {
+        const { Region: region = '', FunctionName: name = '', Hash: hash = '' } = params;
+        const file = await registry.readPackage({ ...scope, region }, name, hash);
+        const kind = isModule(file) ? 'wasm' : 'zip';
+        return {
+          status: 200,
+          headers: {
+            'content-type': `application/${kind}`,
+            'content-disposition': `attachment; filename="${hash}.${kind}"`,
+          },
+          file,
+        };
+      },
+    },
+  ];
+}
