@@ -107,9 +107,14 @@ const notJson = oneof(
   uint8Array({ minLength: 1, maxLength: 50 }).map((bytes) => Buffer.from([0x01, ...bytes])),
 );
 const notObject = jsonValue().filter((value) => typeof value !== 'object' || value === null || Array.isArray(value));
+/** JSON that can be read, but not walked by a function that calls itself. */
+const deep: Text = constantFrom('VpcConfig', 'ImageUri', 'Code', 'Cors', 'Tags', 'RevisionId').map(
+  (member) => `{"RevisionId":"r0","AuthType":7,"${member}":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+);
 /** A body that no operation can take, whatever the function. */
 const noBody = oneof(
   notJson,
+  deep,
   notObject.map((value) => JSON.stringify(value)),
 );
 

@@ -68,8 +68,14 @@ export function parseMembers(request: ApiRequest): Members {
 
 /** True for null, "", false, [] and {}, and for what holds nothing else: how clients say "not this". */
 export function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === false) return true;
-  return typeof value === 'object' && Object.values(value).every(isEmpty);
+  // A list of what is left to look at, as a client may nest deeper than calls can.
+  const left = [value];
+  for (const each of left) {
+    if (each === undefined || each === null || each === '' || each === false) continue;
+    if (typeof each !== 'object') return false;
+    for (const item of Object.values(each)) left.push(item);
+  }
+  return true;
 }
 
 function isObject(value: unknown): value is JsonObject {
