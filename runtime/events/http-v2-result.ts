@@ -19,10 +19,10 @@ export interface MalformedResult {
  * Nothing a guest returns can break the framing of the connection: such results are malformed.
  */
 export function fromHttpResult(payload: Uint8Array): HttpAnswer | MalformedResult {
+  if (!isUtf8(payload)) return { malformed: 'the result is not UTF-8' };
+  const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
   let result: unknown;
   try {
-    if (!isUtf8(payload)) return { malformed: 'the result is not UTF-8' };
-    const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8');
     result = text.trim() === '' ? null : JSON.parse(text);
   } catch {
     return { malformed: 'the result is not JSON' };
@@ -34,9 +34,10 @@ export function isMalformed(answer: HttpAnswer | MalformedResult): answer is Mal
   return 'malformed' in answer;
 }
 
-function infer(result: unknown): HttpAnswer {
-  const text = typeof result === 'string' ? result : JSON.stringify(result);
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(text) };
+function infer(result: unknown): HttpAnswer | MalformedResult {
+  const body = toText(result);
+  if (typeof body === 'string') return { malformed: body };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
 function fromMembers(result: Readonly<Record<string, unknown>>): HttpAnswer | MalformedResult {
@@ -101,13 +102,28 @@ function parseCookies(value: unknown): readonly string[] | string {
   return value as readonly string[];
 }
 
-const BASE64 = /^[A-Za-z0-9+/\-_\s]*={0,2}\s*$/;
-
 function parseBody(value: unknown, encoded: unknown): Uint8Array | string {
   if (value === undefined || value === null) return new Uint8Array(0);
-  if (encoded !== true) return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
-  if (typeof value !== 'string' || !BASE64.test(value)) return 'isBase64Encoded is true, but the body is not base64';
-  return Buffer.from(value, 'base64');
+  if (encoded === true) return parseBase64(value);
+  return toText(value);
+}
+
+/** V8 reads JSON however deep, but writes it only as deep as its stack. */
+function toText(value: unknown): Uint8Array | string {
+  if (typeof value === 'string') return Buffer.from(value);
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch {
+    return 'the body is nested too deeply';
+  }
+}
+
+const BASE64 = /^[A-Za-z0-9+/\-_\s]*={0,2}\s*$/;
+
+function parseBase64(value: unknown): Uint8Array | string {
+  // One letter left over is six bits, and no byte.
+  const isBase64 = typeof value === 'string' && BASE64.test(value) && value.replace(/[\s=]/g, '').length % 4 !== 1;
+  return isBase64 ? Buffer.from(value, 'base64') : 'isBase64Encoded is true, but the body is not base64';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -52,18 +52,19 @@ export function send(c: GatewayContext, answer: Answer): Response {
   const headers = { ...answer.headers };
   const { incoming, outgoing } = c.env;
   const bodiless = answer.status === 204 || answer.status === 304;
+  const body = bodiless || answer.status === 205 ? undefined : answer.body;
   if (!incoming || !outgoing) {
     const lines = Object.entries(headers).flatMap(([name, value]) =>
       [value].flat().map((line): [string, string] => [name, line]),
     );
-    return new Response(bodiless ? null : toBodyInit(answer.body), { status: answer.status, headers: lines });
+    return new Response(toBodyInit(body), { status: answer.status, headers: lines });
   }
   if (outgoing.headersSent || outgoing.destroyed) return RESPONSE_ALREADY_SENT;
-  if (!bodiless) headers['content-length'] = String(Buffer.byteLength(answer.body ?? ''));
+  if (!bodiless) headers['content-length'] = String(Buffer.byteLength(body ?? ''));
   // Whoever still sends a body that nobody will read must not reuse the connection.
   if (hasBody(incoming) && !incoming.complete) headers.connection = 'close';
   outgoing.writeHead(answer.status, headers as Record<string, string | string[]>);
-  outgoing.end(incoming.method === 'HEAD' || bodiless ? undefined : answer.body);
+  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
   return RESPONSE_ALREADY_SENT;
 }
 

@@ -11,9 +11,10 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answering } from '../support/answering-guest.ts';
 import { exchange } from '../support/exchange.ts';
 import { type Answer, startTestIsola, type TestIsola } from '../support/isola.ts';
-import { assemble, guest } from '../support/wat.ts';
+import { guest } from '../support/wat.ts';
 
 describe('a function through its life', () => {
   let isola: TestIsola;
@@ -171,13 +172,6 @@ function startTraffic(isola: TestIsola, name: string): Traffic {
   };
 }
 
-/** A guest that answers `text`, whatever it is asked. */
 function says(text: string): Uint8Array {
-  const result = JSON.stringify(text);
-  return assemble(`(module
-    (memory (export "memory") 1)
-    (data (i32.const 16) "${result.replaceAll('"', '\\"')}")
-    (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
-    (func (export "handler") (param i32 i32) (result i64)
-      (i64.or (i64.shl (i64.const 16) (i64.const 32)) (i64.const ${result.length}))))`);
+  return answering(JSON.stringify(text));
 }
