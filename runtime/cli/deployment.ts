@@ -8,8 +8,11 @@ export interface Deployment {
   /** A module or a zip. */
   readonly code: Uint8Array;
   readonly handler: string;
+  readonly description?: string | undefined;
   readonly memoryMb?: number | undefined;
   readonly timeoutSeconds?: number | undefined;
+  /** Size of /tmp. */
+  readonly ephemeralStorageMb?: number | undefined;
   /** Replaces the function's whole environment. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** True to make it callable without a signature at its function URL. */
@@ -71,12 +74,16 @@ function toCreateBody(deployment: Deployment): Readonly<Record<string, unknown>>
   };
 }
 
+/** JSON leaves out what is undefined, and what is left out stays as it is. */
 function toSettings(deployment: Deployment): Readonly<Record<string, unknown>> {
+  const { ephemeralStorageMb, environment } = deployment;
   return {
     Handler: deployment.handler,
-    ...(deployment.memoryMb === undefined ? {} : { MemorySize: deployment.memoryMb }),
-    ...(deployment.timeoutSeconds === undefined ? {} : { Timeout: deployment.timeoutSeconds }),
-    ...(deployment.environment === undefined ? {} : { Environment: { Variables: deployment.environment } }),
+    Description: deployment.description,
+    MemorySize: deployment.memoryMb,
+    Timeout: deployment.timeoutSeconds,
+    EphemeralStorage: ephemeralStorageMb === undefined ? undefined : { Size: ephemeralStorageMb },
+    Environment: environment === undefined ? undefined : { Variables: environment },
   };
 }
 

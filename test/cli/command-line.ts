@@ -29,15 +29,17 @@ export const MODULE: Uint8Array = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 const fakeToolchain: Toolchain = {
   readProject: async (folder) => ({
     name: folder.split('/').at(-1) ?? '',
+    description: 'for tests',
     handler: 'index.handler',
     memory: 256,
     timeout: 5,
+    ephemeralStorage: 1024,
     environment: { STAGE: 'test' },
     url: true,
   }),
   async buildFunction(folder, report) {
     report(`compiling ${folder.split('/').at(-1)}`);
-    return { wasm: MODULE, handler: 'index.handler' };
+    return { wasm: MODULE, handler: 'index.handler', outFile: `${folder}/build/module.wasm` };
   },
   writeTemplate: async () => ['assembly/index.ts', 'isola.json'],
 };

@@ -31,6 +31,8 @@ describe('deploy', () => {
       Handler: 'index.handler',
       MemorySize: 256,
       Timeout: 5,
+      Description: 'for tests',
+      EphemeralStorage: { Size: 1024 },
       Environment: { Variables: { STAGE: 'test', A: '1=2' } },
       State: 'Active',
     });

@@ -86,8 +86,10 @@ export async function readFolder(folder: string, host: Host): Promise<Source> {
     name: project.name,
     code: built.wasm,
     handler: built.handler,
+    description: project.description,
     memoryMb: project.memory,
     timeoutSeconds: project.timeout,
+    ephemeralStorageMb: project.ephemeralStorage,
     environment: project.environment,
     publicUrl: project.url,
   };

@@ -3,7 +3,7 @@ import { deployExamples } from '../examples.ts';
 import { CliError, systemCode } from '../failure.ts';
 import { functionUrl, hasFunctionUrl, listFunctions } from '../function-api.ts';
 import { createLambdaClient, type LambdaClient } from '../lambda-client.ts';
-import type { Running } from '../ports.ts';
+import type { Served } from '../ports.ts';
 import { toBox } from '../style.ts';
 
 export const serveCommand: Command = {
@@ -40,7 +40,7 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
 }
 
 /** Deploys the examples when asked to, and draws what is running. */
-async function welcome(running: Running, args: Arguments, host: Host): Promise<Result> {
+async function welcome(running: Served, args: Arguments, host: Host): Promise<Result> {
   const { url, dataDir, credentialsFile } = running;
   const client = await createLambdaClient(url, host);
   if (args.flag('examples')) await deployExamples(client, host);
@@ -70,11 +70,11 @@ async function toNextStep(client: LambdaClient, functions: readonly string[]): P
 }
 
 /** This process calls itself with its own root key, whatever key the user has for AWS. */
-function toOwnEnv(env: Host['env'], running: Running): Host['env'] {
+function toOwnEnv(env: Host['env'], running: Served): Host['env'] {
   return { ...env, AWS_ACCESS_KEY_ID: undefined, ISOLA_DATA_DIR: running.dataDir };
 }
 
-async function start(env: Host['env'], host: Host): Promise<Running> {
+async function start(env: Host['env'], host: Host): Promise<Served> {
   const startIsola = await host.startIsola();
   try {
     return await startIsola(env);
