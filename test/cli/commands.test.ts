@@ -76,6 +76,7 @@ describe('deploy', () => {
     [['deploy', '--env', 'NOVALUE'], 2, 'NAME=VALUE'],
     [['deploy', '--name', 'no spaces'], 2, 'no function name'],
     [['deploy', '--endpoint', 'ftp://x'], 2, 'not an endpoint'],
+    [['bench', 'cold', '--heap', '0'], 2, '--heap takes MiB'],
   ])('%j ends with %i', async (argv, exitCode, sentence) => {
     const ended = await shell.type(...argv);
     expect(ended.exitCode).toBe(exitCode);
@@ -186,5 +187,15 @@ describe('init and build', () => {
   it('reports what was built', async () => {
     const { stdout } = await shell.type('build', 'my-fn', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ name: 'my-fn', bytes: 8, handler: 'index.handler' });
+  });
+});
+
+describe('bench', () => {
+  it('passes its options on', async () => {
+    const script = join(shell.cwd, 'dist/bench/bench.js');
+    await mkdir(join(script, '..'), { recursive: true });
+    await writeFile(script, 'console.log(JSON.stringify(process.argv.slice(2)));');
+    const { stdout } = await shell.type('bench', 'cold', '--short', '--heap', '1', '--heap', '64', '--json');
+    expect(JSON.parse(stdout)).toEqual(['cold', '--short', '--json', '--heap', '1', '--heap', '64']);
   });
 });

@@ -3,18 +3,22 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Arguments, Command, Host, Result } from '../command.ts';
-import { CliError } from '../failure.ts';
+import { CliError, UsageError } from '../failure.ts';
 
 export const benchCommand: Command = {
   name: 'bench',
   synopsis: '<question>',
   summary: 'measure this machine, e.g. `isola bench cold`',
   positionals: { min: 1, max: 1 },
-  options: { short: { type: 'flag', help: 'fewer rounds' } },
+  options: {
+    short: { type: 'flag', help: 'fewer rounds' },
+    heap: { type: 'list', value: 'MIB', help: 'measure this heap only, repeatable (default: a range of them)' },
+  },
   run: bench,
 };
 
 async function bench(args: Arguments, host: Host): Promise<Result> {
+  const heaps = parseHeaps(args);
   const script = join(host.home, 'dist/bench/bench.js');
   await access(script).catch(() => {
     throw new CliError(
@@ -22,7 +26,7 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
     );
   });
   const flags = ['short', 'json'].filter((name) => args.flag(name)).map((name) => `--${name}`);
-  const child = spawn(process.execPath, [script, args.positionals[0]!, ...flags], {
+  const child = spawn(process.execPath, [script, args.positionals[0]!, ...flags, ...heaps], {
     cwd: host.cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -34,4 +38,11 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
   if (code !== 0) throw new CliError(`The bench ${args.positionals[0]} failed with exit code ${code}.`);
   const text = output.trimEnd();
   return { json: args.flag('json') ? JSON.parse(text.split('\n').at(-1) ?? '') : null, text };
+}
+
+function parseHeaps(args: Arguments): readonly string[] {
+  return args.list('heap').flatMap((heap) => {
+    if (!/^[1-9]\d{0,3}$/.test(heap)) throw new UsageError(`--heap takes MiB from 1 to 9999, not \`${heap}\`.`);
+    return ['--heap', heap];
+  });
 }
