@@ -17,15 +17,16 @@ export type Found =
 
 /**
  * The key to sign with: Isola's root key or AWS's variables from the environment, else the `credentials` file of the
- * data directory, which is looked for in the working directory and then in each folder above it.
+ * data directory, which is looked for in the working directory, in each folder above it, and where this package lies: there
+ * `npm start` serves.
  */
-export async function findCredentials(host: Pick<Host, 'env' | 'cwd'>): Promise<Found> {
-  const { env, cwd } = host;
+export async function findCredentials(host: Pick<Host, 'env' | 'cwd' | 'home'>): Promise<Found> {
+  const { env, cwd, home } = host;
   const fromEnv =
     pair(env, 'ISOLA_ROOT_ACCESS_KEY_ID', 'ISOLA_ROOT_SECRET_ACCESS_KEY') ??
     pair(env, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY');
   if (fromEnv) return { kind: 'found', credentials: fromEnv };
-  const looked = candidateFiles(cwd, env.ISOLA_DATA_DIR || '.isola');
+  const looked = candidateFiles(cwd, home, env.ISOLA_DATA_DIR || '.isola');
   for (const file of looked) {
     const text = await readOptional(file);
     const credentials = text === undefined ? undefined : parseCredentials(text, file);
@@ -53,13 +54,15 @@ function pair(env: Host['env'], idName: string, secretName: string): Credentials
   return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, source: idName } : undefined;
 }
 
-function candidateFiles(cwd: string, dataDir: string): readonly string[] {
+function candidateFiles(cwd: string, home: string, dataDir: string): readonly string[] {
   if (isAbsolute(dataDir)) return [join(dataDir, 'credentials')];
   const files: string[] = [];
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     files.push(resolve(folder, dataDir, 'credentials'));
-    if (folder === dirname(folder)) return files;
+    if (folder === dirname(folder)) break;
   }
+  const atHome = resolve(home, dataDir, 'credentials');
+  return files.includes(atHome) ? files : [...files, atHome];
 }
 
 async function readOptional(file: string): Promise<string | undefined> {

@@ -112,7 +112,10 @@ export class LambdaClient {
 }
 
 /** A client for the key that the user has. */
-export async function createLambdaClient(endpoint: string, host: Pick<Host, 'env' | 'cwd'>): Promise<LambdaClient> {
+export async function createLambdaClient(
+  endpoint: string,
+  host: Pick<Host, 'env' | 'cwd' | 'home'>,
+): Promise<LambdaClient> {
   const region = host.env.ISOLA_REGION || 'us-east-1';
   return new LambdaClient(endpoint, region, await findCredentials(host));
 }

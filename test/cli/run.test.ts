@@ -75,6 +75,7 @@ describe('the executable', () => {
 });
 
 describe('credentials', () => {
+  const nowhere = { cwd: '/', home: '/' };
   const file = (id: string): string => `[default]\naws_access_key_id = ${id}\naws_secret_access_key = secret\n`;
 
   it('are found from inside a project folder, in the nearest data directory above', async () => {
@@ -82,14 +83,21 @@ describe('credentials', () => {
     await mkdir(inside, { recursive: true });
     await mkdir(join(shell.cwd, '.isola'));
     await writeFile(join(shell.cwd, '.isola', 'credentials'), file('FILE'));
-    const found = await findCredentials({ cwd: inside, env: {} });
+    const found = await findCredentials({ ...nowhere, cwd: inside, env: {} });
     expect(found).toMatchObject({ kind: 'found', credentials: { accessKeyId: 'FILE', secretAccessKey: 'secret' } });
   });
 
   it('follow ISOLA_DATA_DIR', async () => {
     await writeFile(join(shell.cwd, 'credentials'), file('ELSEWHERE'));
-    const found = await findCredentials({ cwd: '/', env: { ISOLA_DATA_DIR: shell.cwd } });
+    const found = await findCredentials({ ...nowhere, env: { ISOLA_DATA_DIR: shell.cwd } });
     expect(found).toMatchObject({ credentials: { accessKeyId: 'ELSEWHERE' } });
+  });
+
+  it('are found anywhere for a server that runs where the package lies', async () => {
+    await mkdir(join(shell.cwd, '.isola'));
+    await writeFile(join(shell.cwd, '.isola', 'credentials'), file('HOME'));
+    const found = await findCredentials({ cwd: '/', home: shell.cwd, env: {} });
+    expect(found).toMatchObject({ credentials: { accessKeyId: 'HOME' } });
   });
 
   it('come from the environment before any file', async () => {
@@ -99,7 +107,7 @@ describe('credentials', () => {
   });
 
   it('say where they were looked for', async () => {
-    const found = await findCredentials({ cwd: '/', env: { ISOLA_DATA_DIR: join(shell.cwd, 'none') } });
+    const found = await findCredentials({ ...nowhere, env: { ISOLA_DATA_DIR: join(shell.cwd, 'none') } });
     expect(found).toEqual({ kind: 'none', looked: ['AWS_ACCESS_KEY_ID', join(shell.cwd, 'none', 'credentials')] });
   });
 });
