@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where this package lies: the folder that holds dist/, sdk/ and functions/. */
-export const PACKAGE_FOLDER: string = fileURLToPath(new URL('../../../../', import.meta.url));
 /** The AssemblyScript SDK, which `import ... from "isola"` means in a guest. */
 export const SDK_FOLDER: string = fileURLToPath(new URL('../../../../sdk/assembly/', import.meta.url));
 /** The files of a new project. */
