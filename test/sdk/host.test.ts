@@ -6,7 +6,8 @@ describe('the SDK and its host', () => {
     const before = Date.now();
     const { result, log } = await callProbe('host', '', {
       environment: { NAME: 'größe', EMPTY: '' },
-      context: { awsRequestId: 'r-1', functionName: 'probe', memoryLimitInMB: 128, deadlineMs: before + 60_000 },
+      name: 'probe',
+      timeoutMs: 60_000,
     });
     const seen = JSON.parse(result);
     expect(seen).toMatchObject({
@@ -26,7 +27,7 @@ describe('the SDK and its host', () => {
     expect(seen.fraction).toBeGreaterThanOrEqual(0);
     expect(seen.fraction).toBeLessThan(1);
     expect(seen.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(log).toEqual(['debug a debug line', 'warn größer 🚀']);
+    expect(log).toEqual(['DEBUG\ta debug line', 'WARN\tgrößer 🚀']);
   });
 
   it('fails with a type and a message', async () => {

@@ -8,6 +8,8 @@ export interface InThread {
   readonly isolate: Isolate;
   readonly image: SharedImage | undefined;
   invoke(event?: unknown): Outcome;
+  /** An event that need not be JSON. */
+  invokeText(event: string): Outcome;
 }
 
 export interface InThreadOptions {
@@ -37,17 +39,12 @@ export function toInThread(
     version,
     new MemoryPool(),
   );
-  return {
-    isolate,
-    image,
-    invoke(event = {}) {
-      const bytes = Buffer.from(JSON.stringify(event));
-      return isolate.invoke(
-        { requestId: 'r-1', target: version, event: bytes, receivedAt: Date.now(), traceId: 'Root=1-0-0' },
-        ARRIVAL,
-      );
-    },
-  };
+  const invokeText = (event: string): Outcome =>
+    isolate.invoke(
+      { requestId: 'r-1', target: version, event: Buffer.from(event), receivedAt: Date.now(), traceId: 'Root=1-0-0' },
+      ARRIVAL,
+    );
+  return { isolate, image, invoke: (event = {}) => invokeText(JSON.stringify(event)), invokeText };
 }
 
 /** The payload as text; throws what else happened. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildFunction } from '../../../runtime/cli/toolchain/build.ts';
 import { writeTemplate } from '../../../runtime/cli/toolchain/template.ts';
-import { callGuest } from '../../support/guest.ts';
+import { toGuest } from '../../support/guest.ts';
 import { httpEvent } from '../../support/http-event.ts';
 
 let folder: string;
@@ -31,10 +31,9 @@ describe('buildFunction', () => {
     const built = await buildFunction(join(folder, 'greeter'), report);
     expect(built.outFile).toBe(join(folder, 'greeter', 'build', 'greeter.wasm'));
     expect(built.handler).toBe('index.handler');
-    const module = await WebAssembly.compile(built.wasm as Uint8Array<ArrayBuffer>);
-    const { result, log } = await callGuest(module, 'index.handler', JSON.stringify(httpEvent('GET', '/hello/Ada')));
+    const { result, log } = toGuest(built.wasm)(JSON.stringify(httpEvent('GET', '/hello/Ada')));
     expect(JSON.parse(result)).toMatchObject({ statusCode: 200, body: 'Hello, Ada!\n' });
-    expect(log).toEqual(['info greeting Ada']);
+    expect(log).toEqual(['INFO\tgreeting Ada']);
     await expect(writeTemplate(join(folder, 'greeter'), 'greeter')).rejects.toThrow('is not empty');
   });
 
@@ -49,8 +48,7 @@ describe('buildFunction', () => {
     await write('tail.ts', 'export const tail: string = "?";\n');
     const changed = await buildFunction(folder, report);
     expect(lines.at(-1)).toContain('is built');
-    const module = await WebAssembly.compile(changed.wasm as Uint8Array<ArrayBuffer>);
-    expect((await callGuest(module, 'index.handler', 'a')).result).toBe('A?');
+    expect(toGuest(changed.wasm)('a').result).toBe('A?');
     await write('build/shout.wasm', 'damaged');
     expect(Buffer.compare((await buildFunction(folder, report)).wasm, changed.wasm)).toBe(0);
   });
