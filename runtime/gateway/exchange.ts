@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context } from 'hono';
@@ -62,9 +62,12 @@ export function send(c: GatewayContext, answer: Answer): Response {
   if (outgoing.headersSent || outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   if (!bodiless) headers['content-length'] = String(Buffer.byteLength(body ?? ''));
   // Whoever still sends a body that nobody will read must not reuse the connection.
-  if (hasBody(incoming) && !incoming.complete) headers.connection = 'close';
+  const isSending = hasBody(incoming) && !incoming.complete;
+  if (isSending) headers.connection = 'close';
   outgoing.writeHead(answer.status, headers as Record<string, string | string[]>);
-  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+  const content = incoming.method === 'HEAD' ? undefined : body;
+  if (isSending) endAfterRequest(incoming, outgoing, content);
+  else outgoing.end(content);
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -79,6 +82,33 @@ export function sendJson(
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(answer.body),
   });
+}
+
+/** How long a client may go on sending after its answer: in all, and without a byte coming; in milliseconds. */
+const LINGER_MS = 10_000;
+const LINGER_IDLE_MS = 500;
+
+/**
+ * Writes the answer, and reads past the rest of the request before the connection ends. Closing while bytes still come
+ * resets the connection, and the client that is sending them sees that in place of its answer.
+ */
+function endAfterRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  content: Uint8Array | string | undefined,
+): void {
+  outgoing.flushHeaders();
+  if (content !== undefined && content.length > 0) outgoing.write(content);
+  const end = (): void => {
+    clearTimeout(most);
+    clearTimeout(idle);
+    incoming.off('data', onData).off('end', end).off('close', end);
+    outgoing.end();
+  };
+  const onData = (): void => void idle.refresh();
+  const most = setTimeout(end, LINGER_MS);
+  const idle = setTimeout(end, LINGER_IDLE_MS);
+  incoming.on('data', onData).on('end', end).on('close', end).resume();
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

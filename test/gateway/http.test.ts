@@ -115,6 +115,25 @@ describe('over HTTP', () => {
     expect(invocations).toEqual([]);
   });
 
+  it('a client may finish sending what was too large already, and reads why', async () => {
+    const { port } = await start();
+    const bytes = 12_000_000;
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const errors: Error[] = [];
+    socket.on('error', (error) => errors.push(error));
+    const received: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => received.push(chunk));
+    socket.write(requestBytes('', [`content-length: ${bytes}`]));
+    await once(socket, 'data');
+    for (let sent = 0; sent < bytes; sent += 1_000_000) {
+      await new Promise((resolve) => socket.write(Buffer.alloc(1_000_000, 'x'), resolve));
+    }
+    socket.end();
+    await once(socket, 'close');
+    expect(errors).toEqual([]);
+    expect(statusOf(Buffer.concat(received).toString())).toBe(413);
+  });
+
   it('a body of exactly the limit is taken', async () => {
     const { url } = await start({ outcome: succeeded('1') });
     const body = `"${'x'.repeat(6_291_454)}"`;
