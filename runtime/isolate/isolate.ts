@@ -90,7 +90,8 @@ export class Isolate {
   dispose(): void {
     const memory = this.#guest?.memory;
     this.#guest = undefined;
-    if (memory && this.#artifact.restorer) this.#memories.give(memory, this.#initialPages, this.#maximumPages);
+    if (!memory || !(this.#artifact.restorer || this.#memories.clears(this.#initialPages))) return;
+    this.#memories.give(memory, this.#initialPages, this.#maximumPages);
   }
 
   /** Without an image the guest initialises here, within the allowance of the invocation that waits for it. */
@@ -99,12 +100,13 @@ export class Isolate {
     const began = performance.now();
     const memory = restorer
       ? this.#memories.take(this.#initialPages, this.#maximumPages)
-      : new WebAssembly.Memory({ initial: this.#initialPages, maximum: this.#maximumPages });
+      : this.#memories.takeCleared(this.#initialPages, this.#maximumPages);
     this.#meter.arm(allowance);
     const guest = linkGuest({
       ...{ manifest, module, files, memory },
       ...{ version: this.#version, call: this.#call, meter: this.#meter },
     });
+    this.#guest = guest;
     const linked = performance.now();
     cold.instantiateMs = linked - began;
     if (restorer && image) {
@@ -115,7 +117,6 @@ export class Isolate {
       guest.initialise();
     }
     cold.restoreMs = performance.now() - linked;
-    this.#guest = guest;
   }
 
   /** Brings the image back for the next invocation, or forgets the instance where that cannot be done. */

@@ -3,21 +3,33 @@ import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 /** Memories kept for another isolate; beyond this many they are left to the collector. */
 const KEPT = 64;
 
+/** Larger memories are not cleared for reuse, in bytes: a new one, whose pages are only there when touched, costs less. */
+const CLEARED_BYTES = 1024 * 1024;
+
 /**
- * Memories of one thread, reused by (initial, maximum) pages: a new one costs address space and page faults.
- * What a memory holds when it is taken is whatever its last user left: restore an image over all of it.
+ * Memories of one thread, reused by (initial, maximum) pages: a new one costs page faults, and address space until the
+ * collector has found it.
  */
 export class MemoryPool {
   readonly #idle = new Map<string, WebAssembly.Memory[]>();
   #kept = 0;
 
+  /** What the memory holds is whatever its last user left: restore an image over all of it. */
   take(initial: number, maximum: number): WebAssembly.Memory {
-    const memory = this.#idle.get(`${initial}/${maximum}`)?.pop();
-    if (memory) {
-      this.#kept--;
-      return memory;
-    }
-    return new WebAssembly.Memory({ initial, maximum });
+    return this.#takeIdle(initial, maximum) ?? new WebAssembly.Memory({ initial, maximum });
+  }
+
+  /** True when memories of this size are worth giving back for `takeCleared`. */
+  clears(initial: number): boolean {
+    return initial * WASM_PAGE_BYTES <= CLEARED_BYTES;
+  }
+
+  /** A memory as a new one is: all zeros. */
+  takeCleared(initial: number, maximum: number): WebAssembly.Memory {
+    const idle = this.clears(initial) ? this.#takeIdle(initial, maximum) : undefined;
+    if (!idle) return new WebAssembly.Memory({ initial, maximum });
+    new Uint8Array(idle.buffer).fill(0);
+    return idle;
   }
 
   /** Takes a memory back; one that has grown is of no use to anyone else. */
@@ -28,5 +40,11 @@ export class MemoryPool {
     if (idle) idle.push(memory);
     else this.#idle.set(key, [memory]);
     this.#kept++;
+  }
+
+  #takeIdle(initial: number, maximum: number): WebAssembly.Memory | undefined {
+    const memory = this.#idle.get(`${initial}/${maximum}`)?.pop();
+    if (memory) this.#kept--;
+    return memory;
   }
 }

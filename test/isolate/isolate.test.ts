@@ -71,6 +71,10 @@ describe('an isolate', () => {
     expect(outcome).toMatchObject({ report: { maxMemoryBytes: expect.any(Number) } });
   });
 
+  it('ends a guest that outgrows its memory at its start as out of memory, too', () => {
+    expect(createIsolate('balloon-at-start').invoke().kind).toBe('out-of-memory');
+  });
+
   it('runs a start function that never ends against the clock at every invocation, and has no image of it', () => {
     const { invoke, image } = createIsolate('spin-start', { timeoutMs: 100 });
     expect(image).toBeUndefined();
