@@ -19,19 +19,26 @@ export class InvocationLog {
   /** A stream such as stderr, cut into lines where it has line ends; always accepts, so that a chatty guest goes on. */
   write(bytes: Uint8Array): number {
     if (this.#bytes > LOG_INVOCATION_BYTES) return bytes.byteLength;
-    const lines = (this.#partial + decoder.decode(bytes.subarray(0, LOG_INVOCATION_BYTES))).split('\n');
-    this.#partial = (lines.pop() ?? '').slice(0, LOG_LINE_BYTES);
+    const lines = decoder.decode(bytes.subarray(0, LOG_INVOCATION_BYTES)).split('\n');
+    lines[0] = this.#partial + lines[0];
+    this.#partial = lines.pop() ?? '';
     for (const line of lines) this.line(line);
+    if (this.#partial.length > LOG_LINE_BYTES) this.#endPartial();
     return bytes.byteLength;
   }
 
   /** Everything so far; the log starts anew. */
   take(): string {
-    if (this.#partial) this.line(this.#partial);
+    if (this.#partial) this.#endPartial();
     const text = this.#text;
     this.#text = '';
-    this.#partial = '';
     this.#bytes = 0;
     return text;
+  }
+
+  #endPartial(): void {
+    const line = this.#partial;
+    this.#partial = '';
+    this.line(line);
   }
 }

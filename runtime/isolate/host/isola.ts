@@ -19,26 +19,26 @@ export function createIsolaImports(
   call: CurrentCall,
   meter: FuelMeter,
 ): Record<string, (...values: never[]) => unknown> {
-  const charge = (bytes: number) => meter.charge(CALL_FUEL + Math.floor((bytes >>> 0) / BYTES_PER_FUEL));
+  const charge = (bytes: number) => meter.charge(CALL_FUEL + Math.floor(bytes / BYTES_PER_FUEL));
   return {
     log(level: number, pointer: number, length: number): void {
-      charge(length);
+      charge(length >>> 0);
       const text = memory.text(pointer, length, LOG_LINE_BYTES);
       if (text !== undefined) call.log.line(`${LEVELS[level] ?? 'INFO'}\t${text}`);
     },
     env(namePointer: number, nameLength: number, pointer: number, length: number): number {
-      charge(length);
+      charge((nameLength >>> 0) + (length >>> 0));
       const name = memory.text(namePointer, nameLength, MAX_NAME_BYTES);
       const value = name === undefined ? undefined : call.env(name);
       return value ? memory.give(value, pointer, length) : -1;
     },
     context(pointer: number, length: number): number {
-      charge(length);
+      charge(length >>> 0);
       const context = call.context();
       return context ? memory.give(context, pointer, length) : -1;
     },
     random(pointer: number, length: number): number {
-      charge(length);
+      charge(length >>> 0);
       const target = length >>> 0 <= MAX_RANDOM_BYTES ? memory.bytes(pointer, length) : undefined;
       if (!target) return -1;
       randomFillSync(target);
@@ -49,7 +49,7 @@ export function createIsolaImports(
       return kind === 1 ? monotonicNanoseconds() : realtimeNanoseconds();
     },
     fail(typePointer: number, typeLength: number, messagePointer: number, messageLength: number): void {
-      charge(messageLength);
+      charge(messageLength >>> 0);
       const type = memory.text(typePointer, typeLength, MAX_NAME_BYTES);
       const message = memory.text(messagePointer, messageLength, LOG_LINE_BYTES);
       throw new GuestFailure(type || 'Error', message ?? '');
