@@ -90,8 +90,10 @@ export class Isolate {
   dispose(): void {
     const memory = this.#guest?.memory;
     this.#guest = undefined;
-    if (!memory || !(this.#artifact.restorer || this.#memories.clears(this.#initialPages))) return;
-    this.#memories.give(memory, this.#initialPages, this.#maximumPages);
+    if (!memory) return;
+    const isReusable = this.#artifact.restorer !== undefined || this.#memories.clears(this.#initialPages);
+    if (isReusable) this.#memories.give(memory, this.#initialPages, this.#maximumPages);
+    else this.#memories.leave(memory);
   }
 
   /** Without an image the guest initialises here, within the allowance of the invocation that waits for it. */

@@ -1,4 +1,5 @@
 import { WASM_PAGE_BYTES } from '../contract/limits.ts';
+import { loadLibc } from './libc.ts';
 
 /** Memories kept for another isolate; beyond this many they are left to the collector. */
 const KEPT = 64;
@@ -34,12 +35,20 @@ export class MemoryPool {
 
   /** Takes a memory back; one that has grown is of no use to anyone else. */
   give(memory: WebAssembly.Memory, initial: number, maximum: number): void {
-    if (this.#kept >= KEPT || memory.buffer.byteLength !== initial * WASM_PAGE_BYTES) return;
+    if (this.#kept >= KEPT || memory.buffer.byteLength !== initial * WASM_PAGE_BYTES) {
+      this.leave(memory);
+      return;
+    }
     const key = `${initial}/${maximum}`;
     const idle = this.#idle.get(key);
     if (idle) idle.push(memory);
     else this.#idle.set(key, [memory]);
     this.#kept++;
+  }
+
+  /** Leaves a memory to the collector, which may come late: its pages go back to the system at once where that can be done. */
+  leave(memory: WebAssembly.Memory): void {
+    if (memory.buffer.byteLength > CLEARED_BYTES) loadLibc()?.dropPrivatePages(new Uint8Array(memory.buffer));
   }
 
   #takeIdle(initial: number, maximum: number): WebAssembly.Memory | undefined {
