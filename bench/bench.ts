@@ -2,9 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchColdStart } from './cold-start.bench.ts';
+import { benchFuel } from './fuel.bench.ts';
 import type { BenchOptions, BenchResult } from './options.ts';
 
-const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = { cold: benchColdStart };
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
+  cold: benchColdStart,
+  fuel: benchFuel,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -20,3 +20,14 @@ export function round(value: number): number {
 export function rounded({ n, p50, p90, p99 }: Percentiles): Percentiles {
   return { n, p50: round(p50), p90: round(p90), p99: round(p99) };
 }
+
+export function median(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+export function geomean(ratios: readonly number[]): number {
+  return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+}
