@@ -5,6 +5,9 @@ import createWabt from 'wabt';
 const ROOT = join(process.cwd(), 'test', 'fixtures', 'wat');
 const wabt = await createWabt();
 
+/** Why a fixture that `WebAssembly.validate` does not take is skipped. */
+export const LACKING: string = `Node ${process.versions.node} does not know what this module uses`;
+
 export function fixtureNames(folder: string): string[] {
   return readdirSync(join(ROOT, folder))
     .filter((name) => name.endsWith('.wat'))
