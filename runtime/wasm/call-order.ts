@@ -26,7 +26,7 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
     prefix[index] = body.prefix;
     changesTables ||= body.changesTables;
     for (let item = 0; item < body.length; item++) {
-      if (body.op[item] !== OP.call) continue;
+      if (body.op[item] !== OP.call && body.op[item] !== OP.returnCall) continue;
       const callee = body.target[item]! - module.importedFunctions;
       if (callee < 0) continue;
       if (length === callees.length) {

@@ -123,6 +123,19 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         fuel += burnt;
         break;
       }
+      case OP.returnCall:
+      case OP.returnCallIndirect: {
+        const known = op === OP.returnCall ? reach[body.target[item]!]! : UNKNOWN;
+        if (known === UNKNOWN) {
+          look(item);
+          fuel = FRESH_FUEL;
+        } else {
+          if (fuel + known > (fresh ? FRESH_FUEL : LEFT_FUEL)) look(item);
+          fuel += known;
+        }
+        most = Math.max(most, fuel);
+        break;
+      }
       case BULK_ITEM + BULK.memoryCopy:
       case BULK_ITEM + BULK.memoryFill:
         burn(SMALL_BULK_FUEL, item + 1);

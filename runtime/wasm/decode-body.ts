@@ -204,22 +204,25 @@ export class BodyDecoder {
       case OP.unreachable:
         this.#dead(item);
         return;
-      case OP.call: {
-        const callee = reader.u32();
-        if (callee >= this.#module.functionTypes.length) throw new WasmRefused(`function ${callee} does not exist`, at);
-        body.target[item] = callee;
-        body.cost[item] = cost + this.#prepay[callee]!;
+      case OP.call:
+        this.#callee(item, at);
         this.#noteCall();
         break;
-      }
-      case OP.callIndirect: {
-        const type = reader.u32();
-        this.#module.types.at(type, at);
+      case OP.returnCall:
+        this.#callee(item, at);
+        this.#dead(item);
+        return;
+      case OP.callIndirect:
+        this.#module.types.at(reader.u32(), at);
         reader.u32();
-        body.target[item] = type;
         this.#noteCall();
         break;
-      }
+      case OP.returnCallIndirect:
+        body.target[item] = body.targetsLength;
+        body.addTarget(reader.u32());
+        body.addTarget(reader.u32());
+        this.#dead(item);
+        return;
       case OP.memoryGrow:
         readMemoryIndex(reader);
         break;
@@ -264,6 +267,14 @@ export class BodyDecoder {
       parent.hasCall ||= frame.hasCall;
       if (frame.kind === FRAME.loop) this.#loop = parent.loop;
     }
+  }
+
+  /** A direct call pays its callee's entry. */
+  #callee(item: number, at: number): void {
+    const callee = this.#reader.u32();
+    if (callee >= this.#module.functionTypes.length) throw new WasmRefused(`function ${callee} does not exist`, at);
+    this.#body.target[item] = callee;
+    this.#body.cost[item]! += this.#prepay[callee]!;
   }
 
   #noteCall(): void {
@@ -336,11 +347,13 @@ export class BodyDecoder {
       case OP.br:
       case OP.brIf:
       case OP.call:
+      case OP.returnCall:
       case OP.tableSet:
       case OP.memoryGrow:
         reader.u32();
         return;
       case OP.callIndirect:
+      case OP.returnCallIndirect:
         reader.u32();
         reader.u32();
         return;

@@ -91,6 +91,15 @@ export class BodyEmitter {
         if (counter === 'local') this.#fuel.spill();
         this.#code.byte(op);
         return;
+      case OP.returnCall:
+        if (counter === 'local') this.#fuel.spill();
+        this.#fuel.label(op, body.target[item]!);
+        return;
+      case OP.returnCallIndirect:
+        if (counter === 'local') this.#fuel.spill();
+        this.#fuel.label(op, body.targets[body.target[item]!]!);
+        this.#code.u32(body.targets[body.target[item]! + 1]!);
+        return;
       case OP.call:
       case OP.callIndirect:
         if (counter === 'local') this.#fuel.spill();

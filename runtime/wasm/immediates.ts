@@ -51,9 +51,12 @@ interface InstructionSet {
   readonly weights: Uint8Array;
 }
 
+/** More than any second opcode that is in a row. */
+const OPCODES = 512;
+
 function createInstructionSet(rows: readonly OpcodeRow[]): InstructionSet {
-  const immediates = new Uint8Array(256);
-  const weights = new Uint8Array(256);
+  const immediates = new Uint8Array(OPCODES);
+  const weights = new Uint8Array(OPCODES);
   for (const row of rows) {
     let opcode = row.first;
     for (const name of row.names.split(' ')) {
@@ -71,7 +74,8 @@ export const PLAIN: InstructionSet = createInstructionSet(ONE_BYTE);
 export const BULK_SET: InstructionSet = createInstructionSet(AFTER_FC);
 export const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
 
-for (const opcode of [OP.unreachable, OP.else, OP.end, OP.return, OP.call, OP.callIndirect])
+const { unreachable, call, callIndirect, returnCall, returnCallIndirect } = OP;
+for (const opcode of [unreachable, OP.else, OP.end, OP.return, call, callIndirect, returnCall, returnCallIndirect])
   PLAIN.immediates[opcode] = IMM.control;
 for (const opcode of [OP.memorySize, OP.memoryGrow]) PLAIN.immediates[opcode] = IMM.memoryIndex;
 PLAIN.immediates[OP.memoryGrow] = IMM.control;
@@ -133,7 +137,7 @@ export function skipImmediates(reader: Reader, kind: number): void {
 export function simdImmediates(reader: Reader): number {
   const at = reader.offset;
   const second = reader.u32();
-  const kind = second < 256 ? SIMD_SET.immediates[second]! : IMM.unknown;
+  const kind = second < OPCODES ? SIMD_SET.immediates[second]! : IMM.unknown;
   if (kind === IMM.unknown) throw new WasmRefused(`${prefixedProposal(OP.simd, second)} is not supported`, at - 1);
   return kind;
 }
@@ -141,7 +145,7 @@ export function simdImmediates(reader: Reader): number {
 export function readBulkOpcode(reader: Reader): number {
   const at = reader.offset;
   const second = reader.u32();
-  if (second > 255 || BULK_SET.immediates[second] === IMM.unknown)
+  if (second >= OPCODES || BULK_SET.immediates[second] === IMM.unknown)
     throw new WasmRefused(`${prefixedProposal(OP.bulk, second)} is not supported`, at - 1);
   return second;
 }

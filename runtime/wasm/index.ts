@@ -3,4 +3,4 @@ export { WasmRefused } from './refused.ts';
 export { type Rewritten, rewrite } from './rewrite.ts';
 
 /** Part of an artifact's name: changes whenever the same input would give other bytes. */
-export const REWRITER_VERSION = 'isola-fuel-2';
+export const REWRITER_VERSION = 'isola-fuel-3';

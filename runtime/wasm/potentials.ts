@@ -62,6 +62,8 @@ export function placeCharges(body: Body): number {
       }
       case OP.brTable:
       case OP.return:
+      case OP.returnCall:
+      case OP.returnCallIndirect:
       case OP.unreachable:
         prepaid = 0;
         break;

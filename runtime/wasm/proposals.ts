@@ -2,7 +2,6 @@
 export function opcodeProposal(opcode: number): string {
   if ((opcode >= 0x06 && opcode <= 0x0a) || opcode === 0x18 || opcode === 0x19 || opcode === 0x1f)
     return 'exception handling';
-  if (opcode === 0x12 || opcode === 0x13) return 'tail calls';
   if (opcode === 0x14 || opcode === 0x15 || (opcode >= 0xd4 && opcode <= 0xd6)) return 'typed function references';
   if (opcode === 0xd3 || opcode === 0xfb) return 'garbage collection';
   if (opcode >= 0xe0 && opcode <= 0xe6) return 'stack switching';
@@ -11,7 +10,6 @@ export function opcodeProposal(opcode: number): string {
 }
 
 export function prefixedProposal(prefix: number, second: number): string {
-  if (prefix === 0xfd && second >= 0x100 && second <= 0x113) return 'relaxed SIMD';
   if (prefix === 0xfd && second >= 0x120 && second <= 0x14f) return 'half precision';
   if (prefix === 0xfc && second >= 19 && second <= 22) return 'wide arithmetic';
   if (prefix === 0xfc && second === 18) return 'memory discard';

@@ -8,7 +8,7 @@ const plain = (first: number, names: string): OpcodeRow => ({
   spec: 'fixed-width SIMD',
 });
 
-/** After 0xfd: the fixed-width SIMD instructions. */
+/** After 0xfd: the fixed-width SIMD instructions, and the relaxed ones, whose results may differ between processors. */
 export const AFTER_FD: readonly OpcodeRow[] = [
   {
     first: 0x00,
@@ -86,4 +86,12 @@ export const AFTER_FD: readonly OpcodeRow[] = [
     0xe0,
     'f32x4.abs f32x4.neg - f32x4.sqrt f32x4.add f32x4.sub f32x4.mul f32x4.div f32x4.min f32x4.max f32x4.pmin f32x4.pmax f64x2.abs f64x2.neg - f64x2.sqrt f64x2.add f64x2.sub f64x2.mul f64x2.div f64x2.min f64x2.max f64x2.pmin f64x2.pmax i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u i32x4.trunc_sat_f64x2_s_zero i32x4.trunc_sat_f64x2_u_zero f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u',
   ),
+  {
+    first: 0x100,
+    names:
+      'i8x16.relaxed_swizzle i32x4.relaxed_trunc_f32x4_s i32x4.relaxed_trunc_f32x4_u i32x4.relaxed_trunc_f64x2_s_zero i32x4.relaxed_trunc_f64x2_u_zero f32x4.relaxed_madd f32x4.relaxed_nmadd f64x2.relaxed_madd f64x2.relaxed_nmadd i8x16.relaxed_laneselect i16x8.relaxed_laneselect i32x4.relaxed_laneselect i64x2.relaxed_laneselect f32x4.relaxed_min f32x4.relaxed_max f64x2.relaxed_min f64x2.relaxed_max i16x8.relaxed_q15mulr_s i16x8.relaxed_dot_i8x16_i7x16_s i32x4.relaxed_dot_i8x16_i7x16_add_s',
+    immediates: 'none',
+    weight: 1,
+    spec: 'relaxed SIMD',
+  },
 ];
