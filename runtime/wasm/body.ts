@@ -18,7 +18,7 @@ export class Body {
   /** Fuel of the run before it and of itself. */
   cost: Int32Array = new Int32Array(1024);
   frame: Int32Array = new Int32Array(1024);
-  /** Frame of a branch, function of a call, place in `targets` of a br_table or an indirect tail call. */
+  /** Frame of a branch, function of a call, place in `targets` of a br_table, an indirect tail call, a fill or copy. */
   target: Int32Array = new Int32Array(1024);
   /** Fuel to charge behind it, and on the taken edge of a br_if. */
   charge: Int32Array = new Int32Array(1024);
@@ -28,7 +28,7 @@ export class Body {
 
   frameCount = 0;
   readonly #frames: Frame[] = [];
-  /** Of a br_table: a count, then frames. Of an indirect tail call: type, table. */
+  /** Of a br_table: a count, then frames. Of an indirect tail call: type, table. Of a fill or copy: memories. */
   targets: Int32Array = new Int32Array(256);
   targetsLength = 0;
 

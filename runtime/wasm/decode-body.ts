@@ -1,16 +1,7 @@
 import { type Body, BULK_ITEM, PAUSE } from './body.ts';
 import { MAX_BODY_BYTES, MAX_FRAMES, MAX_LOCALS, MAX_TABLE_TARGETS } from './engine-limits.ts';
 import { FRAME } from './frames.ts';
-import {
-  BULK_SET,
-  IMM,
-  PLAIN,
-  readBulkOpcode,
-  readMemoryIndex,
-  refuseOpcode,
-  simdImmediates,
-  skipImmediates,
-} from './immediates.ts';
+import { BULK_SET, IMM, PLAIN, readBulkOpcode, refuseOpcode, simdImmediates, skipImmediates } from './immediates.ts';
 import type { DecodedModule } from './module.ts';
 import { BULK, OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
@@ -137,17 +128,18 @@ export class BodyDecoder {
     const body = this.#body;
     const second = readBulkOpcode(reader);
     const weight = BULK_SET.weights[second]!;
+    let to = 0;
+    let from = 0;
     switch (second) {
-      case BULK.memoryInit:
-        reader.u32();
-        readMemoryIndex(reader);
-        break;
       case BULK.memoryCopy:
-        readMemoryIndex(reader);
-        readMemoryIndex(reader);
+        to = reader.u32();
+        from = reader.u32();
         break;
       case BULK.memoryFill:
-        readMemoryIndex(reader);
+        to = reader.u32();
+        break;
+      case BULK.memoryInit:
+        skipImmediates(reader, BULK_SET.immediates[second]!);
         break;
       case BULK.dataDrop:
       case BULK.elemDrop:
@@ -169,6 +161,11 @@ export class BodyDecoder {
     this.#inPrefix = false;
     const item = body.add(BULK_ITEM + second, at, fuel + weight, this.#top());
     body.end[item] = reader.offset;
+    if (second === BULK.memoryCopy || second === BULK.memoryFill) {
+      body.target[item] = body.targetsLength;
+      body.addTarget(to);
+      body.addTarget(from);
+    }
     return 0;
   }
 
@@ -224,7 +221,7 @@ export class BodyDecoder {
         this.#dead(item);
         return;
       case OP.memoryGrow:
-        readMemoryIndex(reader);
+        reader.u32();
         break;
       default:
         refuseOpcode(opcode, at);

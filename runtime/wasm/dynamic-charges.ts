@@ -14,6 +14,8 @@ export const BULK_FUEL_SHIFT = 4;
 export interface BulkSite {
   readonly op: number;
   readonly counter: Counter;
+  /** Of a fill or copy: the memory written, and the one read. */
+  readonly memories: readonly [number, number];
   /** Copies the instruction itself to the output. */
   readonly copy: () => void;
 }
@@ -34,7 +36,8 @@ export function emitBulk(site: BulkSite, code: FuelCode, out: Writer, types: Typ
     out.s32(types.indexOf(two, []));
     code.label(OP.localGet, code.size);
     if (counter === 'local') code.spill();
-    code.label(OP.call, op === BULK_ITEM + BULK.memoryFill ? injected.fillChunks : injected.copyChunks);
+    const [to, from] = site.memories;
+    code.label(OP.call, injected.chunks.functionOf(op === BULK_ITEM + BULK.memoryFill ? { fill: to } : { to, from }));
     if (counter === 'local') code.reload();
     out.byte(OP.else);
     code.chargeBy(() => {

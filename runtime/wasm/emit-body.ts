@@ -110,7 +110,8 @@ export class BodyEmitter {
         break;
       default:
         if (op === OP.memoryGrow || op >= BULK_ITEM) {
-          const site = { op, counter, copy: (): void => this.#copy(item) };
+          const memories = this.#memories(item);
+          const site = { op, counter, memories, copy: (): void => this.#copy(item) };
           emitBulk(site, this.#fuel, this.#code, this.#module.types, this.#injected);
         }
     }
@@ -231,6 +232,12 @@ export class BodyEmitter {
 
   #label(depth: number): number {
     return this.#open - 1 - depth;
+  }
+
+  #memories(item: number): [number, number] {
+    const { target, targets } = this.#body;
+    const place = target[item]!;
+    return place < 0 ? [0, 0] : [targets[place]!, targets[place + 1]!];
   }
 
   #copy(item: number): void {

@@ -1,3 +1,4 @@
+import type { ChunkHelpers } from './chunk-helpers.ts';
 import { OP } from './opcodes.ts';
 import { TYPE } from './value-types.ts';
 import type { Writer } from './writer.ts';
@@ -13,8 +14,7 @@ export interface Injected {
   /** (i32) -> i32: refuels a counter kept in a local. */
   readonly refuelLocal: number;
   /** (to, value or from, length) -> (): memory.fill and memory.copy in chunks. */
-  readonly fillChunks: number;
-  readonly copyChunks: number;
+  readonly chunks: ChunkHelpers;
 }
 
 /** Where the counter is at some place of a body. */

@@ -23,7 +23,6 @@ export const IMM = {
   types: 13,
   reference: 14,
   prefix: 15,
-  memoryIndex: 16,
 } as const;
 
 const CODE: Readonly<Record<Immediates, number>> = {
@@ -77,7 +76,6 @@ export const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
 const { unreachable, call, callIndirect, returnCall, returnCallIndirect } = OP;
 for (const opcode of [unreachable, OP.else, OP.end, OP.return, call, callIndirect, returnCall, returnCallIndirect])
   PLAIN.immediates[opcode] = IMM.control;
-for (const opcode of [OP.memorySize, OP.memoryGrow]) PLAIN.immediates[opcode] = IMM.memoryIndex;
 PLAIN.immediates[OP.memoryGrow] = IMM.control;
 PLAIN.immediates[OP.tableSet] = IMM.control;
 
@@ -125,9 +123,6 @@ export function skipImmediates(reader: Reader, kind: number): void {
     case IMM.reference:
       readReferenceType(reader);
       return;
-    case IMM.memoryIndex:
-      readMemoryIndex(reader);
-      return;
     default:
       throw new WasmRefused('unknown instruction', reader.offset);
   }
@@ -154,14 +149,13 @@ export function refuseOpcode(opcode: number, offset: number): never {
   throw new WasmRefused(`${opcodeProposal(opcode)} is not supported`, offset);
 }
 
-export function readMemoryIndex(reader: Reader): void {
-  if (reader.u32() !== 0) throw new WasmRefused('multiple memories are not supported', reader.offset - 1);
-}
+/** Bit of the alignment of a memory argument that names its memory. */
+const NAMES_MEMORY = 0x40;
 
 function skipMemoryArgument(reader: Reader): void {
   const at = reader.offset;
   const align = reader.u32();
-  if (align & 0x40) throw new WasmRefused('multiple memories are not supported', at);
-  if (align > 4) throw new WasmRefused('an alignment above 16 bytes', at);
+  if ((align & ~NAMES_MEMORY) > 4) throw new WasmRefused('an alignment above 16 bytes', at);
+  if (align & NAMES_MEMORY) reader.u32();
   reader.u32();
 }

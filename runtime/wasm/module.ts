@@ -16,6 +16,12 @@ export interface DefinedTable {
   readonly type: TableType;
 }
 
+export interface DeclaredMemory {
+  readonly limits: Limits;
+  /** Where the guest imports it from. */
+  readonly from?: { readonly module: string; readonly name: string };
+}
+
 export interface Extern extends ExportShape {
   readonly module: string;
 }
@@ -32,8 +38,8 @@ export interface DecodedModule {
   readonly functionTypes: readonly number[];
   readonly importedTables: number;
   readonly tables: readonly DefinedTable[];
-  /** The memory, if any: imported under its own names, or defined. */
-  readonly memory: { readonly limits: Limits; readonly module?: string; readonly name?: string } | undefined;
+  /** Memories: imported under their own names, or defined. */
+  readonly memories: readonly DeclaredMemory[];
   readonly globals: readonly GlobalDeclaration[];
   readonly start: number | undefined;
   /** Functions that something other than a direct call may enter: exported, in an element or global, or the start. */
@@ -61,7 +67,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   const taken = new Set<number>();
   const bodies: number[] = [];
   let importedTables = 0;
-  let memory: DecodedModule['memory'];
+  const memories: DeclaredMemory[] = [];
   let start: number | undefined;
 
   each(open(SECTION.type), 'types', (reader) => {
@@ -71,21 +77,15 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     types.declare({ params: readTypes(reader), results: readTypes(reader) });
   });
 
-  const addMemory = (found: NonNullable<DecodedModule['memory']>, at: number): void => {
-    if (memory) throw new WasmRefused('multiple memories are not supported', at);
-    memory = found;
-  };
-
   each(open(SECTION.import), 'imports', (reader) => {
     const module = reader.name();
     const name = reader.name();
-    const at = reader.offset;
     const kind = readKind(reader);
     if (kind === 'function') functionTypes.push(readTypeIndex(reader, types));
     else if (kind === 'table') {
       readTableType(reader);
       importedTables++;
-    } else if (kind === 'memory') addMemory({ limits: readMemoryType(reader), module, name }, at);
+    } else if (kind === 'memory') memories.push({ limits: readMemoryType(reader), from: { module, name } });
     else globals.push(readGlobalType(reader));
     imports.push({ module, name, kind, ...typeOf(kind, functionTypes.at(-1), at) });
   });
@@ -98,7 +98,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     tables.push({ type: readTableType(reader) });
   });
   each(open(SECTION.memory), 'memories', (reader) => {
-    addMemory({ limits: readMemoryType(reader) }, reader.offset);
+    memories.push({ limits: readMemoryType(reader) });
   });
   each(open(SECTION.global), 'globals', (reader) => {
     globals.push(readGlobalType(reader));
@@ -141,7 +141,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     functionTypes,
     importedTables,
     tables,
-    memory,
+    memories,
     globals,
     start,
     taken,

@@ -1,6 +1,7 @@
 import type { ModuleShape } from '../contract/artifact.ts';
 import { WASM32_MAX_PAGES } from '../contract/limits.ts';
 import { writeBranchHints } from './branch-hints.ts';
+import { ChunkHelpers } from './chunk-helpers.ts';
 import { survives } from './custom-sections.ts';
 import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
 import type { Injected } from './fuel-code.ts';
@@ -39,11 +40,10 @@ export function rewrite(input: Uint8Array): Rewritten {
     refuelTable: module.importedTables + module.tables.length,
     refuel: functions,
     refuelLocal: functions + 1,
-    fillChunks: functions + 2,
-    copyChunks: functions + 3,
+    chunks: new ChunkHelpers(functions + 2),
   };
   const code = meterBodies(module, injected);
-  const stubs = createStubs(module.types, injected, module.memory ? 'has memory' : 'no memory');
+  const stubs = createStubs(module.types, injected);
   const exposed = exposedGlobals(module);
   assertRoom(module, stubs, exposed);
   const out = new Writer(input.length * 2 + 4096);
@@ -86,15 +86,16 @@ function writeSection(artifact: Artifact, id: number): void {
       });
       return;
     case SECTION.import: {
-      const limits = module.memory?.module === undefined ? module.memory?.limits : undefined;
-      append(artifact, id, limits ? 1 : 0, (content) => {
-        if (!limits) return;
-        content.name(MEMORY_MODULE);
-        content.name('0');
-        content.byte(KIND.memory);
-        content.byte(1);
-        content.u32(limits.min);
-        content.u32(limits.max ?? WASM32_MAX_PAGES);
+      const defined = module.memories.filter(({ from }) => from === undefined);
+      append(artifact, id, defined.length, (content) => {
+        defined.forEach(({ limits }, index) => {
+          content.name(MEMORY_MODULE);
+          content.name(`${module.memories.length - defined.length + index}`);
+          content.byte(KIND.memory);
+          content.byte(1);
+          content.u32(limits.min);
+          content.u32(limits.max ?? WASM32_MAX_PAGES);
+        });
       });
       return;
     }

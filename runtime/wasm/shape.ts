@@ -39,16 +39,11 @@ export function toShape(module: DecodedModule, changesTables: boolean): ModuleSh
   return {
     imports: module.imports,
     exports: module.exports,
-    memories: module.memory
-      ? [
-          {
-            module: module.memory.module ?? MEMORY_MODULE,
-            name: module.memory.name ?? '0',
-            minPages: module.memory.limits.min,
-            maxPages: module.memory.limits.max ?? WASM32_MAX_PAGES,
-          },
-        ]
-      : [],
+    memories: module.memories.map(({ limits, from }, index) => ({
+      ...(from ?? { module: MEMORY_MODULE, name: `${index}` }),
+      minPages: limits.min,
+      maxPages: limits.max ?? WASM32_MAX_PAGES,
+    })),
     globals: exposedGlobals(module).map(({ exportName, type }) => ({ exportName, type })),
     ...(module.start === undefined ? {} : { startExport: START_EXPORT }),
     fuelExport: FUEL_EXPORT,

@@ -1,3 +1,4 @@
+import type { ChunkHelper } from './chunk-helpers.ts';
 import { BULK_FUEL_SHIFT } from './dynamic-charges.ts';
 import type { Injected } from './fuel-code.ts';
 import { BULK, OP } from './opcodes.ts';
@@ -14,18 +15,16 @@ export interface Stub {
   readonly body: Uint8Array;
 }
 
-/** The injected functions in index order. The last two need a memory. */
-export function createStubs(types: TypeTable, injected: Injected, memory: 'has memory' | 'no memory'): Stub[] {
+/** The injected functions in index order; those for chunks are known once the code is metered. */
+export function createStubs(types: TypeTable, injected: Injected): Stub[] {
   const i32 = [TYPE.i32];
   const three = [TYPE.i32, TYPE.i32, TYPE.i32];
   const stubs: Stub[] = [
     { type: types.indexOf([], []), body: refuel(types.indexOf(i32, i32), injected) },
     { type: types.indexOf(i32, i32), body: refuelLocal(injected) },
   ];
-  if (memory === 'has memory') {
-    stubs.push({ type: types.indexOf(three, []), body: inChunks('fill', injected) });
-    stubs.push({ type: types.indexOf(three, []), body: inChunks('copy', injected) });
-  }
+  for (const helper of injected.chunks.list)
+    stubs.push({ type: types.indexOf(three, []), body: inChunks(helper, injected) });
   return stubs;
 }
 
@@ -94,22 +93,25 @@ function refuelLocal(injected: Injected): Uint8Array {
  * (to, value or from, length): fills or copies in chunks with a charge and a look at the fuel before each. Out of bounds
  * it runs the instruction whole, which traps and changes nothing. Copies downwards where upwards would overwrite the source.
  */
-function inChunks(what: 'fill' | 'copy', injected: Injected): Uint8Array {
+function inChunks(helper: ChunkHelper, injected: Injected): Uint8Array {
   const TO = 0;
   const FROM = 1;
   const LEFT = 2;
   const CHUNK = 3;
-  const instruction = what === 'fill' ? [OP.bulk, BULK.memoryFill, 0] : [OP.bulk, BULK.memoryCopy, 0, 0];
+  const what = 'fill' in helper ? 'fill' : 'copy';
+  const [to, from] = 'fill' in helper ? [helper.fill, helper.fill] : [helper.to, helper.from];
+  const instruction =
+    what === 'fill' ? [OP.bulk, BULK.memoryFill, ...u(to)] : [OP.bulk, BULK.memoryCopy, ...u(to), ...u(from)];
   const fuel = u(injected.fuelGlobal);
 
-  const outside = (address: number): number[] => [
+  const outside = (address: number, memory: number): number[] => [
     ...get(address),
     OP.i64ExtendI32U,
     ...get(LEFT),
     OP.i64ExtendI32U,
     OP.i64Add,
     OP.memorySize,
-    0,
+    ...u(memory),
     OP.i64ExtendI32U,
     OP.i64Const,
     PAGE_SHIFT,
@@ -172,8 +174,8 @@ function inChunks(what: 'fill' | 'copy', injected: Injected): Uint8Array {
     OP.end,
   ];
   const code = [
-    ...outside(TO),
-    ...(what === 'copy' ? [...outside(FROM), OP.i32Or] : []),
+    ...outside(TO, to),
+    ...(what === 'copy' ? [...outside(FROM, from), OP.i32Or] : []),
     OP.if,
     EMPTY_BLOCK,
     ...get(TO),
@@ -182,7 +184,7 @@ function inChunks(what: 'fill' | 'copy', injected: Injected): Uint8Array {
     ...instruction,
     OP.return,
     OP.end,
-    ...(what === 'fill'
+    ...(what === 'fill' || to !== from
       ? loop(upwards)
       : [
           ...get(TO),

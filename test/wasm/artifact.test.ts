@@ -31,6 +31,20 @@ describe('memory', () => {
     expect(shape.imports).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
   });
 
+  it.skipIf(!WebAssembly.validate(fromWat('(module (memory 1) (memory 1))') as BufferSource))(
+    'is one import among several, each under its index (Node 20 knows no second memory)',
+    () => {
+      const wat = '(module (import "env" "m" (memory 2 9)) (memory 1) (memory 3 4) (memory 5) (export "e" (memory 2)))';
+      expect(shapeOf(wat).memories).toEqual([
+        { module: 'env', name: 'm', minPages: 2, maxPages: 9 },
+        { module: 'isola:memory', name: '1', minPages: 1, maxPages: 65_536 },
+        { module: 'isola:memory', name: '2', minPages: 3, maxPages: 4 },
+        { module: 'isola:memory', name: '3', minPages: 5, maxPages: 65_536 },
+      ]);
+      expect(WebAssembly.Module.imports(compiled(wat)).map(({ name }) => name)).toEqual(['m', '1', '2', '3']);
+    },
+  );
+
   it('cannot grow past what the host gives', () => {
     const { code, shape } = rewrite(
       fromWat('(module (memory 1) (func (export "grow") (result i32) (memory.grow (i32.const 9000))))'),

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { rewrite } from '../../runtime/wasm/index.ts';
-import { fixtureNames, LACKING, readFixture } from './fixture.ts';
+import { fixtureNames, isLacking, LACKING, readFixture } from './fixture.ts';
 import { FuelHost } from './fuel-host.ts';
 
 const DEADLINE_MS = 30;
 
 it.for(fixtureNames('hostile'))('ends %s at its deadline', (name, { skip }) => {
   const input = readFixture('hostile', name);
-  if (!WebAssembly.validate(input as BufferSource)) skip(LACKING);
+  if (isLacking(input)) skip(LACKING);
   const { code, shape } = rewrite(input);
   let host: FuelHost | undefined;
   const started = performance.now();
@@ -23,7 +23,7 @@ it.for(fixtureNames('hostile').filter((name) => name !== 'start'))(
   'ends %s on its budget, always at the same unit',
   (name, { skip }) => {
     const input = readFixture('hostile', name);
-    if (!WebAssembly.validate(input as BufferSource)) skip(LACKING);
+    if (isLacking(input)) skip(LACKING);
     const { code, shape } = rewrite(input);
     const used = [0, 1].map(() => {
       const host = new FuelHost(code, shape, { slice: 50_000, budget: 1_000_000 });

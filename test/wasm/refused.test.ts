@@ -20,7 +20,6 @@ describe('refuses by name', () => {
     ['exception handling', '(module (tag $t) (func (throw $t)))'],
     ['shared memory', '(module (memory 1 1 shared))'],
     ['memory64', '(module (memory i64 1))'],
-    ['multiple memories', '(module (memory 1) (memory 1))'],
     ['threads and atomics', '(module (memory 1) (func (atomic.fence)))'],
   ])('%s', (name, wat) => {
     expect(() => rewrite(fromWat(wat))).toThrow(name);
