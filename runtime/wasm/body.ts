@@ -18,7 +18,10 @@ export class Body {
   /** Fuel of the run before it and of itself. */
   cost: Int32Array = new Int32Array(1024);
   frame: Int32Array = new Int32Array(1024);
-  /** Frame of a branch, function of a call, place in `targets` of a br_table, an indirect tail call, a fill or copy. */
+  /**
+   * Frame of a branch, function of a call, place in `targets` of a br_table or try_table, an indirect tail call,
+   * a fill or copy; tag of a throw; 1 for a catch behind an arm that does not fall out.
+   */
   target: Int32Array = new Int32Array(1024);
   /** Fuel to charge behind it, and on the taken edge of a br_if. */
   charge: Int32Array = new Int32Array(1024);
@@ -28,7 +31,7 @@ export class Body {
 
   frameCount = 0;
   readonly #frames: Frame[] = [];
-  /** Of a br_table: a count, then frames. Of an indirect tail call: type, table. Of a fill or copy: memories. */
+  /** Of a br_table or try_table: a count, then frames. Of an indirect tail call: type, table. Of a fill or copy: memories. */
   targets: Int32Array = new Int32Array(256);
   targetsLength = 0;
 

@@ -43,12 +43,18 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
   };
   const branch = (target: Frame, item: number, extra: number): void => {
     if (target.kind === FRAME.function) leave(item);
-    else if (target.kind === FRAME.block || target.kind === FRAME.if) join(target, extra);
+    else if (target.kind !== FRAME.loop) join(target, extra);
     else if (!target.checked && fuel > TURN_FUEL) look(item);
   };
   const leave = (item: number): void => {
     if (fuel > LEFT_FUEL) look(item);
     most = Math.max(most, fuel);
+  };
+  /** An exception brings whatever was burnt where it was thrown. */
+  const land = (item: number): void => {
+    most = Math.max(most, FRESH_FUEL);
+    body.check[item + 1] = 1;
+    fuel = fresh = 0;
   };
   burn(entryCharge, 0);
   for (let item = 0; item < body.length; item++) {
@@ -56,6 +62,8 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
     const op = body.op[item]!;
     switch (op) {
       case OP.block:
+      case OP.try:
+      case OP.tryTable:
         frame.joined = UNREACHED;
         frame.joinedToo = 0;
         break;
@@ -79,7 +87,13 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         fuel = frame.held;
         fresh = frame.heldToo;
         break;
+      case OP.catch:
+      case OP.catchAll:
+        if (!body.target[item]) join(frame, 0);
+        land(item);
+        break;
       case OP.end:
+      case OP.delegate:
         if (frame.kind === FRAME.function) {
           if (!frame.endDead) leave(item);
           break;
@@ -94,6 +108,7 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
           fuel = Math.max(fuel, frame.held);
           fresh |= frame.heldToo;
         }
+        if (frame.caught) land(item);
         break;
       case OP.br:
         branch(body.frameAt(body.target[item]!), item, 0);
@@ -108,6 +123,9 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         break;
       }
       case OP.return:
+      case OP.throw:
+      case OP.rethrow:
+      case OP.throwRef:
         leave(item);
         break;
       case OP.call:

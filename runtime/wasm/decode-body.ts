@@ -11,6 +11,18 @@ import { readValueType } from './value-types.ts';
 /** A run of plain instructions is broken after this much fuel, so that a charge stays small. */
 const RUN_FUEL = 8192;
 
+/** Kinds of catch clause from here on have no tag. */
+export const CATCH_ALL = 2;
+
+const FRAME_KIND: ReadonlyMap<number, number> = new Map([
+  [OP.loop, FRAME.loop],
+  [OP.if, FRAME.if],
+  [OP.try, FRAME.try],
+]);
+const OPENING: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if, OP.try, OP.tryTable]);
+/** What ends dead code in the innermost frame. */
+const CLOSING: ReadonlySet<number> = new Set([OP.end, OP.else, OP.catch, OP.catchAll, OP.delegate]);
+
 /** Decodes bodies into `body`. `prepay` is what a direct call of each function pays on its behalf. */
 export class BodyDecoder {
   readonly #module: DecodedModule;
@@ -178,13 +190,23 @@ export class BodyDecoder {
       case OP.block:
       case OP.loop:
       case OP.if:
+      case OP.try:
+      case OP.tryTable:
         this.#open(opcode, item, top);
         break;
       case OP.else:
         this.#else(item, at);
         break;
+      case OP.catch:
+      case OP.catchAll:
+        this.#catch(opcode, item, at);
+        break;
       case OP.end:
         this.#end(item);
+        break;
+      case OP.delegate:
+        this.#end(item);
+        body.target[item] = this.#frameOf(reader.u32(), at);
         break;
       case OP.br:
         body.target[item] = this.#branch();
@@ -197,7 +219,16 @@ export class BodyDecoder {
         this.#branchTable(item);
         this.#dead(item);
         return;
+      case OP.throw:
+        body.target[item] = reader.u32();
+        this.#dead(item);
+        return;
+      case OP.rethrow:
+        body.target[item] = this.#frameOf(reader.u32(), at);
+        this.#dead(item);
+        return;
       case OP.return:
+      case OP.throwRef:
       case OP.unreachable:
         this.#dead(item);
         return;
@@ -234,7 +265,8 @@ export class BodyDecoder {
     const at = this.#reader.offset;
     if (body.frameCount >= MAX_FRAMES) throw new WasmRefused(`more than ${MAX_FRAMES} blocks in a function`, at);
     const blockType = this.#blockType();
-    const kind = opcode === OP.loop ? FRAME.loop : opcode === OP.if ? FRAME.if : FRAME.block;
+    if (opcode === OP.tryTable) this.#catchClauses(item);
+    const kind = FRAME_KIND.get(opcode) ?? FRAME.block;
     const index = body.openFrame(kind, item, top, blockType);
     const frame = body.frameAt(index);
     frame.loopDepth = body.frameAt(top).loopDepth;
@@ -244,6 +276,7 @@ export class BodyDecoder {
       frame.loopDepth++;
     }
     frame.loop = this.#loop;
+    frame.hasHandler = opcode === OP.try || opcode === OP.tryTable;
     body.frame[item] = index;
     this.#stack.push(index);
   }
@@ -256,12 +289,37 @@ export class BodyDecoder {
     frame.endDead = false;
   }
 
+  #catch(opcode: number, item: number, at: number): void {
+    const frame = this.#body.frameAt(this.#top());
+    if (frame.kind !== FRAME.try) throw new WasmRefused('a catch without its try', at);
+    this.#body.target[item] = frame.endDead ? 1 : 0;
+    frame.endDead = false;
+    if (opcode === OP.catch) this.#reader.u32();
+  }
+
+  /** The clauses of a try_table; their labels count from outside of it. */
+  #catchClauses(item: number): void {
+    const reader = this.#reader;
+    const body = this.#body;
+    const count = reader.count('catch clauses');
+    body.target[item] = body.targetsLength;
+    body.addTarget(count);
+    for (let left = count; left > 0; left--) {
+      if (reader.byte() < CATCH_ALL) reader.u32();
+      const target = this.#branch();
+      body.frameAt(target).cut = true;
+      body.frameAt(target).caught = true;
+      body.addTarget(target);
+    }
+  }
+
   #end(item: number): void {
     const frame = this.#body.frameAt(this.#stack.pop()!);
     frame.endItem = item;
     if (frame.parent >= 0) {
       const parent = this.#body.frameAt(frame.parent);
       parent.hasCall ||= frame.hasCall;
+      parent.hasHandler ||= frame.hasHandler;
       if (frame.kind === FRAME.loop) this.#loop = parent.loop;
     }
   }
@@ -282,8 +340,7 @@ export class BodyDecoder {
   #branch(): number {
     const at = this.#reader.offset;
     const label = this.#reader.u32();
-    if (label >= this.#stack.length) throw new WasmRefused(`label ${label} does not exist`, at);
-    const target = this.#stack[this.#stack.length - 1 - label]!;
+    const target = this.#frameOf(label, at);
     const frame = this.#body.frameAt(target);
     if (frame.kind === FRAME.loop) frame.hasBackEdge = true;
     if (this.#loop > target) {
@@ -291,6 +348,11 @@ export class BodyDecoder {
       if (loop.exit < 0) loop.exit = target;
     }
     return target;
+  }
+
+  #frameOf(label: number, at: number): number {
+    if (label >= this.#stack.length) throw new WasmRefused(`label ${label} does not exist`, at);
+    return this.#stack[this.#stack.length - 1 - label]!;
   }
 
   #branchTable(item: number): void {
@@ -317,24 +379,33 @@ export class BodyDecoder {
     return type;
   }
 
-  /** Leaves out the code that cannot run, up to the end or else of the innermost frame. */
+  /** Leaves out the code that cannot run, up to the end, else or catch of the innermost frame. */
   #dead(item: number): void {
     const reader = this.#reader;
     this.#body.frameAt(this.#top()).endDead = true;
     for (let open = 0; ; ) {
       const at = reader.offset;
       const opcode = reader.byte();
-      if (opcode === OP.block || opcode === OP.loop || opcode === OP.if) {
+      if (OPENING.has(opcode)) {
         this.#blockType();
+        if (opcode === OP.tryTable) this.#skipCatchClauses();
         open++;
-      } else if (opcode === OP.end || opcode === OP.else) {
+      } else if (CLOSING.has(opcode)) {
         if (open === 0) {
           reader.offset = at;
           this.#body.end[item] = at;
           return;
         }
-        if (opcode === OP.end) open--;
+        if (opcode === OP.catch || opcode === OP.delegate) reader.u32();
+        if (opcode === OP.end || opcode === OP.delegate) open--;
       } else this.#skipDead(opcode, at);
+    }
+  }
+
+  #skipCatchClauses(): void {
+    for (let left = this.#reader.count('catch clauses'); left > 0; left--) {
+      if (this.#reader.byte() < CATCH_ALL) this.#reader.u32();
+      this.#reader.u32();
     }
   }
 
@@ -345,6 +416,8 @@ export class BodyDecoder {
       case OP.brIf:
       case OP.call:
       case OP.returnCall:
+      case OP.throw:
+      case OP.rethrow:
       case OP.tableSet:
       case OP.memoryGrow:
         reader.u32();
@@ -358,6 +431,7 @@ export class BodyDecoder {
         for (let left = reader.count('labels'); left >= 0; left--) reader.u32();
         return;
       case OP.return:
+      case OP.throwRef:
       case OP.unreachable:
         return;
       case OP.simd:

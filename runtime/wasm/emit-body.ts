@@ -1,4 +1,5 @@
 import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { CATCH_ALL } from './decode-body.ts';
 import { emitBulk } from './dynamic-charges.ts';
 import { MAX_BODY_BYTES } from './engine-limits.ts';
 import { FRAME, type Frame } from './frames.ts';
@@ -65,17 +66,38 @@ export class BodyEmitter {
     switch (op) {
       case OP.block:
       case OP.if:
+      case OP.try:
         this.#copy(item);
         frame.depth = this.#open++;
         break;
       case OP.loop:
         this.#emitLoop(item, index, frame);
         return;
+      case OP.tryTable:
+        this.#emitTryTable(item);
+        frame.depth = this.#open++;
+        break;
       case OP.else:
         this.#code.byte(OP.else);
         break;
+      case OP.catch:
+      case OP.catchAll:
+        this.#copy(item);
+        break;
       case OP.end:
         this.#emitEnd(item, index, frame);
+        return;
+      case OP.delegate:
+        this.#open--;
+        this.#fuel.label(op, this.#label(body.frameAt(body.target[item]!).depth));
+        break;
+      case OP.throw:
+        if (counter === 'local') this.#fuel.spill();
+        this.#fuel.label(op, body.target[item]!);
+        return;
+      case OP.rethrow:
+        if (counter === 'local') this.#fuel.spill();
+        this.#fuel.label(op, this.#label(body.frameAt(body.target[item]!).depth));
         return;
       case OP.br:
         this.#emitBranch(frame, body.target[item]!);
@@ -87,6 +109,7 @@ export class BodyEmitter {
         this.#emitBranchTable(item, frame);
         return;
       case OP.return:
+      case OP.throwRef:
       case OP.unreachable:
         if (counter === 'local') this.#fuel.spill();
         this.#code.byte(op);
@@ -206,6 +229,24 @@ export class BodyEmitter {
     for (let at = 1; at <= count; at++) {
       const to = body.frameAt(body.targets[place + at]!);
       this.#code.u32(this.#label(to.wrapped ? to.wrapperDepth : to.depth));
+    }
+  }
+
+  #emitTryTable(item: number): void {
+    const body = this.#body;
+    const { bytes } = this.#module;
+    const reader = new Reader(bytes, body.start[item]! + 1, body.end[item]!);
+    reader.s33();
+    this.#code.copy(bytes, body.start[item]!, reader.offset);
+    const place = body.target[item]!;
+    const count = reader.u32();
+    this.#code.u32(count);
+    for (let at = 1; at <= count; at++) {
+      const kind = reader.byte();
+      this.#code.byte(kind);
+      if (kind < CATCH_ALL) this.#code.u32(reader.u32());
+      reader.u32();
+      this.#code.u32(this.#label(body.frameAt(body.targets[place + at]!).depth));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { CountedLoop } from './counted-loop.ts';
 
 /** Kinds of control frame. */
-export const FRAME = { function: 0, block: 1, loop: 2, if: 3 } as const;
+export const FRAME = { function: 0, block: 1, loop: 2, if: 3, try: 4 } as const;
 
 /** One live control construct of a body, in order of its start; frame 0 is the function. */
 export class Frame {
@@ -21,10 +21,14 @@ export class Frame {
   thenDead = false;
   endDead = false;
   hasCall = false;
+  /** A try or try_table is, or is inside of, it. */
+  hasHandler = false;
   hasLoop = false;
   hasBackEdge = false;
-  /** Target of a br_table, which has no place for charges on its edges. */
+  /** Target of a br_table or a try_table, which have no place for charges on their edges. */
   cut = false;
+  /** A try_table lands here. */
+  caught = false;
   /** First frame that a branch out of this loop goes to; -1 when none does. */
   exit = -1;
 
@@ -32,7 +36,7 @@ export class Frame {
   prepaid = 0;
   prepaidElse = 0;
 
-  /** A loop that must look at the fuel itself, and one whose every turn makes a call. */
+  /** A loop that must look at the fuel itself, and one that does so in place: every turn calls, or a handler is inside. */
   checked = false;
   mustCall = false;
   /** Region whose counter is in a local: the frame that opened it; -1 when the counter is in the global. */
@@ -64,9 +68,11 @@ export class Frame {
     this.thenDead = false;
     this.endDead = false;
     this.hasCall = false;
+    this.hasHandler = false;
     this.hasLoop = false;
     this.hasBackEdge = false;
     this.cut = false;
+    this.caught = false;
     this.exit = -1;
     this.prepaid = 0;
     this.prepaidElse = 0;

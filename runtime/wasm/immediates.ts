@@ -73,9 +73,11 @@ export const PLAIN: InstructionSet = createInstructionSet(ONE_BYTE);
 export const BULK_SET: InstructionSet = createInstructionSet(AFTER_FC);
 export const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
 
-const { unreachable, call, callIndirect, returnCall, returnCallIndirect } = OP;
-for (const opcode of [unreachable, OP.else, OP.end, OP.return, call, callIndirect, returnCall, returnCallIndirect])
-  PLAIN.immediates[opcode] = IMM.control;
+const CONTROL: readonly number[] = [
+  ...[OP.unreachable, OP.else, OP.end, OP.return, OP.call, OP.callIndirect, OP.returnCall, OP.returnCallIndirect],
+  ...[OP.catch, OP.catchAll, OP.throw, OP.throwRef],
+];
+for (const opcode of CONTROL) PLAIN.immediates[opcode] = IMM.control;
 PLAIN.immediates[OP.memoryGrow] = IMM.control;
 PLAIN.immediates[OP.tableSet] = IMM.control;
 

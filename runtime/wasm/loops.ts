@@ -7,7 +7,8 @@ const UNREACHED = 0x7fffffff;
 /**
  * Decides which loops must look at the fuel themselves (some turn passes no inner check) and which make a call in every turn.
  * Walks forward with two counts: of how many loops around, outermost first, every path since the header has met a check,
- * and a call. A branch back to a loop that the count does not reach tells.
+ * and a call. A branch back to a loop that the count does not reach tells. Where an exception lands
+ * there is always a check.
  */
 export function classifyLoops(body: Body): void {
   let checked = 0;
@@ -28,6 +29,12 @@ export function classifyLoops(body: Body): void {
       case OP.block:
         frame.joined = frame.joinedToo = UNREACHED;
         break;
+      case OP.tryTable: {
+        frame.joined = frame.joinedToo = UNREACHED;
+        const place = body.target[item]!;
+        for (let left = body.targets[place]!; left > 0; left--) branch(body.frameAt(body.targets[place + left]!));
+        break;
+      }
       case OP.loop:
         frame.mustCall = frame.hasBackEdge;
         if (frame.hasBackEdge && !frame.hasLoop) {
@@ -36,6 +43,7 @@ export function classifyLoops(body: Body): void {
         }
         break;
       case OP.if:
+      case OP.try:
         frame.joined = frame.joinedToo = UNREACHED;
         frame.held = checked;
         frame.heldToo = called;
@@ -45,13 +53,23 @@ export function classifyLoops(body: Body): void {
         checked = frame.held;
         called = frame.heldToo;
         break;
-      case OP.end: {
+      case OP.catch:
+      case OP.catchAll:
+        if (!body.target[item]) branch(frame);
+        checked = frame.loopDepth;
+        called = frame.heldToo;
+        break;
+      case OP.end:
+      case OP.delegate: {
         if (frame.kind === FRAME.function) break;
         let leastChecked = frame.endDead ? UNREACHED : checked;
         let leastCalled = frame.endDead ? UNREACHED : called;
         let depth = frame.loopDepth;
-        if (frame.kind === FRAME.loop) depth--;
-        else {
+        if (frame.kind === FRAME.loop) {
+          depth--;
+          if (frame.hasHandler) frame.mustCall = frame.hasBackEdge;
+          if (frame.caught) frame.checked = true;
+        } else {
           leastChecked = Math.min(leastChecked, frame.joined);
           leastCalled = Math.min(leastCalled, frame.joinedToo);
           if (frame.kind === FRAME.if && frame.elseItem < 0) {
@@ -59,7 +77,7 @@ export function classifyLoops(body: Body): void {
             leastCalled = Math.min(leastCalled, frame.heldToo);
           }
         }
-        checked = Math.min(leastChecked, depth);
+        checked = frame.caught ? depth : Math.min(leastChecked, depth);
         called = Math.min(leastCalled, depth);
         break;
       }

@@ -48,7 +48,7 @@ export interface DecodedModule {
   readonly bodies: readonly number[];
 }
 
-const KINDS: readonly ImportKind[] = ['function', 'table', 'memory', 'global'];
+const KINDS: readonly ImportKind[] = ['function', 'table', 'memory', 'global', 'tag'];
 
 export function decodeModule(bytes: Uint8Array): DecodedModule {
   const sections = readSections(bytes);
@@ -86,7 +86,10 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
       readTableType(reader);
       importedTables++;
     } else if (kind === 'memory') memories.push({ limits: readMemoryType(reader), from: { module, name } });
-    else globals.push(readGlobalType(reader));
+    else if (kind === 'tag') {
+      reader.byte();
+      readTypeIndex(reader, types);
+    } else globals.push(readGlobalType(reader));
     imports.push({ module, name, kind, ...typeOf(kind, functionTypes.at(-1), at) });
   });
   const importedFunctions = functionTypes.length;
@@ -169,8 +172,7 @@ function readKind(reader: Reader): ImportKind {
   const at = reader.offset;
   const code = reader.byte();
   const kind = KINDS[code];
-  if (kind === undefined)
-    throw new WasmRefused(code === 4 ? 'exception handling is not supported' : `unknown kind ${code}`, at);
+  if (kind === undefined) throw new WasmRefused(`unknown kind ${code}`, at);
   return kind;
 }
 

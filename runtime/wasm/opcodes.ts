@@ -37,6 +37,11 @@ export const OP = {
   loop: 0x03,
   if: 0x04,
   else: 0x05,
+  try: 0x06,
+  catch: 0x07,
+  throw: 0x08,
+  rethrow: 0x09,
+  throwRef: 0x0a,
   end: 0x0b,
   br: 0x0c,
   brIf: 0x0d,
@@ -46,7 +51,10 @@ export const OP = {
   callIndirect: 0x11,
   returnCall: 0x12,
   returnCallIndirect: 0x13,
+  delegate: 0x18,
+  catchAll: 0x19,
   select: 0x1b,
+  tryTable: 0x1f,
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
@@ -102,6 +110,8 @@ export const BULK = {
 
 const DIVISION = 8;
 const SQUARE_ROOT = 4;
+/** Unwinding goes through the engine's runtime. */
+const THROW = 128;
 
 export const ONE_BYTE: readonly OpcodeRow[] = [
   { first: 0x00, names: 'unreachable', immediates: 'none', weight: 1, spec: 'control' },
@@ -109,6 +119,11 @@ export const ONE_BYTE: readonly OpcodeRow[] = [
   { first: 0x02, names: 'block loop', immediates: 'block', weight: 0, spec: 'control' },
   { first: 0x04, names: 'if', immediates: 'block', weight: 1, spec: 'control' },
   { first: 0x05, names: 'else', immediates: 'none', weight: 0, spec: 'control' },
+  { first: 0x06, names: 'try', immediates: 'block', weight: 0, spec: 'legacy exception handling' },
+  { first: 0x07, names: 'catch', immediates: 'index', weight: 0, spec: 'legacy exception handling' },
+  { first: 0x08, names: 'throw', immediates: 'index', weight: THROW, spec: 'exception handling' },
+  { first: 0x09, names: 'rethrow', immediates: 'label', weight: THROW, spec: 'legacy exception handling' },
+  { first: 0x0a, names: 'throw_ref', immediates: 'none', weight: THROW, spec: 'exception handling' },
   { first: 0x0b, names: 'end', immediates: 'none', weight: 0, spec: 'control' },
   { first: 0x0c, names: 'br br_if', immediates: 'label', weight: 1, spec: 'control' },
   { first: 0x0e, names: 'br_table', immediates: 'labels', weight: 1, spec: 'control' },
@@ -117,8 +132,11 @@ export const ONE_BYTE: readonly OpcodeRow[] = [
   { first: 0x11, names: 'call_indirect', immediates: 'two indices', weight: 1, spec: 'control' },
   { first: 0x12, names: 'return_call', immediates: 'index', weight: 1, spec: 'tail calls' },
   { first: 0x13, names: 'return_call_indirect', immediates: 'two indices', weight: 1, spec: 'tail calls' },
+  { first: 0x18, names: 'delegate', immediates: 'label', weight: 0, spec: 'legacy exception handling' },
+  { first: 0x19, names: 'catch_all', immediates: 'none', weight: 0, spec: 'legacy exception handling' },
   { first: 0x1a, names: 'drop select', immediates: 'none', weight: 1, spec: 'parametric' },
   { first: 0x1c, names: 'select_t', immediates: 'types', weight: 1, spec: 'reference types' },
+  { first: 0x1f, names: 'try_table', immediates: 'block', weight: 0, spec: 'exception handling' },
   { first: 0x20, names: 'local.get local.set local.tee', immediates: 'index', weight: 1, spec: 'variable' },
   { first: 0x23, names: 'global.get global.set', immediates: 'index', weight: 1, spec: 'variable' },
   { first: 0x25, names: 'table.get table.set', immediates: 'index', weight: 1, spec: 'reference types' },

@@ -8,7 +8,7 @@ const SEGMENT_FUEL = 65_536;
 /**
  * Places the charges of a body so that every finishing run pays exactly the sum of its instructions' weights, with as few
  * charges as can be. Walks backwards with P, the fuel already paid for what follows; where paths with different P meet, the
- * edge that needs more pays the difference. Answers P at the function's entry.
+ * edge that needs more pays the difference. What was paid for code that an exception skips is lost. Answers P at the function's entry.
  */
 export function placeCharges(body: Body): number {
   let prepaid = 0;
@@ -17,6 +17,7 @@ export function placeCharges(body: Body): number {
     const op = body.op[item]!;
     switch (op) {
       case OP.end:
+      case OP.delegate:
         if (frame.kind === FRAME.function) {
           prepaid = 0;
         } else if (frame.kind === FRAME.loop) {
@@ -30,6 +31,11 @@ export function placeCharges(body: Body): number {
           frame.prepaid = prepaid;
           frame.prepaidElse = prepaid;
         }
+        break;
+      case OP.catch:
+      case OP.catchAll:
+        body.charge[item] = prepaid;
+        prepaid = frame.prepaid;
         break;
       case OP.else:
         frame.prepaidElse = prepaid;
@@ -62,6 +68,9 @@ export function placeCharges(body: Body): number {
       }
       case OP.brTable:
       case OP.return:
+      case OP.throw:
+      case OP.rethrow:
+      case OP.throwRef:
       case OP.returnCall:
       case OP.returnCallIndirect:
       case OP.unreachable:

@@ -3,10 +3,12 @@ import { FRAME } from './frames.ts';
 
 /**
  * Chooses where the counter lives in a local: in the whole function when it loops and calls nothing, else in each outermost
- * loop that can turn without a call. Elsewhere, and around calls, it is in the global.
+ * loop that can turn without a call. Elsewhere, and around calls, it is in the global; also where handlers
+ * are, which could not tell which of the two was the last in use.
  */
 export function assignRegions(body: Body): void {
-  const whole = !body.frameAt(0).hasCall && hasTurningLoop(body);
+  const { hasCall, hasHandler } = body.frameAt(0);
+  const whole = !hasCall && !hasHandler && hasTurningLoop(body);
   for (let index = 0; index < body.frameCount; index++) {
     const frame = body.frameAt(index);
     const outer = frame.parent < 0 ? -1 : body.frameAt(frame.parent).region;

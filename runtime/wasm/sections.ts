@@ -19,7 +19,7 @@ export const SECTION = {
 } as const;
 
 /** The order in which a module's sections stand. */
-export const SECTION_ORDER: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
+export const SECTION_ORDER: readonly number[] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
 /** One section's content, `[start, end)` in the module. */
 export interface Section {
@@ -42,7 +42,6 @@ export function readSections(bytes: Uint8Array): Section[] {
     const start = reader.offset;
     reader.skip(size);
     if (id !== SECTION.custom) {
-      if (id === SECTION.tag) throw new WasmRefused('exception handling is not supported', at);
       const place = SECTION_ORDER.indexOf(id);
       if (place < 0) throw new WasmRefused(`unknown section ${id}`, at);
       if (place <= position) throw new WasmRefused(`section ${id} out of order`, at);

@@ -3,7 +3,17 @@ import type { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 
 /** Value types by their byte. */
-export const TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70, externref: 0x6f } as const;
+export const TYPE = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+  nullexnref: 0x74,
+  funcref: 0x70,
+  externref: 0x6f,
+  exnref: 0x69,
+} as const;
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(TYPE));
 
@@ -17,7 +27,7 @@ export function readValueType(reader: Reader): number {
 export function readReferenceType(reader: Reader): number {
   const at = reader.offset;
   const code = readValueType(reader);
-  if (code !== TYPE.funcref && code !== TYPE.externref) throw new WasmRefused('a reference type that is none', at);
+  if (code >= TYPE.v128) throw new WasmRefused('a reference type that is none', at);
   return code;
 }
 

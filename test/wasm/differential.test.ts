@@ -6,18 +6,24 @@ import { FuelHost } from './fuel-host.ts';
 const VALUES = [0, 1, 2, 5, 100, 300_000, 4_000_000, -1];
 
 /** All calls of all exported functions in order, with what each gave and left behind. */
-function run(exports: WebAssembly.Exports, names: readonly string[], onCall?: () => void): unknown[] {
+function run(
+  exports: WebAssembly.Exports,
+  names: readonly string[],
+  onCall?: (how: 'ended' | 'trapped') => void,
+): unknown[] {
   const log: unknown[] = [];
   for (const value of VALUES) {
     for (const name of names) {
       const target = exports[name];
       if (typeof target === 'function') {
+        let how: 'ended' | 'trapped' = 'ended';
         try {
           log.push([name, value, target(...Array.from({ length: target.length }, () => value))]);
         } catch (error) {
           log.push([name, value, String(error)]);
+          if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) how = 'trapped';
         }
-        onCall?.();
+        onCall?.(how);
       } else if (target instanceof WebAssembly.Memory) {
         const bytes = new Uint8Array(target.buffer);
         log.push([bytes.length, Buffer.from(bytes).toString('latin1')]);
@@ -38,10 +44,16 @@ it.for(fixtureNames('feature'))('runs %s as it was, in any slices', (name, { ski
   const { code, shape } = rewrite(input);
   const fuel = [1, 37, 1_000_000].map((slice) => {
     const host = new FuelHost(code, shape, { slice });
-    const actual = run(host.instance.exports, names);
+    const used: number[] = [];
+    let before = 0;
+    const actual = run(host.instance.exports, names, (how) => {
+      if (how === 'ended') used.push(host.used - before);
+      before = host.used;
+    });
     expect(actual.length).toBe(expected.length);
     for (const [index, entry] of actual.entries()) expect(entry).toStrictEqual(expected[index]);
-    return host.used;
+    return used;
   });
-  expect(fuel[0]).toBeGreaterThan(0);
+  expect(Math.max(...fuel[0]!)).toBeGreaterThan(0);
+  for (const used of fuel) expect(used, 'fuel of every call that does not trap').toEqual(fuel[0]);
 });

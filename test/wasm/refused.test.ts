@@ -17,7 +17,6 @@ const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 describe('refuses by name', () => {
   it.each([
-    ['exception handling', '(module (tag $t) (func (throw $t)))'],
     ['shared memory', '(module (memory 1 1 shared))'],
     ['memory64', '(module (memory i64 1))'],
     ['threads and atomics', '(module (memory 1) (func (atomic.fence)))'],
@@ -28,7 +27,6 @@ describe('refuses by name', () => {
   it.each([
     ['garbage collection', withCode(0xfb, 0x1c)],
     ['typed function references', withCode(0x14, 0)],
-    ['exception handling', withCode(0x1f, 0x40, 0, 0x0b)],
     ['stack switching', withCode(0xe0, 0)],
     ['unknown instruction 0xff', withCode(0xff)],
     ['unknown instruction 0xfd 0x9a', withCode(0xfd, 0x9a, 0x01)],
