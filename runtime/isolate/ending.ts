@@ -18,7 +18,8 @@ export interface Ending {
 
 /** The table of how guests fail, as Lambda words it. Traps are V8's RuntimeErrors, whose messages name the trap. */
 export function toFailedOutcome(ending: Ending): Outcome {
-  const { error, meter, requestId, report, log } = ending;
+  const { meter, requestId, report, log } = ending;
+  const error = meter.ended ?? ending.error;
   if (meter.stopped) {
     const limit = meter.stopped === 'deadline' ? ending.timeoutMs : ending.fuelBudget;
     return { kind: 'timed-out', cause: meter.stopped, limit, report, log };

@@ -1,4 +1,5 @@
 import { FUEL_SLICE } from '../contract/limits.ts';
+import type { ProcExit } from './wasi/index.ts';
 
 /** Why the guest was stopped: the wall clock, or the total fuel budget. */
 export type StopCause = 'deadline' | 'fuel';
@@ -29,6 +30,7 @@ export class FuelMeter {
   #granted = 0;
   #allowance: Allowance = { fuel: 0, deadline: 0 };
   #stopped: StopCause | undefined;
+  #ended: Error | ProcExit | undefined;
 
   constructor() {
     this.slot = new WebAssembly.Instance(relay(), { isola: { refuel: (counter: number) => this.#refuel(counter) } })
@@ -47,12 +49,14 @@ export class FuelMeter {
     this.#counter = undefined;
     this.#allowance = allowance;
     this.#stopped = undefined;
+    this.#ended = undefined;
     this.#granted = 0;
   }
 
   begin(allowance: Allowance): void {
     this.#allowance = allowance;
     this.#stopped = undefined;
+    this.#ended = undefined;
     this.#granted = Math.min(FUEL_SLICE, allowance.fuel);
     this.#counterOf().value = this.#granted;
   }
@@ -78,7 +82,18 @@ export class FuelMeter {
     counter.value = Math.max(owed, -MAX_DEBT);
   }
 
-  /** Ends the guest from inside a host call, in a way that it cannot catch. */
+  /** What a host call ended the guest with; to be taken for the trap that it then ends by. */
+  get ended(): Error | ProcExit | undefined {
+    return this.#ended;
+  }
+
+  /** Ends the guest from inside a host call: thrown as it is, a guest's catch_all would catch it. */
+  end(how: Error | ProcExit): never {
+    this.#ended = how;
+    return trap();
+  }
+
+  /** Stops the guest from inside a host call, in a way that it cannot catch. */
   stop(cause: StopCause): never {
     this.#stopped = cause;
     return trap();

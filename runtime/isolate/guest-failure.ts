@@ -1,4 +1,4 @@
-/** Thrown by host functions to end an invocation as the function's own error. */
+/** Ends an invocation as the function's own error: thrown around the guest's code, given to the meter from inside it. */
 export class GuestFailure extends Error {
   readonly errorType: string;
   readonly trace: readonly string[] | undefined;

@@ -4,7 +4,7 @@ import { LOG_INVOCATION_BYTES } from '../../runtime/contract/limits.ts';
 import { buildArtifact } from '../../runtime/isolate/index.ts';
 import type { SnapshotMode } from '../../runtime/snapshot/index.ts';
 import { textOf, toInThread } from '../support/in-thread.ts';
-import { guest } from '../support/wat.ts';
+import { assemble, guest } from '../support/wat.ts';
 
 function createIsolate(name: string, settings: Partial<FunctionVersion> = {}, mode: SnapshotMode = 'auto') {
   return toInThread(guest(name), { settings, mode });
@@ -63,6 +63,27 @@ describe('an isolate', () => {
       kind: 'function-error',
       error: { errorMessage: 'RequestId: r-1 Error: Runtime exited with error: trap: divide by zero' },
     });
+  });
+
+  it.each([
+    [
+      'what it fails with',
+      '(import "isola" "fail" (func $end (param i32 i32 i32 i32)))',
+      '(call $end (i32.const 0) (i32.const 3) (i32.const 3) (i32.const 4))',
+      { errorType: 'Own', errorMessage: 'mine' },
+    ],
+    [
+      'its exit code',
+      '(import "wasi_snapshot_preview1" "proc_exit" (func $end (param i32)))',
+      '(call $end (i32.const 7))',
+      { errorMessage: 'RequestId: r-1 Error: Runtime exited with error: exit status 7' },
+    ],
+  ])('does not let a guest catch %s', (_, imported, end, error) => {
+    const wasm = assemble(`(module ${imported} (memory (export "memory") 1) (data (i32.const 0) "Ownmine")
+      (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
+      (func (export "handler") (param i32 i32) (result i64) (try (do ${end}) (catch_all)) (i64.const 0)))`);
+    const { invoke } = toInThread(wasm);
+    for (let again = 0; again < 2; again++) expect(invoke()).toMatchObject({ kind: 'function-error', error });
   });
 
   it('ends a guest that outgrows its memory as out of memory', () => {

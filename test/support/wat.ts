@@ -5,7 +5,12 @@ const wabt = await createWabt();
 
 /** Assembles WebAssembly text. */
 export function assemble(text: string): Uint8Array {
-  const parsed = wabt.parseWat('fixture.wat', text, { simd: true, bulk_memory: true, reference_types: true });
+  const parsed = wabt.parseWat('fixture.wat', text, {
+    simd: true,
+    bulk_memory: true,
+    reference_types: true,
+    exceptions: true,
+  });
   try {
     parsed.validate();
     return parsed.toBinary({}).buffer;

@@ -28,7 +28,8 @@ export function createAssemblyScriptImports({ memory, call, meter }: AbiHost): W
   return {
     env: {
       abort(message: number, file: number, line: number, column: number): never {
-        throw new GuestFailure('Error', text(message) || 'abort', [`at ${text(file)}:${line >>> 0}:${column >>> 0}`]);
+        const trace = [`at ${text(file)}:${line >>> 0}:${column >>> 0}`];
+        return meter.end(new GuestFailure('Error', text(message) || 'abort', trace));
       },
       trace(message: number, count: number, ...values: number[]): void {
         const line = [text(message), ...values.slice(0, Math.min(Math.max(count, 0), 5))].join(' ');

@@ -24,7 +24,8 @@ export function createWasiCommandAbi(host: AbiHost): GuestAbi {
           try {
             start?.();
           } catch (error) {
-            if (!(error instanceof ProcExit) || error.code !== 0) throw error;
+            const ended = host.meter.ended ?? error;
+            if (!(ended instanceof ProcExit) || ended.code !== 0) throw ended;
           }
         },
       );

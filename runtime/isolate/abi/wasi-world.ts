@@ -18,6 +18,7 @@ export function createWasiWorld({ memory, call, meter, version, files }: AbiHost
     mounts: new Map([['/var/task', files]]),
     tmpBytes: version.ephemeralStorageMb * MIB,
     charge: (units) => meter.charge(units),
+    exit: (exit) => meter.end(exit),
     sleep: (nanoseconds) => sleepThread(nanoseconds, meter),
     clock: { realtime: realtimeNanoseconds, monotonic: monotonicNanoseconds },
     random: (target) => {

@@ -48,11 +48,11 @@ export function createIsolaImports(
       charge(0);
       return kind === 1 ? monotonicNanoseconds() : realtimeNanoseconds();
     },
-    fail(typePointer: number, typeLength: number, messagePointer: number, messageLength: number): void {
+    fail(typePointer: number, typeLength: number, messagePointer: number, messageLength: number): never {
       charge(messageLength >>> 0);
       const type = memory.text(typePointer, typeLength, MAX_NAME_BYTES);
       const message = memory.text(messagePointer, messageLength, LOG_LINE_BYTES);
-      throw new GuestFailure(type || 'Error', message ?? '');
+      return meter.end(new GuestFailure(type || 'Error', message ?? ''));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Errno, fail } from './errno.ts';
-import type { Bodies } from './world.ts';
+import type { Bodies, World } from './world.ts';
 
-/** How a program ends by `proc_exit`, thrown through its frames. It is no Error: nothing went wrong. */
+/** How a program ends by `proc_exit`. It is no Error: nothing went wrong. */
 export class ProcExit {
   /** The exit code, 0 to 2^32-1. */
   readonly code: number;
@@ -12,10 +12,8 @@ export class ProcExit {
 }
 
 /** `proc_*` and `sched_yield`. There are no signals, and nobody to yield to. */
-export const createProc = (): Bodies => ({
-  proc_exit: (code: number) => {
-    throw new ProcExit(code >>> 0);
-  },
+export const createProc = ({ exit }: World): Bodies => ({
+  proc_exit: (code: number) => exit(new ProcExit(code >>> 0)),
   proc_raise: (_signal: number) => fail(Errno.NOTSUP),
   sched_yield: () => {},
 });

@@ -12,7 +12,7 @@ import type { MountedFiles } from './mounts.ts';
 import { createPathFunctions } from './path-functions.ts';
 import { createPathOpen } from './path-open.ts';
 import { createPoll } from './poll.ts';
-import { createProc } from './proc.ts';
+import { createProc, type ProcExit } from './proc.ts';
 import { createRandom } from './random.ts';
 import { createSock } from './sock.ts';
 import { createTypedImports } from './typed-imports.ts';
@@ -27,6 +27,8 @@ export interface WasiOptions {
   readonly tmpBytes: number;
   /** Takes fuel for every call and for the bytes it moves, before they move. What it throws ends the guest's call. */
   readonly charge: (fuel: number) => void;
+  /** Ends the program at `proc_exit` by throwing or trapping; throws the exit itself when absent, which a guest can catch. */
+  readonly exit?: (exit: ProcExit) => never;
   /** Blocks the thread for that long or until the host has had enough. What it throws ends the guest's call. */
   readonly sleep: (nanoseconds: bigint) => void;
   readonly clock: WasiClock;
@@ -36,7 +38,7 @@ export interface WasiOptions {
 
 /**
  * WASI preview 1 over a world in memory: nothing in it is the host's. One host serves one instance at a time; `begin` comes
- * before each invocation. Imports answer an errno for whatever the guest does wrong and throw only `ProcExit` and what
+ * before each invocation. Imports answer an errno for whatever the guest does wrong and throw only what `exit`,
  * `charge`, `sleep` and the sinks throw (and V8's own RangeError when the guest has left no stack to call them on).
  *
  * Sinks answer how many bytes they took; taking fewer than given ends the write short, and taking none is NOSPC to the guest.
@@ -53,6 +55,7 @@ export class WasiHost {
       memory: new GuestMemory(options.memory),
       clock: options.clock,
       charge: options.charge,
+      exit: options.exit ?? throwExit,
       sleep: options.sleep,
       random: options.random,
       descriptors: new DescriptorTable(),
@@ -79,6 +82,10 @@ export class WasiHost {
   }
 }
 
+const throwExit = (exit: ProcExit): never => {
+  throw exit;
+};
+
 const NO_CALL: WasiCall = { args: [], env: {}, stdin: new Uint8Array(), stdout: () => 0, stderr: () => 0 };
 
 const toImports = (world: World): WebAssembly.ModuleImports => {
@@ -91,7 +98,7 @@ const toImports = (world: World): WebAssembly.ModuleImports => {
     ...createPathFunctions(world),
     ...createPathOpen(world),
     ...createPoll(world),
-    ...createProc(),
+    ...createProc(world),
     ...createRandom(world),
     ...createSock(world),
   };

@@ -1,5 +1,6 @@
 import type { DescriptorTable } from './descriptor-table.ts';
 import type { GuestMemory } from './guest-memory.ts';
+import type { ProcExit } from './proc.ts';
 
 /** Nanoseconds, already as coarse as a guest may see them. */
 export interface WasiClock {
@@ -26,6 +27,7 @@ export interface World {
   readonly clock: WasiClock;
   readonly charge: (fuel: number) => void;
   readonly sleep: (nanoseconds: bigint) => void;
+  readonly exit: (exit: ProcExit) => never;
   readonly random: (target: Uint8Array) => void;
   /** The three below belong to the invocation that runs. */
   descriptors: DescriptorTable;
