@@ -113,6 +113,10 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
       case OP.br:
         branch(body.frameAt(body.target[item]!), item, 0);
         break;
+      case OP.brOnNull:
+      case OP.brOnNonNull:
+        branch(body.frameAt(body.target[item]!), item, 0);
+        break;
       case OP.brIf:
         branch(body.frameAt(body.target[item]!), item, Math.max(0, body.takenCharge[item]!));
         break;
@@ -129,7 +133,8 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         leave(item);
         break;
       case OP.call:
-      case OP.callIndirect: {
+      case OP.callIndirect:
+      case OP.callRef: {
         const known = op === OP.call ? reach[body.target[item]!]! : UNKNOWN;
         const burnt = known === UNKNOWN ? FRESH_FUEL : known;
         if (
@@ -142,7 +147,8 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         break;
       }
       case OP.returnCall:
-      case OP.returnCallIndirect: {
+      case OP.returnCallIndirect:
+      case OP.returnCallRef: {
         const known = op === OP.returnCall ? reach[body.target[item]!]! : UNKNOWN;
         if (known === UNKNOWN) {
           look(item);

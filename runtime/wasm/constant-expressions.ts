@@ -2,7 +2,7 @@ import { IMM, refuseOpcode, simdImmediates, skipImmediates } from './immediates.
 import { OP } from './opcodes.ts';
 import type { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
-import { readReferenceType } from './value-types.ts';
+import { readHeapType } from './value-types.ts';
 
 /** Steps over an initialiser and notes the functions it takes a reference to. */
 export function skipConstantExpression(reader: Reader, taken: Set<number>): void {
@@ -28,7 +28,7 @@ export function skipConstantExpression(reader: Reader, taken: Set<number>): void
         reader.u32();
         break;
       case OP.refNull:
-        readReferenceType(reader);
+        readHeapType(reader);
         break;
       case OP.refFunc:
         taken.add(reader.u32());

@@ -215,6 +215,11 @@ export class BodyDecoder {
       case OP.brIf:
         body.target[item] = this.#branch();
         break;
+      case OP.brOnNull:
+      case OP.brOnNonNull:
+        body.target[item] = this.#branch();
+        body.frameAt(body.target[item]!).cut = true;
+        break;
       case OP.brTable:
         this.#branchTable(item);
         this.#dead(item);
@@ -238,6 +243,14 @@ export class BodyDecoder {
         break;
       case OP.returnCall:
         this.#callee(item, at);
+        this.#dead(item);
+        return;
+      case OP.callRef:
+        this.#module.types.at(reader.u32(), at);
+        this.#noteCall();
+        break;
+      case OP.returnCallRef:
+        body.target[item] = reader.u32();
         this.#dead(item);
         return;
       case OP.callIndirect:
@@ -372,7 +385,7 @@ export class BodyDecoder {
     const reader = this.#reader;
     const at = reader.offset;
     const code = reader.bytes[at]!;
-    if (code >= 0x40 && code < 0x80 && code !== 0x40) return readValueType(reader) - 0x80;
+    if (code > 0x40 && code < 0x80) return ~readValueType(reader);
     const type = reader.s33();
     if (type >= 0) this.#module.types.at(type, at);
     else if (type !== -64) throw new WasmRefused('unknown block type', at);
@@ -416,6 +429,10 @@ export class BodyDecoder {
       case OP.brIf:
       case OP.call:
       case OP.returnCall:
+      case OP.callRef:
+      case OP.returnCallRef:
+      case OP.brOnNull:
+      case OP.brOnNonNull:
       case OP.throw:
       case OP.rethrow:
       case OP.tableSet:

@@ -9,6 +9,7 @@ import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 import { emitCondition, emitStripHead, emitStripRefund, emitStripTurn } from './strip-mining.ts';
+import { readValueType } from './value-types.ts';
 import { Writer } from './writer.ts';
 
 /** Writes bodies with their charges and checks in place. */
@@ -105,6 +106,13 @@ export class BodyEmitter {
       case OP.brIf:
         this.#emitBranchIf(item, frame);
         break;
+      case OP.brOnNull:
+      case OP.brOnNonNull: {
+        const to = body.frameAt(body.target[item]!);
+        if (leavesRegion(frame, body.target[item]!)) this.#fuel.spill();
+        this.#fuel.label(op, this.#label(to.wrapped ? to.wrapperDepth : to.depth));
+        break;
+      }
       case OP.brTable:
         this.#emitBranchTable(item, frame);
         return;
@@ -118,6 +126,10 @@ export class BodyEmitter {
         if (counter === 'local') this.#fuel.spill();
         this.#fuel.label(op, body.target[item]!);
         return;
+      case OP.returnCallRef:
+        if (counter === 'local') this.#fuel.spill();
+        this.#fuel.label(op, body.target[item]!);
+        return;
       case OP.returnCallIndirect:
         if (counter === 'local') this.#fuel.spill();
         this.#fuel.label(op, body.targets[body.target[item]!]!);
@@ -125,6 +137,7 @@ export class BodyEmitter {
         return;
       case OP.call:
       case OP.callIndirect:
+      case OP.callRef:
         if (counter === 'local') this.#fuel.spill();
         this.#copy(item);
         if (counter === 'local') this.#fuel.reload();
@@ -236,7 +249,8 @@ export class BodyEmitter {
     const body = this.#body;
     const { bytes } = this.#module;
     const reader = new Reader(bytes, body.start[item]! + 1, body.end[item]!);
-    reader.s33();
+    if (bytes[reader.offset]! > 0x40 && bytes[reader.offset]! < 0x80) readValueType(reader);
+    else reader.s33();
     this.#code.copy(bytes, body.start[item]!, reader.offset);
     const place = body.target[item]!;
     const count = reader.u32();
@@ -252,7 +266,7 @@ export class BodyEmitter {
 
   #carriedTypes(to: Frame): readonly number[] {
     if (to.blockType === -64) return [];
-    if (to.blockType < 0) return to.kind === FRAME.loop ? [] : [to.blockType + 0x80];
+    if (to.blockType < 0) return to.kind === FRAME.loop ? [] : [~to.blockType];
     const type = this.#module.types.at(to.blockType, this.#body.bodyStart);
     return to.kind === FRAME.loop ? type.params : type.results;
   }

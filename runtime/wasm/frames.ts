@@ -15,7 +15,7 @@ export class Frame {
   loop = -1;
   /** Loops around it, itself included. */
   loopDepth = 0;
-  /** s33 of the block type: -64 none, other negatives a value type, else a type index. */
+  /** -64 none, other negatives the complement of a value type, else a type index. */
   blockType = 0;
   /** Control does not fall out of the then-arm, or of the last arm. */
   thenDead = false;
@@ -25,7 +25,7 @@ export class Frame {
   hasHandler = false;
   hasLoop = false;
   hasBackEdge = false;
-  /** Target of a br_table or a try_table, which have no place for charges on their edges. */
+  /** Target of a br_table, a br_on_null or a try_table, which have no place for charges on their edges. */
   cut = false;
   /** A try_table lands here. */
   caught = false;

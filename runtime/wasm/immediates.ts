@@ -3,7 +3,7 @@ import { opcodeProposal, prefixedProposal } from './proposals.ts';
 import type { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 import { AFTER_FD } from './simd-opcodes.ts';
-import { readReferenceType, readValueType } from './value-types.ts';
+import { readHeapType, readValueType } from './value-types.ts';
 
 /** How the immediates of an opcode are read, small numbers for the decoder's inner loop. */
 export const IMM = {
@@ -41,7 +41,7 @@ const CODE: Readonly<Record<Immediates, number>> = {
   f32: IMM.f32,
   f64: IMM.f64,
   types: IMM.types,
-  'reference type': IMM.reference,
+  'heap type': IMM.reference,
   prefix: IMM.prefix,
 };
 
@@ -75,6 +75,7 @@ export const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
 
 const CONTROL: readonly number[] = [
   ...[OP.unreachable, OP.else, OP.end, OP.return, OP.call, OP.callIndirect, OP.returnCall, OP.returnCallIndirect],
+  ...[OP.callRef, OP.returnCallRef],
   ...[OP.catch, OP.catchAll, OP.throw, OP.throwRef],
 ];
 for (const opcode of CONTROL) PLAIN.immediates[opcode] = IMM.control;
@@ -123,7 +124,7 @@ export function skipImmediates(reader: Reader, kind: number): void {
       return;
     }
     case IMM.reference:
-      readReferenceType(reader);
+      readHeapType(reader);
       return;
     default:
       throw new WasmRefused('unknown instruction', reader.offset);

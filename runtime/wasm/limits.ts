@@ -23,8 +23,6 @@ export function readMemoryType(reader: Reader): Limits {
 }
 
 export function readTableType(reader: Reader): TableType {
-  const at = reader.offset;
-  if (reader.bytes[at] === 0x40) throw new WasmRefused('typed function references are not supported', at);
   const element = readReferenceType(reader);
   const flagsAt = reader.offset;
   const flags = reader.byte();

@@ -83,6 +83,8 @@ export function classifyLoops(body: Body): void {
       }
       case OP.br:
       case OP.brIf:
+      case OP.brOnNull:
+      case OP.brOnNonNull:
         branch(body.frameAt(body.target[item]!));
         break;
       case OP.brTable: {
@@ -92,6 +94,7 @@ export function classifyLoops(body: Body): void {
       }
       case OP.call:
       case OP.callIndirect:
+      case OP.callRef:
         called = frame.loopDepth;
         break;
       default:

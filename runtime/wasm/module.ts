@@ -14,6 +14,8 @@ export interface GlobalDeclaration {
 
 export interface DefinedTable {
   readonly type: TableType;
+  /** Bytes of the expression that fills it. */
+  readonly initial?: readonly [number, number];
 }
 
 export interface DeclaredMemory {
@@ -98,7 +100,15 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     functionTypes.push(readTypeIndex(reader, types));
   });
   each(open(SECTION.table), 'tables', (reader) => {
-    tables.push({ type: readTableType(reader) });
+    if (reader.bytes[reader.offset] !== 0x40) {
+      tables.push({ type: readTableType(reader) });
+      return;
+    }
+    reader.skip(2);
+    const type = readTableType(reader);
+    const at = reader.offset;
+    skipConstantExpression(reader, taken);
+    tables.push({ type, initial: [at, reader.offset] });
   });
   each(open(SECTION.memory), 'memories', (reader) => {
     memories.push({ limits: readMemoryType(reader) });

@@ -27,7 +27,7 @@ export type Immediates =
   | 'f32'
   | 'f64'
   | 'types'
-  | 'reference type'
+  | 'heap type'
   | 'prefix';
 
 /** Opcodes that the passes tell apart, by name. */
@@ -51,6 +51,8 @@ export const OP = {
   callIndirect: 0x11,
   returnCall: 0x12,
   returnCallIndirect: 0x13,
+  callRef: 0x14,
+  returnCallRef: 0x15,
   delegate: 0x18,
   catchAll: 0x19,
   select: 0x1b,
@@ -90,6 +92,8 @@ export const OP = {
   i64ExtendI32U: 0xad,
   refNull: 0xd0,
   refFunc: 0xd2,
+  brOnNull: 0xd5,
+  brOnNonNull: 0xd6,
   bulk: 0xfc,
   simd: 0xfd,
 } as const;
@@ -132,6 +136,7 @@ export const ONE_BYTE: readonly OpcodeRow[] = [
   { first: 0x11, names: 'call_indirect', immediates: 'two indices', weight: 1, spec: 'control' },
   { first: 0x12, names: 'return_call', immediates: 'index', weight: 1, spec: 'tail calls' },
   { first: 0x13, names: 'return_call_indirect', immediates: 'two indices', weight: 1, spec: 'tail calls' },
+  { first: 0x14, names: 'call_ref return_call_ref', immediates: 'index', weight: 1, spec: 'typed function references' },
   { first: 0x18, names: 'delegate', immediates: 'label', weight: 0, spec: 'legacy exception handling' },
   { first: 0x19, names: 'catch_all', immediates: 'none', weight: 0, spec: 'legacy exception handling' },
   { first: 0x1a, names: 'drop select', immediates: 'none', weight: 1, spec: 'parametric' },
@@ -233,9 +238,17 @@ export const ONE_BYTE: readonly OpcodeRow[] = [
     weight: 1,
     spec: 'sign extension',
   },
-  { first: 0xd0, names: 'ref.null', immediates: 'reference type', weight: 1, spec: 'reference types' },
+  { first: 0xd0, names: 'ref.null', immediates: 'heap type', weight: 1, spec: 'reference types' },
   { first: 0xd1, names: 'ref.is_null', immediates: 'none', weight: 1, spec: 'reference types' },
   { first: 0xd2, names: 'ref.func', immediates: 'index', weight: 1, spec: 'reference types' },
+  { first: 0xd4, names: 'ref.as_non_null', immediates: 'none', weight: 1, spec: 'typed function references' },
+  {
+    first: 0xd5,
+    names: 'br_on_null br_on_non_null',
+    immediates: 'label',
+    weight: 1,
+    spec: 'typed function references',
+  },
   { first: 0xfc, names: 'bulk simd', immediates: 'prefix', weight: 0, spec: 'prefixes' },
 ];
 

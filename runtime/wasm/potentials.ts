@@ -66,6 +66,12 @@ export function placeCharges(body: Body): number {
         }
         break;
       }
+      case OP.brOnNull:
+      case OP.brOnNonNull:
+        body.charge[item] = prepaid;
+        prepaid = 0;
+        break;
+      case OP.returnCallRef:
       case OP.brTable:
       case OP.return:
       case OP.throw:

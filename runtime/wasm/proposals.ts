@@ -1,6 +1,5 @@
 /** Names for what is refused, so that a refusal says which proposal the toolchain should leave out. */
 export function opcodeProposal(opcode: number): string {
-  if (opcode === 0x14 || opcode === 0x15 || (opcode >= 0xd4 && opcode <= 0xd6)) return 'typed function references';
   if (opcode === 0xd3 || opcode === 0xfb) return 'garbage collection';
   if (opcode >= 0xe0 && opcode <= 0xe6) return 'stack switching';
   if (opcode === 0xfe) return 'threads and atomics';
@@ -15,7 +14,6 @@ export function prefixedProposal(prefix: number, second: number): string {
 }
 
 export function typeProposal(code: number): string {
-  if (code === 0x63 || code === 0x64) return 'typed function references';
   if ((code >= 0x6a && code <= 0x6e) || (code >= 0x71 && code <= 0x73)) return 'garbage collection';
   if (code === 0x68 || code === 0x75) return 'stack switching';
   return `unknown value type 0x${code.toString(16)}`;

@@ -15,7 +15,7 @@ import { SECTION, SECTION_ORDER, type Section } from './sections.ts';
 import { assertOwnNames, type ExposedGlobal, exposedGlobals, toShape } from './shape.ts';
 import { createStubs, type Stub } from './stubs.ts';
 import { boundTables } from './table-bound.ts';
-import { TYPE } from './value-types.ts';
+import { TYPE, writeValueType } from './value-types.ts';
 import { Writer } from './writer.ts';
 
 const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
@@ -79,9 +79,9 @@ function writeSection(artifact: Artifact, id: number): void {
         for (const { params, results } of module.types.added) {
           content.byte(0x60);
           content.u32(params.length);
-          content.raw(params);
+          for (const type of params) writeValueType(content, type);
           content.u32(results.length);
-          content.raw(results);
+          for (const type of results) writeValueType(content, type);
         }
       });
       return;
@@ -157,11 +157,13 @@ function writeTables({ module, out }: Artifact): void {
   const bounds = boundTables(module.tables);
   out.section(SECTION.table, (content) => {
     content.u32(module.tables.length + 1);
-    module.tables.forEach(({ type }, index) => {
-      content.byte(type.element);
+    module.tables.forEach(({ type, initial }, index) => {
+      if (initial) content.raw([0x40, 0]);
+      writeValueType(content, type.element);
       content.byte(1);
       content.u32(type.limits.min);
       content.u32(bounds[index]!);
+      if (initial) content.copy(module.bytes, initial[0], initial[1]);
     });
     content.raw([TYPE.funcref, 1, 1, 1]);
   });

@@ -1,8 +1,9 @@
 import { typeProposal } from './proposals.ts';
 import type { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
+import type { Writer } from './writer.ts';
 
-/** Value types by their byte. */
+/** Value types of one byte. */
 export const TYPE = {
   i32: 0x7f,
   i64: 0x7e,
@@ -17,17 +18,38 @@ export const TYPE = {
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(TYPE));
 
+const REF_NULL = 0x63;
+const REF = 0x64;
+/** Heap types of reference types with one byte, as s33, and the bottom types of functions and externs. */
+const HEAP: ReadonlySet<number> = new Set([TYPE.nullexnref, TYPE.funcref, TYPE.externref, TYPE.exnref, 0x73, 0x72]);
+const LEAST_HEAP = 0x80;
+
+/** A value type as a number: its byte, and for a reference with a heap type that plus 256 times (heap type + 128). */
 export function readValueType(reader: Reader): number {
   const at = reader.offset;
   const code = reader.byte();
+  if (code === REF_NULL || code === REF) return code + 256 * (readHeapType(reader) + LEAST_HEAP);
   if (!KNOWN.has(code)) throw new WasmRefused(`${typeProposal(code)} is not supported`, at);
   return code;
+}
+
+export function writeValueType(out: Writer, type: number): void {
+  out.byte(type & 0xff);
+  if (type > 0xff) out.s32(Math.floor(type / 256) - LEAST_HEAP);
+}
+
+/** A type index, or a negative number for what is no type of the module. */
+export function readHeapType(reader: Reader): number {
+  const at = reader.offset;
+  const heap = reader.s33();
+  if (heap < 0 && !HEAP.has(heap + 0x80)) throw new WasmRefused(`${typeProposal(heap + 0x80)} is not supported`, at);
+  return heap;
 }
 
 export function readReferenceType(reader: Reader): number {
   const at = reader.offset;
   const code = readValueType(reader);
-  if (code >= TYPE.v128) throw new WasmRefused('a reference type that is none', at);
+  if (code <= 0xff && code >= TYPE.v128) throw new WasmRefused('a reference type that is none', at);
   return code;
 }
 
