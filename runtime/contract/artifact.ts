@@ -40,7 +40,7 @@ export interface ExportShape {
   readonly kind: ImportKind;
   /**
    * Of a function: parameters, a colon, results, each a letter: i I f F for i32 i64 f32 f64, V for v128, r and e for
-   * funcref and externref. `ii:I` is (i32, i32) -> i64.
+   * funcref and externref, ? for any other reference. `ii:I` is (i32, i32) -> i64.
    */
   readonly type?: string;
 }

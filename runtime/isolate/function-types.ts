@@ -1,6 +1,6 @@
 const NAMES: Readonly<Record<string, string>> = {
   ...{ i: 'i32', I: 'i64', f: 'f32', F: 'f64' },
-  ...{ V: 'v128', r: 'funcref', e: 'externref' },
+  ...{ V: 'v128', r: 'funcref', e: 'externref', '?': 'another reference' },
 };
 
 /** A type of the manifest, such as `ii:I`, in the words of the WebAssembly text format: `(i32, i32) -> i64`. */

@@ -1,4 +1,6 @@
+import { readBlockType } from './block-type.ts';
 import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { CATCH_ALL, skipDeadCode } from './dead-code.ts';
 import { MAX_BODY_BYTES, MAX_FRAMES, MAX_LOCALS, MAX_TABLE_TARGETS } from './engine-limits.ts';
 import { FRAME } from './frames.ts';
 import { BULK_SET, IMM, PLAIN, readBulkOpcode, refuseOpcode, simdImmediates, skipImmediates } from './immediates.ts';
@@ -11,18 +13,11 @@ import { readValueType } from './value-types.ts';
 /** A run of plain instructions is broken after this much fuel, so that a charge stays small. */
 const RUN_FUEL = 8192;
 
-/** Kinds of catch clause from here on have no tag. */
-export const CATCH_ALL = 2;
-
 const FRAME_KIND: ReadonlyMap<number, number> = new Map([
   [OP.loop, FRAME.loop],
   [OP.if, FRAME.if],
   [OP.try, FRAME.try],
 ]);
-const OPENING: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if, OP.try, OP.tryTable]);
-/** What ends dead code in the innermost frame. */
-const CLOSING: ReadonlySet<number> = new Set([OP.end, OP.else, OP.catch, OP.catchAll, OP.delegate]);
-
 /** Decodes bodies into `body`. `prepay` is what a direct call of each function pays on its behalf. */
 export class BodyDecoder {
   readonly #module: DecodedModule;
@@ -277,7 +272,7 @@ export class BodyDecoder {
     const body = this.#body;
     const at = this.#reader.offset;
     if (body.frameCount >= MAX_FRAMES) throw new WasmRefused(`more than ${MAX_FRAMES} blocks in a function`, at);
-    const blockType = this.#blockType();
+    const blockType = readBlockType(this.#reader, this.#module.types);
     if (opcode === OP.tryTable) this.#catchClauses(item);
     const kind = FRAME_KIND.get(opcode) ?? FRAME.block;
     const index = body.openFrame(kind, item, top, blockType);
@@ -381,88 +376,10 @@ export class BodyDecoder {
     }
   }
 
-  #blockType(): number {
-    const reader = this.#reader;
-    const at = reader.offset;
-    const code = reader.bytes[at]!;
-    if (code > 0x40 && code < 0x80) return ~readValueType(reader);
-    const type = reader.s33();
-    if (type >= 0) this.#module.types.at(type, at);
-    else if (type !== -64) throw new WasmRefused('unknown block type', at);
-    return type;
-  }
-
-  /** Leaves out the code that cannot run, up to the end, else or catch of the innermost frame. */
+  /** Leaves out the code that cannot run, up to what closes the innermost frame or its arm. */
   #dead(item: number): void {
-    const reader = this.#reader;
     this.#body.frameAt(this.#top()).endDead = true;
-    for (let open = 0; ; ) {
-      const at = reader.offset;
-      const opcode = reader.byte();
-      if (OPENING.has(opcode)) {
-        this.#blockType();
-        if (opcode === OP.tryTable) this.#skipCatchClauses();
-        open++;
-      } else if (CLOSING.has(opcode)) {
-        if (open === 0) {
-          reader.offset = at;
-          this.#body.end[item] = at;
-          return;
-        }
-        if (opcode === OP.catch || opcode === OP.delegate) reader.u32();
-        if (opcode === OP.end || opcode === OP.delegate) open--;
-      } else this.#skipDead(opcode, at);
-    }
-  }
-
-  #skipCatchClauses(): void {
-    for (let left = this.#reader.count('catch clauses'); left > 0; left--) {
-      if (this.#reader.byte() < CATCH_ALL) this.#reader.u32();
-      this.#reader.u32();
-    }
-  }
-
-  #skipDead(opcode: number, at: number): void {
-    const reader = this.#reader;
-    switch (opcode) {
-      case OP.br:
-      case OP.brIf:
-      case OP.call:
-      case OP.returnCall:
-      case OP.callRef:
-      case OP.returnCallRef:
-      case OP.brOnNull:
-      case OP.brOnNonNull:
-      case OP.throw:
-      case OP.rethrow:
-      case OP.tableSet:
-      case OP.memoryGrow:
-        reader.u32();
-        return;
-      case OP.callIndirect:
-      case OP.returnCallIndirect:
-        reader.u32();
-        reader.u32();
-        return;
-      case OP.brTable:
-        for (let left = reader.count('labels'); left >= 0; left--) reader.u32();
-        return;
-      case OP.return:
-      case OP.throwRef:
-      case OP.unreachable:
-        return;
-      case OP.simd:
-        skipImmediates(reader, simdImmediates(reader));
-        return;
-      case OP.bulk:
-        skipImmediates(reader, BULK_SET.immediates[readBulkOpcode(reader)]!);
-        return;
-      default: {
-        const kind = PLAIN.immediates[opcode]!;
-        if (kind === IMM.unknown) refuseOpcode(opcode, at);
-        skipImmediates(reader, kind);
-      }
-    }
+    this.#body.end[item] = skipDeadCode(this.#reader, this.#module.types);
   }
 
   #top(): number {

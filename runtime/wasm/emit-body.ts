@@ -1,5 +1,5 @@
 import { type Body, BULK_ITEM, PAUSE } from './body.ts';
-import { CATCH_ALL } from './decode-body.ts';
+import { CATCH_ALL } from './dead-code.ts';
 import { emitBulk } from './dynamic-charges.ts';
 import { MAX_BODY_BYTES } from './engine-limits.ts';
 import { FRAME, type Frame } from './frames.ts';

@@ -1,4 +1,4 @@
-import type { ChunkHelpers } from './chunk-helpers.ts';
+import type { ChunkHelpers } from './chunked-bulk.ts';
 import { OP } from './opcodes.ts';
 import { TYPE } from './value-types.ts';
 import type { Writer } from './writer.ts';

@@ -80,6 +80,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   });
 
   each(open(SECTION.import), 'imports', (reader) => {
+    const at = reader.offset;
     const module = reader.name();
     const name = reader.name();
     const kind = readKind(reader);

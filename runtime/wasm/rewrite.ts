@@ -1,7 +1,7 @@
 import type { ModuleShape } from '../contract/artifact.ts';
 import { WASM32_MAX_PAGES } from '../contract/limits.ts';
 import { writeBranchHints } from './branch-hints.ts';
-import { ChunkHelpers } from './chunk-helpers.ts';
+import { ChunkHelpers } from './chunked-bulk.ts';
 import { survives } from './custom-sections.ts';
 import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
 import type { Injected } from './fuel-code.ts';

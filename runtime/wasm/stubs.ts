@@ -1,4 +1,4 @@
-import type { ChunkHelper } from './chunk-helpers.ts';
+import type { ChunkHelper } from './chunked-bulk.ts';
 import { BULK_FUEL_SHIFT } from './dynamic-charges.ts';
 import type { Injected } from './fuel-code.ts';
 import { BULK, OP } from './opcodes.ts';

@@ -70,7 +70,7 @@ const LETTERS: ReadonlyMap<number, string> = new Map<number, string>([
 
 /** The type as a manifest says it: `ii:I`. */
 export function toTypeText({ params, results }: FunctionType): string {
-  const letters = (types: readonly number[]) => types.map((type) => LETTERS.get(type)).join('');
+  const letters = (types: readonly number[]) => types.map((type) => LETTERS.get(type) ?? '?').join('');
   return `${letters(params)}:${letters(results)}`;
 }
 

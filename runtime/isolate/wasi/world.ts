@@ -1,6 +1,6 @@
 import type { DescriptorTable } from './descriptor-table.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import type { ProcExit } from './proc.ts';
+import type { ProcExit } from './proc-exit.ts';
 
 /** Nanoseconds, already as coarse as a guest may see them. */
 export interface WasiClock {
