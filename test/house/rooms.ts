@@ -30,7 +30,6 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Each library belongs to one room, so that replacing it touches one room. A library that is not here may not be imported. */
 export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
-  '@assemblyscript/loader': ['runtime/isolate/abi/'],
   '@aws-crypto/sha256-js': ['runtime/cli/', 'runtime/gateway/auth/'],
   '@hono/node-server': ['runtime/gateway/'],
   '@smithy/signature-v4': ['runtime/cli/', 'runtime/gateway/auth/'],
