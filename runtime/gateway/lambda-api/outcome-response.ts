@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { LambdaError } from '../../contract/errors.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import { SYNC_RESPONSE_BYTES } from '../../contract/limits.ts';
@@ -15,12 +14,13 @@ export interface InvokeResult {
 /**
  * Maps how an invocation ended to what Lambda answers. Throws a LambdaError for the two ends that are not the
  * function's: refused (429) and crashed (500).
- * A result is passed on as it is, JSON or not, as for Lambda's custom runtimes; it has to be UTF-8 and within the limit.
+ * A result is passed on as it is, JSON or not, as for Lambda's custom runtimes; the isolate has seen that it is UTF-8 and
+ * within the limit.
  */
 export function toInvokeResult(invocation: Invocation, outcome: Outcome): InvokeResult {
   switch (outcome.kind) {
     case 'succeeded':
-      return toSuccess(outcome.payload);
+      return { payload: outcome.payload.byteLength === 0 ? 'null' : outcome.payload, failed: false };
     case 'function-error':
       return toFailure(outcome.error);
     case 'timed-out':
@@ -45,18 +45,6 @@ export function toRefusal(outcome: Refused): LambdaError {
     members: { Reason: outcome.reason },
     headers: { 'retry-after': String(Math.max(1, Math.ceil(outcome.retryAfterSeconds))) },
   });
-}
-
-function toSuccess(payload: Uint8Array): InvokeResult {
-  if (payload.byteLength === 0) return { payload: 'null', failed: false };
-  if (payload.byteLength > SYNC_RESPONSE_BYTES) return tooLarge();
-  if (!isUtf8(payload)) {
-    return toFailure({
-      errorType: 'Runtime.MalformedResponse',
-      errorMessage: 'The function returned bytes that are not UTF-8.',
-    });
-  }
-  return { payload, failed: false };
 }
 
 function toFailure(error: GuestError): InvokeResult {
