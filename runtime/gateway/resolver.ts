@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Scope } from '../contract/scope.ts';
+import type { CorsRecord } from '../registry/function-registry.ts';
 
 /** A function URL and what it leads to now. */
 export interface UrlTarget {
@@ -8,6 +9,8 @@ export interface UrlTarget {
   readonly scope: Scope;
   readonly target: FunctionVersion;
   readonly authType: 'AWS_IAM' | 'NONE';
+  /** What browsers of other origins may do; undefined leaves it to the function. */
+  readonly cors?: CorsRecord | undefined;
 }
 
 /** What the gateway asks of the registry. Answers come from memory, so they are synchronous. */

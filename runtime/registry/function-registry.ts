@@ -4,7 +4,7 @@ import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
+import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Artifacts, type Builder, blobsOf } from './artifacts.ts';
 import {
@@ -48,6 +48,7 @@ export interface ResolvedUrl {
   readonly scope: Scope;
   readonly target: FunctionVersion;
   readonly authType: UrlConfigRecord['authType'];
+  readonly cors: CorsRecord | undefined;
   readonly config: UrlConfigRecord;
 }
 
@@ -183,6 +184,7 @@ export class FunctionRegistry {
     const entry = config === undefined ? undefined : this.#functions.get(config);
     if (config === undefined || entry === undefined) return undefined;
     const scope = { region: config.region, accountId: config.accountId };
-    return { urlId: config.urlId, scope, target: entry.version, authType: config.authType, config };
+    const { urlId, authType, cors } = config;
+    return { urlId, scope, target: entry.version, authType, cors, config };
   }
 }

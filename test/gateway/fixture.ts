@@ -36,6 +36,7 @@ export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
   readonly auth?: 'on' | 'off';
   readonly outcome?: Outcome;
   readonly urlAuth?: UrlTarget['authType'];
+  readonly cors?: UrlTarget['cors'];
 }
 
 export interface TestGateway {
@@ -54,10 +55,10 @@ export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
 }
 
 export function createTestGateway(setup: Setup = {}): TestGateway {
-  const { auth = 'off', outcome, urlAuth = 'NONE', ...deps } = setup;
+  const { auth = 'off', outcome, urlAuth = 'NONE', cors, ...deps } = setup;
   const invocations: Invocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
-  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth };
+  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, cors };
   const gateway = createGateway({
     config: { auth, ...scope },
     registry: {

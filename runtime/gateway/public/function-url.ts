@@ -12,6 +12,7 @@ import { type Answer, type GatewayContext, readExchangeBody, readHead, send } fr
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
 import { toTraceId } from '../trace-id.ts';
+import { toPreflight, withCors } from './cors.ts';
 import { parseUrlHost } from './url-host.ts';
 import { parseUrlPath } from './url-path.ts';
 
@@ -34,6 +35,9 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: GatewayContext) =>
     const found = findUrl(head, deps);
     const requestId = c.get('requestId');
     if (!found) return send(c, toMessage(403, null, requestId));
+    const { cors } = found.url;
+    const preflight = toPreflight(cors, head, requestId);
+    if (preflight) return send(c, preflight);
     const caller = found.url.authType === 'NONE' ? undefined : authenticate(head, deps);
     const body = await readExchangeBody(c, {
       maxBytes: SYNC_REQUEST_BYTES,
@@ -61,7 +65,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: GatewayContext) =>
     }
     const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, traceId };
     const outcome = await deps.invoke(invocation);
-    return send(c, toAnswer(invocation, outcome, deps.observer));
+    return send(c, withCors(cors, head, toAnswer(invocation, outcome, deps.observer)));
   };
 }
 
