@@ -10,13 +10,8 @@ export interface ModuleShape {
   readonly imports: readonly (ExportShape & { readonly module: string })[];
   /** What the guest itself exports; injected exports are not listed. */
   readonly exports: readonly ExportShape[];
-  /** Linear memories in index order, each an import of the artifact. Sizes in pages of 64 KiB. */
-  readonly memories: readonly {
-    readonly module: string;
-    readonly name: string;
-    readonly minPages: number;
-    readonly maxPages: number;
-  }[];
+  /** Linear memories in index order, each an import of the artifact. */
+  readonly memories: readonly MemoryShape[];
   /** Mutable globals in index order, exported under injected names. */
   readonly globals: readonly { readonly exportName: string; readonly type: GlobalType }[];
   /** Injected name of the start function, when the module had one. */
@@ -32,6 +27,14 @@ export interface ModuleShape {
    * its image restored. False when code can change tables, drop segments, or keeps mutable globals that are no numbers.
    */
   readonly resettable: boolean;
+}
+
+/** One linear memory: where the artifact imports it from, and its sizes in pages of 64 KiB. */
+export interface MemoryShape {
+  readonly module: string;
+  readonly name: string;
+  readonly minPages: number;
+  readonly maxPages: number;
 }
 
 /** One import or export of a module. */

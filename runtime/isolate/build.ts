@@ -39,7 +39,8 @@ export function buildArtifact(input: Uint8Array, options: BuildOptions): Built {
     };
     const message = whyNotRunnable(manifest, options);
     if (message) return { kind: 'refused', message };
-    const image = manifest.resettable ? takeImage(manifest, code, options) : undefined;
+    const hasImage = manifest.resettable && manifest.memories.length === 1;
+    const image = hasImage ? takeImage(manifest, code, options) : undefined;
     return { kind: 'built', manifest, code, ...(image ? { image } : {}) };
   } catch (error) {
     if (error instanceof WasmRefused) return { kind: 'refused', message: error.message };
@@ -64,10 +65,10 @@ function whyInvalid(input: Uint8Array): string | undefined {
 function whyNotRunnable(manifest: ArtifactManifest, { memoryMb }: BuildOptions): string | undefined {
   const unknown = unknownImport(manifest);
   if (unknown) return unknown;
-  if (manifest.memories.length !== 1)
-    return `The module has ${manifest.memories.length} memories; it needs exactly one.`;
-  const minimum = manifest.memories[0]?.minPages ?? 0;
-  if (minimum > maximumPages(manifest, memoryMb)) {
+  if (manifest.memories.length === 0 && manifest.abi !== 'wasi-command')
+    return `The module has no memory; ${manifest.abi} guests take their events in one.`;
+  const minimum = manifest.memories.reduce((sum, { minPages }) => sum + minPages, 0);
+  if (minimum * WASM_PAGE_BYTES > memoryMb * 1024 * 1024) {
     const needed = Math.ceil((minimum * WASM_PAGE_BYTES) / (1024 * 1024));
     return `The module needs ${needed} MB of memory at start, more than the function's MemorySize of ${memoryMb} MB.`;
   }
@@ -90,6 +91,7 @@ function takeImage(manifest: ArtifactManifest, code: Uint8Array, options: BuildO
       version: draft(memoryMb, handler),
       files: new Map(),
       memory,
+      furtherMemories: [],
       call,
       meter,
     });

@@ -8,7 +8,7 @@ import { toFailedOutcome } from './ending.ts';
 import { type Allowance, FuelMeter } from './fuel-meter.ts';
 import { InvocationLog } from './invocation-log.ts';
 import { type LinkedGuest, linkGuest } from './linked-guest.ts';
-import { maximumPages, type ThreadArtifact } from './prepared.ts';
+import { createFurtherMemories, maximumPages, type ThreadArtifact } from './prepared.ts';
 
 /** When an invocation got here, and what the way cost. */
 export interface Arrival {
@@ -88,9 +88,11 @@ export class Isolate {
 
   /** Gives the memory back; the isolate may be started again. */
   dispose(): void {
-    const memory = this.#guest?.memory;
+    const guest = this.#guest;
     this.#guest = undefined;
-    if (!memory) return;
+    if (!guest) return;
+    const { memory, furtherMemories } = guest;
+    for (const further of furtherMemories) this.#memories.leave(further);
     const isReusable = this.#artifact.restorer !== undefined || this.#memories.clears(this.#initialPages);
     if (isReusable) this.#memories.give(memory, this.#initialPages, this.#maximumPages);
     else this.#memories.leave(memory);
@@ -103,9 +105,10 @@ export class Isolate {
     const memory = restorer
       ? this.#memories.take(this.#initialPages, this.#maximumPages)
       : this.#memories.takeCleared(this.#initialPages, this.#maximumPages);
+    const furtherMemories = createFurtherMemories(manifest, this.#version.memoryMb);
     this.#meter.arm(allowance);
     const guest = linkGuest({
-      ...{ manifest, module, files, memory },
+      ...{ manifest, module, files, memory, furtherMemories },
       ...{ version: this.#version, call: this.#call, meter: this.#meter },
     });
     this.#guest = guest;
@@ -143,11 +146,17 @@ export class Isolate {
     return memory.buffer.byteLength === this.#initialPages * WASM_PAGE_BYTES;
   }
 
+  get #memoryBytes(): number {
+    if (!this.#guest) return 0;
+    const { memory, furtherMemories } = this.#guest;
+    return furtherMemories.reduce((sum, { buffer }) => sum + buffer.byteLength, memory.buffer.byteLength);
+  }
+
   #report(began: number, arrival: Arrival, cold: ColdStart | undefined): Report {
     return {
       durationMs: performance.now() - began,
       fuel: this.#meter.used,
-      maxMemoryBytes: this.#guest?.memory.buffer.byteLength ?? 0,
+      maxMemoryBytes: this.#memoryBytes,
       queueMs: arrival.queueMs,
       ...(cold ? { cold } : {}),
     };

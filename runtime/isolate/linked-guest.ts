@@ -9,7 +9,9 @@ import { createIsolaImports } from './host/isola.ts';
 
 /** One instance with everything that it imports, before any of its code has run. */
 export interface LinkedGuest {
+  /** The first memory; an empty one where the module has none. */
   readonly memory: WebAssembly.Memory;
+  readonly furtherMemories: readonly WebAssembly.Memory[];
   readonly globals: readonly ExposedGlobal[];
   readonly abi: GuestAbi;
   /** 1 once a memory.grow was refused. */
@@ -24,12 +26,14 @@ export interface LinkOptions {
   readonly version: FunctionVersion;
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly memory: WebAssembly.Memory;
+  readonly furtherMemories: readonly WebAssembly.Memory[];
   readonly call: CurrentCall;
   readonly meter: FuelMeter;
 }
 
 /** Instantiates a module on a memory, connects its meter and finds its handler. Throws a GuestFailure when there is none. */
-export function linkGuest({ manifest, module, version, files, memory, call, meter }: LinkOptions): LinkedGuest {
+export function linkGuest(options: LinkOptions): LinkedGuest {
+  const { manifest, module, version, files, memory, furtherMemories, call, meter } = options;
   const view = new GuestMemory(memory);
   const importsWasi = manifest.imports.some(({ module: from }) => from === 'wasi_snapshot_preview1');
   const declared = manifest.exports;
@@ -38,12 +42,16 @@ export function linkGuest({ manifest, module, version, files, memory, call, mete
     ...abi.imports,
     isola: createIsolaImports(view, call, meter) as WebAssembly.ModuleImports,
   };
-  for (const { module: from, name } of manifest.memories) imports[from] = { ...imports[from], [name]: memory };
+  const memories = [memory, ...furtherMemories];
+  manifest.memories.forEach(({ module: from, name }, index) => {
+    imports[from] = { ...imports[from], [name]: memories[index] as WebAssembly.Memory };
+  });
   const { exports } = new WebAssembly.Instance(module, imports);
   meter.attach(exports[manifest.fuelExport] as WebAssembly.Global, exports[manifest.refuelExport] as WebAssembly.Table);
   abi.connect(exports);
   return {
     memory,
+    furtherMemories,
     abi,
     growFailed: exports[manifest.growFailedExport] as WebAssembly.Global,
     globals: manifest.globals.map(({ exportName, type }) => ({

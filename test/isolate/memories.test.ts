@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { textOf, toInThread } from '../support/in-thread.ts';
+import { fromWat } from '../wasm/fixture.ts';
+
+/** Counts calls in its third memory, which it grows by a page each, and answers both digits. */
+const COUNTER = `(module
+  (memory 1)
+  (memory $filled 1 2)
+  (memory $count 1 64)
+  (func $start (i32.store8 $filled (i32.const 16) (i32.const 48)))
+  (start $start)
+  (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "handler") (param i32 i32) (result i64)
+    (i32.store8 $count (i32.const 0) (i32.add (i32.load8_u $count (i32.const 0)) (i32.const 1)))
+    (drop (memory.grow $count (i32.const 1)))
+    (memory.copy 0 $filled (i32.const 8) (i32.const 16) (i32.const 2))
+    (i32.store8 (i32.const 8) (i32.add (i32.load8_u (i32.const 8)) (i32.load8_u $count (i32.const 0))))
+    (i32.store8 (i32.const 9) (i32.add (i32.const 48) (memory.size $count)))
+    (i64.or (i64.shl (i64.const 8) (i64.const 32)) (i64.const 2))))`;
+
+const several = fromWat(COUNTER);
+const knowsSeveral = WebAssembly.validate(several as BufferSource);
+
+describe('a guest of several memories', () => {
+  it.skipIf(!knowsSeveral)('finds all of them as they began, in every invocation (Node 20 knows one memory)', () => {
+    const { invoke } = toInThread(several);
+    expect([textOf(invoke()), textOf(invoke())]).toEqual(['12', '12']);
+  });
+
+  it.skipIf(!knowsSeveral)('keeps all of them in environment reuse, and reports their sum', () => {
+    const { invoke } = toInThread(several, { settings: { isolation: 'environment' } });
+    expect([textOf(invoke()), textOf(invoke())]).toEqual(['12', '23']);
+    expect(invoke()).toMatchObject({ report: { maxMemoryBytes: 6 * 65_536 } });
+  });
+});
+
+describe('a guest without a memory', () => {
+  it('runs when it is a command', () => {
+    const { invoke } = toInThread(fromWat('(module (func (export "_start")))'));
+    expect([textOf(invoke()), textOf(invoke())]).toEqual(['', '']);
+  });
+
+  it('is refused where events come in memory', () => {
+    const wasm = fromWat('(module (func (export "isola_alloc") (param i32) (result i32) (i32.const 0)))');
+    expect(() => toInThread(wasm)).toThrow('no memory');
+  });
+});
