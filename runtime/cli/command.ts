@@ -1,4 +1,4 @@
-import type { StartIsola, Toolchain } from './ports.ts';
+import type { Inspector, StartIsola, Toolchain } from './ports.ts';
 import type { Style } from './style.ts';
 
 /** An option of a command, as the help and the parser need it. `list` options may be repeated. */
@@ -39,6 +39,7 @@ export interface Host {
   readStdin(): Promise<Uint8Array>;
   toolchain(): Promise<Toolchain>;
   startIsola(): Promise<StartIsola>;
+  inspector(): Promise<Inspector>;
 }
 
 /** One verb of the command line. */

@@ -7,7 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { createProgress } from './progress.ts';
 import { runCommandLine } from './run.ts';
 import { colourStyle, plainStyle } from './style.ts';
-import { loadServer, loadToolchain } from './wiring.ts';
+import { loadInspector, loadServer, loadToolchain } from './wiring.ts';
 
 const home = fileURLToPath(new URL('../../../', import.meta.url));
 const { version } = JSON.parse(await readFile(`${home}package.json`, 'utf8')) as { version: string };
@@ -27,6 +27,7 @@ const host: Host = {
   readStdin: () => buffer(process.stdin),
   toolchain: loadToolchain,
   startIsola: loadServer,
+  inspector: loadInspector,
 };
 
 const { stdout, stderr, exitCode } = await runCommandLine(process.argv.slice(2), COMMANDS, host, version);

@@ -1,3 +1,4 @@
+import type { inspectModule } from '../isolate/index.ts';
 import type { Running, serve } from '../main.ts';
 import type { buildFunction } from './toolchain/build.ts';
 import type { readProject } from './toolchain/project.ts';
@@ -14,4 +15,11 @@ export interface Toolchain {
   readonly readProject: typeof readProject;
   readonly buildFunction: typeof buildFunction;
   readonly writeTemplate: typeof writeTemplate;
+}
+
+/** Looks at modules as a deploy would. */
+export interface Inspector {
+  /** The module that a package runs: a zip's by its handler, a bare module itself. Throws a sentence for the user. */
+  readonly openModule: (bytes: Uint8Array, handler: string) => Promise<Uint8Array>;
+  readonly inspectModule: typeof inspectModule;
 }

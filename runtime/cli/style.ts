@@ -31,6 +31,11 @@ export function toTable(header: readonly string[], rows: readonly (readonly stri
     .join('\n');
 }
 
+/** A name that others chose, with whatever a terminal would obey spelled out. */
+export function toPrintable(name: string): string {
+  return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
 /** Lines in a frame. */
 export function toBox(lines: readonly string[]): string {
   const width = Math.max(...lines.map((line) => line.length));

@@ -24,6 +24,19 @@ export interface BuildOptions {
  * what the guest's own initialisation does. A module that cannot be run is `refused`, in one sentence for its author.
  */
 export function buildArtifact(input: Uint8Array, options: BuildOptions): Built {
+  const checked = checkModule(input, options);
+  if (checked.kind === 'refused') return checked;
+  const { manifest, code } = checked;
+  const hasImage = manifest.resettable && manifest.memories.length === 1;
+  const image = hasImage ? takeImage(manifest, code, options) : undefined;
+  return { kind: 'built', manifest, code, ...(image ? { image } : {}) };
+}
+
+/** What `buildArtifact` would answer, but for the image: nothing of the guest runs. */
+export function checkModule(
+  input: Uint8Array,
+  options: BuildOptions,
+): Exclude<Built, { kind: 'built' }> | { kind: 'checked'; manifest: ArtifactManifest; code: Uint8Array } {
   const invalid = whyInvalid(input);
   if (invalid) return { kind: 'refused', message: `The module is not valid WebAssembly: ${invalid}` };
   try {
@@ -38,10 +51,7 @@ export function buildArtifact(input: Uint8Array, options: BuildOptions): Built {
       artifactBytes: code.byteLength,
     };
     const message = whyNotRunnable(manifest, options);
-    if (message) return { kind: 'refused', message };
-    const hasImage = manifest.resettable && manifest.memories.length === 1;
-    const image = hasImage ? takeImage(manifest, code, options) : undefined;
-    return { kind: 'built', manifest, code, ...(image ? { image } : {}) };
+    return message ? { kind: 'refused', message } : { kind: 'checked', manifest, code };
   } catch (error) {
     if (error instanceof WasmRefused) return { kind: 'refused', message: error.message };
     throw error;

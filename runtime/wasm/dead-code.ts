@@ -34,14 +34,15 @@ export function skipDeadCode(reader: Reader, types: TypeTable): number {
   }
 }
 
-function skipCatchClauses(reader: Reader): void {
+export function skipCatchClauses(reader: Reader): void {
   for (let left = reader.count('catch clauses'); left > 0; left--) {
     if (reader.byte() < CATCH_ALL) reader.u32();
     reader.u32();
   }
 }
 
-function skipInstruction(reader: Reader, opcode: number, at: number): void {
+/** Steps over the rest of an instruction that opens or closes nothing. */
+export function skipInstruction(reader: Reader, opcode: number, at: number): void {
   switch (opcode) {
     case OP.br:
     case OP.brIf:

@@ -1,3 +1,5 @@
+export { type Inspection, inspect } from './inspection.ts';
+export type { LoopCost } from './loop-costs.ts';
 export { type DecodedModule, decodeModule } from './module.ts';
 export { WasmRefused } from './refused.ts';
 export { type Rewritten, rewrite } from './rewrite.ts';

@@ -6,6 +6,7 @@ import { COMMANDS } from '../../runtime/cli/commands.ts';
 import type { StartIsola, Toolchain } from '../../runtime/cli/ports.ts';
 import { type Ended, runCommandLine } from '../../runtime/cli/run.ts';
 import { plainStyle } from '../../runtime/cli/style.ts';
+import { loadInspector } from '../../runtime/cli/wiring.ts';
 
 export interface Typed extends Ended {
   readonly notes: readonly string[];
@@ -67,6 +68,7 @@ export async function createShell(env: Record<string, string | undefined> = {}):
         readStdin: async () => Buffer.from(shell.stdin),
         toolchain: async () => shell.toolchain,
         startIsola: async () => shell.startIsola,
+        inspector: loadInspector,
       };
       return { ...(await runCommandLine(argv, COMMANDS, host, '1.2.3')), notes, steps };
     },

@@ -25,7 +25,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/triggers/': ['runtime/contract/', 'runtime/events/', 'runtime/registry/'],
   'runtime/gateway/': ['runtime/contract/', 'runtime/events/', 'runtime/registry/', 'runtime/config.ts'],
   'runtime/telemetry/': ['runtime/contract/', 'runtime/events/', 'runtime/config.ts'],
-  'runtime/cli/': ['runtime/contract/', 'runtime/config.ts', 'runtime/main.ts'],
+  'runtime/cli/': ['runtime/contract/', 'runtime/config.ts', 'runtime/main.ts', 'types of runtime/isolate/'],
+  'runtime/cli/wiring.ts': ['runtime/main.ts', 'runtime/isolate/', 'runtime/registry/'],
 };
 
 /** Each library belongs to one room, so that replacing it touches one room. A library that is not here may not be imported. */

@@ -10,7 +10,7 @@ import { createWasiCommandAbi } from './wasi-command.ts';
 export { type AbiHost, functionExport, type GuestAbi } from './guest-abi.ts';
 
 /** Recognises the ABI by what the module exports and imports (sdk/README); undefined when it speaks none. */
-export function recogniseAbi(shape: ModuleShape): Abi | undefined {
+export function recogniseAbi(shape: Pick<ModuleShape, 'imports' | 'exports'>): Abi | undefined {
   const exported = new Set(shape.exports.filter(({ kind }) => kind === 'function').map(({ name }) => name));
   if (exported.has('__new') && exported.has('__pin') && exported.has('__unpin')) return 'assemblyscript';
   if (exported.has('isola_alloc')) return 'buffer';
