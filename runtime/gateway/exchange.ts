@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Context } from 'hono';
 import { type BodyLimits, readBody } from './body.ts';
 import { type RequestHead, toRequestHead } from './request-head.ts';
 
-/** Hono's environment here: Node's own request and response, absent when the app is called in-process. */
-export type GatewayEnv = { Bindings: Partial<HttpBindings>; Variables: { requestId: string } };
-export type GatewayContext = Context<GatewayEnv>;
+/** One request and the place for its answer. */
+export interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly head: RequestHead;
+  readonly requestId: string;
+  /** The path's parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+}
 
 /** What goes back: header names in lower case, a list means one line each. */
 export interface Answer {
@@ -16,50 +19,26 @@ export interface Answer {
   readonly body?: Uint8Array | string;
 }
 
-export function readHead(c: GatewayContext): RequestHead {
-  const { incoming } = c.env;
-  if (incoming) {
-    return toRequestHead({
-      method: incoming.method ?? 'GET',
-      target: incoming.url ?? '/',
-      headerLines: incoming.rawHeaders,
-      sourceIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-      protocol: `HTTP/${incoming.httpVersion}`,
-    });
-  }
-  const request = c.req.raw;
-  const url = new URL(request.url);
-  const headerLines = [...request.headers].flat();
+export function readHead(incoming: IncomingMessage): RequestHead {
   return toRequestHead({
-    method: request.method,
-    target: url.pathname + url.search,
-    headerLines: request.headers.has('host') ? headerLines : [...headerLines, 'host', url.host],
-    sourceIp: '127.0.0.1',
-    protocol: 'HTTP/1.1',
+    method: incoming.method ?? 'GET',
+    target: incoming.url ?? '/',
+    headerLines: incoming.rawHeaders,
+    sourceIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    protocol: `HTTP/${incoming.httpVersion}`,
   });
 }
 
-export async function readExchangeBody(c: GatewayContext, limits: BodyLimits): Promise<Uint8Array> {
-  const { incoming } = c.env;
-  if (incoming) return readBody(incoming, limits);
-  const body = new Uint8Array(await c.req.raw.arrayBuffer());
-  if (body.byteLength > limits.maxBytes) throw limits.tooLarge(body.byteLength);
-  return body;
+export function readExchangeBody({ incoming }: Exchange, limits: BodyLimits): Promise<Uint8Array> {
+  return readBody(incoming, limits);
 }
 
-/** Writes on Node's own response where there is one: Hono's conversion costs more than the rest of the way together. */
-export function send(c: GatewayContext, answer: Answer): Response {
-  const headers = { ...answer.headers };
-  const { incoming, outgoing } = c.env;
+/** Writes the answer, unless one was written already. */
+export function send({ incoming, outgoing }: Exchange, answer: Answer): void {
+  const headers: Record<string, string | readonly string[]> = { ...answer.headers };
   const bodiless = answer.status === 204 || answer.status === 304;
   const body = bodiless || answer.status === 205 ? undefined : answer.body;
-  if (!incoming || !outgoing) {
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().map((line): [string, string] => [name, line]),
-    );
-    return new Response(toBodyInit(body), { status: answer.status, headers: lines });
-  }
-  if (outgoing.headersSent || outgoing.destroyed) return RESPONSE_ALREADY_SENT;
+  if (outgoing.headersSent || outgoing.destroyed) return;
   if (!bodiless) headers['content-length'] = String(Buffer.byteLength(body ?? ''));
   // Whoever still sends a body that nobody will read must not reuse the connection.
   const isSending = hasBody(incoming) && !incoming.complete;
@@ -68,20 +47,19 @@ export function send(c: GatewayContext, answer: Answer): Response {
   const content = incoming.method === 'HEAD' ? undefined : body;
   if (isSending) endAfterRequest(incoming, outgoing, content);
   else outgoing.end(content);
-  return RESPONSE_ALREADY_SENT;
 }
 
 export function sendJson(
-  c: GatewayContext,
+  exchange: Exchange,
   answer: { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> },
-): Response {
-  const headers = { 'x-amzn-requestid': c.get('requestId'), ...answer.headers };
-  if (answer.body === undefined) return send(c, { status: answer.status, headers });
-  return send(c, {
-    status: answer.status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(answer.body),
-  });
+): void {
+  const { status, body } = answer;
+  const headers = { 'x-amzn-requestid': exchange.requestId, ...answer.headers };
+  if (body === undefined) send(exchange, { status, headers });
+  else {
+    const typed = { 'content-type': 'application/json', ...headers };
+    send(exchange, { status, headers: typed, body: JSON.stringify(body) });
+  }
 }
 
 /** How long a client may go on sending after its answer: in all, and without a byte coming; in milliseconds. */
@@ -113,8 +91,4 @@ function endAfterRequest(
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-function toBodyInit(body: Uint8Array | string | undefined): BodyInit | null {
-  return body === undefined ? null : typeof body === 'string' ? body : new Uint8Array(body);
 }

@@ -9,15 +9,8 @@ export type { ApiRequest, ApiResponse, Operation } from './lambda-api/operation.
 export type { Resolver, UrlTarget } from './resolver.ts';
 export type { Listening } from './server.ts';
 
-export interface Gateway extends HttpServer {
-  /** Answers a request in-process, as over HTTP but without its limits. */
-  request(path: string, init?: RequestInit): Promise<Response>;
-}
+export type Gateway = HttpServer;
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const app = createApp(deps);
-  return {
-    ...createHttpServer(app),
-    request: async (path, init) => app.request(path, init, {}),
-  };
+  return createHttpServer(createApp(deps));
 }

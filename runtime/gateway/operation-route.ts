@@ -1,16 +1,16 @@
 import { LambdaError } from '../contract/errors.ts';
 import { API_REQUEST_BYTES } from '../contract/limits.ts';
 import type { Authenticate } from './auth/authenticator.ts';
-import { type GatewayContext, readExchangeBody, readHead, send, sendJson } from './exchange.ts';
+import { type Exchange, readExchangeBody, send, sendJson } from './exchange.ts';
 import type { Operation } from './lambda-api/operation.ts';
 
 /** Serves one operation: authenticates, reads the body whole, hands over what the operation needs. */
 export function createOperationRoute(
   operation: Operation,
   deps: { readonly authenticate: Authenticate; readonly bodyTimeoutMs: number },
-): (c: GatewayContext) => Promise<Response> {
+): (c: Exchange) => Promise<void> {
   return async (c) => {
-    const head = readHead(c);
+    const { head } = c;
     const caller = deps.authenticate(head, ['lambda']);
     const body = await readExchangeBody(c, {
       maxBytes: API_REQUEST_BYTES,
@@ -24,15 +24,14 @@ export function createOperationRoute(
     await caller.verify(body);
     const response = await operation.handle({
       scope: caller.scope,
-      requestId: c.get('requestId'),
-      params: c.req.param() as Readonly<Record<string, string>>,
+      requestId: c.requestId,
+      params: c.params,
       query: new URLSearchParams(head.query.map(([name, value]): [string, string] => [name, value])),
-      headers: new Headers(Object.entries(head.headers)),
       body,
       linkTo: async (path) => `http://${head.headers.host}${await caller.presign(path)}`,
     });
     if (response.file === undefined) return sendJson(c, response);
-    const headers = { 'x-amzn-requestid': c.get('requestId'), ...response.headers };
+    const headers = { 'x-amzn-requestid': c.requestId, ...response.headers };
     return send(c, { status: response.status, headers, body: response.file });
   };
 }

@@ -1,9 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import type { ErrorCode } from '../contract/errors.ts';
-import type { GatewayEnv } from './exchange.ts';
 
 /** Bounds of the HTTP server itself; each closes the connection of a client that exceeds it. */
 const SERVER_OPTIONS = {
@@ -16,7 +13,7 @@ const SERVER_OPTIONS = {
   /** Longer than the idle timeouts of common proxies and SDKs, so that they close first and no request is lost. */
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
-  /** Node would answer without a body; the listener's error handler answers in JSON. */
+  /** Node would answer without a body; the app answers in JSON. */
   requireHostHeader: false,
 };
 
@@ -33,20 +30,11 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-export function createHttpServer(app: Hono<GatewayEnv>): HttpServer {
-  const listener = getRequestListener((request, env) => app.fetch(request, env as GatewayEnv['Bindings']), {
-    overrideGlobalObjects: false,
-    // Only a request that is no valid HTTP ends here: a bad Host header or target.
-    errorHandler: (error) =>
-      Response.json(
-        { message: error instanceof Error ? error.message : 'Bad request' },
-        { status: 400, headers: { 'x-amzn-errortype': 'ValidationException' } },
-      ),
-  });
+export function createHttpServer(app: RequestListener): HttpServer {
   let closing = false;
   const serve: RequestListener = (incoming, outgoing) => {
     if (closing) outgoing.setHeader('connection', 'close');
-    void listener(incoming, outgoing);
+    app(incoming, outgoing);
   };
   const server: Server = createServer(SERVER_OPTIONS, serve);
   // An expectation that nobody knows is nobody's to refuse.

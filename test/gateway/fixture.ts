@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { onTestFinished } from 'vitest';
 import { LambdaError } from '../../runtime/contract/errors.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Invocation } from '../../runtime/contract/invocation.ts';
@@ -7,6 +8,7 @@ import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
 import { createGateway, type Gateway, type GatewayDeps, type UrlTarget } from '../../runtime/gateway/index.ts';
+import { exchange } from '../support/exchange.ts';
 
 export const KEY: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
   accessKeyId: 'AKIATESTTESTTESTTEST',
@@ -39,8 +41,16 @@ export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
   readonly cors?: UrlTarget['cors'];
 }
 
+/** What `request` sends. */
+export interface TestRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+}
+
 export interface TestGateway {
-  readonly gateway: Gateway;
+  /** `request` is one exchange over HTTP, on a port that is open for that long. */
+  readonly gateway: Gateway & { request(path: string, request?: TestRequest): Promise<Response> };
   /** What reached the invoker, oldest first. */
   readonly invocations: Invocation[];
 }
@@ -84,7 +94,28 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     clock: Date.now,
     ...deps,
   });
-  return { gateway, invocations };
+  return { gateway: { ...gateway, request: (path, request) => ask(gateway, path, request) }, invocations };
+}
+
+async function ask(gateway: Gateway, path: string, request: TestRequest = {}): Promise<Response> {
+  listening.set(gateway, listening.get(gateway) ?? listen(gateway));
+  const { method = 'GET', headers = {}, body } = request;
+  const answer = await exchange((await listening.get(gateway)) as string, {
+    ...{ method, path, headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  const lines = Object.entries(answer.headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((line): [string, string] => [name, line]),
+  );
+  const bodiless = answer.status === 204 || answer.status === 304;
+  return new Response(bodiless ? null : new Uint8Array(answer.body), { status: answer.status, headers: lines });
+}
+
+const listening = new WeakMap<Gateway, Promise<string>>();
+
+async function listen(gateway: Gateway): Promise<string> {
+  onTestFinished(() => gateway.close());
+  return (await gateway.listen('127.0.0.1', 0)).url;
 }
 
 export const INVOKE_HELLO = '/2015-03-31/functions/hello/invocations';

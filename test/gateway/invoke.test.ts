@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { createTestGateway, HELLO, INVOKE_HELLO, REPORT, succeeded } from './fixture.ts';
+import { createTestGateway, HELLO, INVOKE_HELLO, REPORT, succeeded, type TestRequest } from './fixture.ts';
 
-const post = (body?: string | Uint8Array, headers: Record<string, string> = {}): RequestInit => ({
+const post = (body?: string | Uint8Array, headers: Record<string, string> = {}): TestRequest => ({
   method: 'POST',
   headers,
-  ...(body === undefined ? {} : { body: body as BodyInit }),
+  ...(body === undefined ? {} : { body }),
 });
 const ended = { report: REPORT, log: '' };
 

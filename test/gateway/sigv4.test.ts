@@ -36,7 +36,8 @@ async function presign(expiresIn: number): Promise<string> {
 }
 
 function post(path: string, clock: number): Promise<Response> {
-  return createTestGateway({ auth: 'on', clock: () => clock }).gateway.request(path, { method: 'POST' });
+  const headers = { host: 'localhost' };
+  return createTestGateway({ auth: 'on', clock: () => clock }).gateway.request(path, { method: 'POST', headers });
 }
 
 describe('a signed request', () => {

@@ -32,10 +32,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Each library belongs to one room, so that replacing it touches one room. A library that is not here may not be imported. */
 export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@aws-crypto/sha256-js': ['runtime/cli/', 'runtime/gateway/auth/'],
-  '@hono/node-server': ['runtime/gateway/'],
   '@smithy/signature-v4': ['runtime/cli/', 'runtime/gateway/auth/'],
   assemblyscript: ['runtime/cli/toolchain/'],
-  hono: ['runtime/gateway/'],
   koffi: ['runtime/snapshot/'],
   libsql: ['runtime/store/sqlite/'],
   piscina: ['runtime/pool/pool.ts'],

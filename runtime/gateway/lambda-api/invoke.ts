@@ -3,7 +3,7 @@ import type { Invocation } from '../../contract/invocation.ts';
 import type { Invoker } from '../../contract/invoker.ts';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
-import { type GatewayContext, readExchangeBody, readHead, send, sendJson } from '../exchange.ts';
+import { type Exchange, readExchangeBody, send, sendJson } from '../exchange.ts';
 import type { Resolver } from '../resolver.ts';
 import { toTraceId } from '../trace-id.ts';
 import { invokeTooLarge, parseEvent, parseInvokeOptions } from './invoke-request.ts';
@@ -22,10 +22,10 @@ export interface InvokeDeps {
 }
 
 /** Lambda's Invoke, synchronous. */
-export function createInvoke(deps: InvokeDeps): (c: GatewayContext) => Promise<Response> {
+export function createInvoke(deps: InvokeDeps): (c: Exchange) => Promise<void> {
   return async (c) => {
     const receivedAt = deps.clock();
-    const head = readHead(c);
+    const { head } = c;
     const caller = deps.authenticate(head, ['lambda']);
     const body = await readExchangeBody(c, {
       maxBytes: SYNC_REQUEST_BYTES,
@@ -35,7 +35,7 @@ export function createInvoke(deps: InvokeDeps): (c: GatewayContext) => Promise<R
     await caller.verify(body);
     const options = parseInvokeOptions(head);
     const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
-    const target = deps.resolver.resolve(caller.scope, c.req.param('FunctionName') ?? '', qualifier || undefined);
+    const target = deps.resolver.resolve(caller.scope, c.params.FunctionName ?? '', qualifier || undefined);
     const event = parseEvent(body);
     if (options.type === 'DryRun') return sendJson(c, { status: 204 });
     if (options.type === 'Event') {
@@ -45,7 +45,7 @@ export function createInvoke(deps: InvokeDeps): (c: GatewayContext) => Promise<R
       );
     }
     const invocation: Invocation = {
-      requestId: c.get('requestId'),
+      requestId: c.requestId,
       target,
       event,
       receivedAt,

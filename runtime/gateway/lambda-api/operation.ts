@@ -7,7 +7,6 @@ export interface ApiRequest {
   /** Path parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  readonly headers: Headers;
   readonly body: Uint8Array;
   /** An address of this server where whoever holds it can GET `path` in the caller's name for ten minutes. */
   readonly linkTo: (path: string) => Promise<string>;

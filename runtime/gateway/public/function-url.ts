@@ -8,7 +8,7 @@ import type { Scope } from '../../contract/scope.ts';
 import { type HttpEventContext, toHttpEvent } from '../../events/http-v2-event.ts';
 import { fromHttpResult, isMalformed } from '../../events/http-v2-result.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
-import { type Answer, type GatewayContext, readExchangeBody, readHead, send } from '../exchange.ts';
+import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
 import { toTraceId } from '../trace-id.ts';
@@ -28,12 +28,12 @@ export interface FunctionUrlDeps {
 }
 
 /** Serves a function URL: HTTP in, payload format 2.0, HTTP out. Reached by path or by host. */
-export function createFunctionUrl(deps: FunctionUrlDeps): (c: GatewayContext) => Promise<Response> {
+export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promise<void> {
   return async (c) => {
     const receivedAt = deps.clock();
-    const head = readHead(c);
+    const { head } = c;
     const found = findUrl(head, deps);
-    const requestId = c.get('requestId');
+    const requestId = c.requestId;
     if (!found) return send(c, toMessage(403, null, requestId));
     const { cors } = found.url;
     const preflight = toPreflight(cors, head, requestId);

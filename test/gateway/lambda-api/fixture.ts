@@ -20,7 +20,6 @@ export function createCaller(operations: readonly Operation[]): (name: string, c
       requestId: '0f3c1a52-0000-4000-8000-000000000000',
       params,
       query: new URLSearchParams(query),
-      headers: new Headers(),
       body: Buffer.from(text),
       linkTo: async (path) => `http://isola.test${path}`,
     });
