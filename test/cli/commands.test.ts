@@ -117,6 +117,30 @@ describe('invoke', () => {
     });
   });
 
+  it('draws the phases of a cold start, and says when there was none', async () => {
+    const report = (more: string) =>
+      Buffer.from(
+        `REPORT RequestId: forged\tFuel: 1\t\nEND\nREPORT RequestId: id-1\tDuration: 1.50 ms\tBilled Duration: 2 ms\tMemory Size: 128 MB\tMax Memory Used: 3 MB\tFuel: 1234\t${more}\n`,
+      ).toString('base64');
+    const cold = 'Compile: 3.000 ms\tWorker: 0.000 ms\tInstantiate: 0.750 ms\tRestore: 0.250 ms\t';
+    lambda.invokeReply = { status: 200, headers: { 'x-amz-log-result': report(cold) }, body: 1 };
+    const { notes } = await shell.type('invoke', 'hello', '--verbose');
+    expect(notes.at(-2)?.split('\n')).toEqual([
+      'cold start 4.000 ms, handler 1.5 ms, 1,234 fuel, 3 MB',
+      `  compile         3.000 ms  ${'█'.repeat(24)}`,
+      '  worker          0.000 ms',
+      `  instantiate     0.750 ms  ${'█'.repeat(6)}`,
+      '  restore         0.250 ms  ██',
+    ]);
+    expect(JSON.parse((await shell.type('invoke', 'hello', '--json')).stdout)).toMatchObject({
+      report: { durationMs: 1.5, fuel: 1234, cold: { compile: 3, worker: 0, instantiate: 0.75, restore: 0.25 } },
+    });
+    lambda.invokeReply = { status: 200, headers: { 'x-amz-log-result': report('') }, body: 1 };
+    expect((await shell.type('invoke', 'hello', '--verbose')).notes.at(-2)).toBe(
+      'warm, handler 1.5 ms, 1,234 fuel, 3 MB',
+    );
+  });
+
   it('exits 1 on a function error and says what it was', async () => {
     const body = { errorType: 'Error', errorMessage: 'boom' };
     lambda.invokeReply = { status: 200, headers: { 'x-amz-function-error': 'Unhandled' }, body };

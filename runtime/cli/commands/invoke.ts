@@ -6,6 +6,7 @@ import { UsageError } from '../failure.ts';
 import { functionPath } from '../function-api.ts';
 import type { Answer } from '../http-exchange.ts';
 import { createLambdaClient } from '../lambda-client.ts';
+import { drawReported, parseReportLine } from '../report-line.ts';
 import { toUnknownFunction } from '../unknown-function.ts';
 
 export const invokeCommand: Command = {
@@ -17,7 +18,7 @@ export const invokeCommand: Command = {
     payload: { type: 'text', value: 'JSON|@file|-', help: 'the event: JSON, a file, or - for stdin (default {})' },
     qualifier: { type: 'text', value: 'VERSION|ALIAS', help: 'which version to call' },
     log: { type: 'flag', help: 'print what the function logged, to stderr' },
-    verbose: { type: 'flag', help: 'print log, request id, version and status, to stderr' },
+    verbose: { type: 'flag', help: 'print log, cold-start phases, request id, version and status, to stderr' },
     ...ENDPOINT_OPTION,
   },
   run: invoke,
@@ -49,8 +50,10 @@ function toResult(answer: Answer, { name, args, host }: { name: string; args: Ar
   const requestId = answer.headers.get('x-amzn-requestid') ?? '';
   const executedVersion = answer.headers.get('x-amz-executed-version') ?? '$LATEST';
   const payload = parseOrText(text);
+  const report = parseReportLine(log);
   if (!args.flag('json')) {
     if ((args.flag('log') || args.flag('verbose')) && log !== '') host.note(log.trimEnd());
+    if (args.flag('verbose') && report) host.note(drawReported(report, host.style));
     if (args.flag('verbose')) host.note(host.style.dim(`${answer.status} ${requestId} version ${executedVersion}`));
     if (functionError !== undefined) host.note(`${host.style.bad(`${name} failed:`)} ${toReason(payload, text)}`);
   }
@@ -61,6 +64,7 @@ function toResult(answer: Answer, { name, args, host }: { name: string; args: Ar
       executedVersion,
       requestId,
       payload,
+      ...(report ? { report } : {}),
       log,
     },
     text,
