@@ -1,13 +1,17 @@
 import { createRequire } from 'node:module';
 
-/** The four calls of the C library that copy-on-write images need. Sizes and offsets in bytes. */
+/** The calls of the C library that copy-on-write images need. Sizes and offsets in bytes. */
 export interface Libc {
+  /** Bytes of a page of the system's. */
+  readonly pageBytes: number;
   /** An anonymous file in memory; answers its descriptor, or -1. */
   memfdCreate(name: string, flags: number): number;
   /** Maps `fd` privately over `target`, replacing what was there; answers false when the kernel refused. */
   mapPrivate(target: Uint8Array, fd: number): boolean;
   /** Drops the private pages of `target`, so that the next access reads the mapped file again; false when refused. */
   dropPrivatePages(target: Uint8Array): boolean;
+  /** Where the bytes are in this process. */
+  addressOf(bytes: Uint8Array): number;
 }
 
 const PROT_READ_WRITE = 3;
@@ -30,11 +34,15 @@ function tryLoad(): Libc | undefined {
     const memfdCreate = library.func('memfd_create', 'int', ['str', 'uint']);
     const mmap = library.func('mmap', 'intptr_t', ['uint8_t *', 'size_t', 'int', 'int', 'int', 'int64_t']);
     const madvise = library.func('madvise', 'int', ['uint8_t *', 'size_t', 'int']);
+    const memset = library.func('memset', 'intptr_t', ['uint8_t *', 'int', 'size_t']);
+    const getpagesize = library.func('getpagesize', 'int', []);
     return {
+      pageBytes: getpagesize() as number,
       memfdCreate: (name, flags) => memfdCreate(name, flags) as number,
       mapPrivate: (target, fd) =>
         Number(mmap(target, target.byteLength, PROT_READ_WRITE, MAP_PRIVATE_FIXED, fd, 0)) !== -1,
       dropPrivatePages: (target) => (madvise(target, target.byteLength, MADV_DONTNEED) as number) === 0,
+      addressOf: (bytes) => Number(memset(bytes, 0, 0)),
     };
   } catch {
     return undefined;

@@ -1,0 +1,61 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { closeImage, createRestorer, shareImage } from '../../runtime/snapshot/index.ts';
+import { loadLibc } from '../../runtime/snapshot/libc.ts';
+import { ResidentPages } from '../../runtime/snapshot/resident-pages.ts';
+
+const WASM_PAGE = 65_536;
+const PAGES = 64;
+
+describe.runIf(loadLibc())('pages that a mapped memory keeps over a reset', () => {
+  const bytes = Uint8Array.from({ length: PAGES * WASM_PAGE }, (_, index) => (index * 31 + (index >> 12)) & 255);
+  const image = shareImage({ memory: bytes, globals: [] }, 'auto');
+  const libc = loadLibc() as NonNullable<ReturnType<typeof loadLibc>>;
+  const page = libc.pageBytes;
+  const restored = () => {
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    const restorer = createRestorer(image);
+    restorer.restore(memory);
+    return { memory, restorer, view: new Uint8Array(memory.buffer) };
+  };
+  afterAll(() => closeImage(image));
+
+  it('are those that an invocation wrote, and those that it read besides', () => {
+    const { memory, view } = restored();
+    const { fd } = image as Extract<typeof image, { kind: 'mapped' }>;
+    const resident = new ResidentPages(fd, page);
+    const starts = () => resident.runs.map(({ start }) => start);
+    expect(resident.wantsBare(memory, view)).toBe(true);
+    libc.dropPrivatePages(view);
+    view[0] = 1;
+    view[9 * page] = 1;
+    expect(resident.wantsBare(memory, view)).toBe(false);
+    expect(starts()).toEqual([0, 9 * page]);
+    for (const { start, end, image: kept } of resident.runs) expect(bytes.subarray(start, end)).toEqual(kept);
+
+    libc.dropPrivatePages(view);
+    expect(view[5 * page]).toBe(bytes[5 * page]);
+    expect(resident.wantsBare(memory, view)).toBe(false);
+    expect(resident.runs.some(({ start, end }) => start <= 5 * page && 5 * page < end)).toBe(true);
+  });
+
+  it('hide nothing: whatever else was written is gone as well', () => {
+    const { memory, restorer, view } = restored();
+    for (let round = 0; round < 600; round++) {
+      for (const at of [5, 9 * page, 10 * page + 17, 700 * page]) view[at] = ~(view[at] as number);
+      view[(round * 7919 * page + round) % view.byteLength] = 0xee;
+      restorer.reset(memory);
+      if (round % 20 < 3) expect(Buffer.compare(view, bytes)).toBe(0);
+    }
+  });
+
+  it('belong to one image: a memory that another image was mapped to in between is mapped anew', () => {
+    const { memory, restorer, view } = restored();
+    restorer.reset(memory);
+    const other = shareImage({ memory: bytes.map((byte) => ~byte), globals: [] }, 'auto');
+    createRestorer(other).restore(memory);
+    expect(view[0]).toBe(~(bytes[0] as number) & 255);
+    restorer.restore(memory);
+    expect(Buffer.compare(view, bytes)).toBe(0);
+    closeImage(other);
+  });
+});
