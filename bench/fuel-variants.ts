@@ -17,7 +17,7 @@ type Run = (rounds: number) => number;
 
 const PLENTY = 2n ** 62n;
 /** No bound is ever met, but the clock is still read at every slice. */
-const UNBOUNDED = { fuel: Number.POSITIVE_INFINITY, deadline: Number.MAX_SAFE_INTEGER };
+const UNBOUNDED = { fuel: Number.POSITIVE_INFINITY, began: 0, deadline: Number.MAX_SAFE_INTEGER };
 const LARGEST_MEMORY_PAGES = 2_048;
 
 /** The module as it was compiled. */

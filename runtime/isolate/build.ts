@@ -91,7 +91,8 @@ function takeImage(manifest: ArtifactManifest, code: Uint8Array, options: BuildO
   const maximum = maximumPages(manifest, memoryMb);
   const memory = new WebAssembly.Memory({ initial: manifest.memories[0]?.minPages ?? 0, maximum });
   const meter = new FuelMeter();
-  meter.arm({ fuel: Number.POSITIVE_INFINITY, deadline: performance.now() + initTimeoutMs });
+  const began = performance.now();
+  meter.arm({ fuel: Number.POSITIVE_INFINITY, began, deadline: began + initTimeoutMs });
   const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
   const call = new CurrentCall(new InvocationLog());
   try {

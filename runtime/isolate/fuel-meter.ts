@@ -1,14 +1,17 @@
-import { FUEL_SLICE } from '../contract/limits.ts';
+import { LOWEST_COUNTER } from '../wasm/index.ts';
+import { createRefuelRelay } from './refuel-relay.ts';
+import { AdaptiveSliceLength, type SliceLength } from './slice-length.ts';
+import { trap } from './trap.ts';
 import type { ProcExit } from './wasi/index.ts';
 
 /** Why the guest was stopped: the wall clock, or the total fuel budget. */
 export type StopCause = 'deadline' | 'fuel';
 
-/** What one run of the guest may use. */
+/** What one run of the guest may use; times are on the clock of `performance.now()`. */
 export interface Allowance {
   /** Fuel in all; Infinity for no bound. */
   readonly fuel: number;
-  /** On the clock of `performance.now()`. */
+  readonly began: number;
   readonly deadline: number;
 }
 
@@ -19,25 +22,30 @@ export interface Allowance {
  *     granted ----------------------------------------------|
  *     used so far = granted - counter       | next slice    |
  *
- * The slice is constant and the last one is cut to the budget, so fuel used is the same on every machine.
+ * Fuel used is the same on every machine, whatever the slices were: they only say when we are asked, and the last one is
+ * cut to the budget. While the guest counts in a local, the global says so once we have granted for it, and `synced` is what
+ * was used when the two last agreed; a guest that traps there has used that much.
  */
 export class FuelMeter {
-  /** Fills the guest's refuel slot: a WebAssembly function, as tables hold no JavaScript ones. */
+  /** Fills the guest's refuel slot. */
   readonly slot: WebAssembly.ExportValue;
   /** Called at every expired slice with the time in hand, Infinity before a sleep: for whoever waits behind a long invocation. */
   onSlice: ((now: number) => void) | undefined;
+  readonly #slices: SliceLength;
   #counter: WebAssembly.Global | undefined;
   #granted = 0;
-  /** When the clock was last read, and how many slices may still end before it is read again. */
-  #lookedAt = 0;
-  #slicesUnwatched = 0;
-  #allowance: Allowance = { fuel: 0, deadline: 0 };
+  #synced = 0;
+  /** Used when the clock was last read. */
+  #seen = 0;
+  #allowance: Allowance = { fuel: 0, began: 0, deadline: 0 };
   #stopped: StopCause | undefined;
+  /** Used when a refuel was refused. */
+  #refusedAt: number | undefined;
   #ended: Error | ProcExit | undefined;
 
-  constructor() {
-    this.slot = new WebAssembly.Instance(relay(), { isola: { refuel: (counter: number) => this.#refuel(counter) } })
-      .exports.refuel as WebAssembly.ExportValue;
+  constructor(slices: SliceLength = new AdaptiveSliceLength()) {
+    this.#slices = slices;
+    this.slot = createRefuelRelay((counter, synced) => this.#refuel(counter, synced));
   }
 
   /** Connects an instance and grants its first slice of what was armed. */
@@ -50,23 +58,21 @@ export class FuelMeter {
   /** Says what the next attached instance may use for its initialisation. */
   arm(allowance: Allowance): void {
     this.#counter = undefined;
-    this.#allowance = allowance;
-    this.#stopped = undefined;
-    this.#ended = undefined;
+    this.#clear(allowance);
     this.#granted = 0;
   }
 
   begin(allowance: Allowance): void {
-    this.#allowance = allowance;
-    this.#stopped = undefined;
-    this.#ended = undefined;
-    this.#granted = Math.min(FUEL_SLICE, allowance.fuel);
+    this.#clear(allowance);
+    this.#granted = Math.min(this.#slices.first(allowance.began), allowance.fuel);
     this.#counterOf().value = this.#granted;
   }
 
-  /** Fuel burnt since `begin`. Exact whenever the guest has returned or called the host. */
+  /** Fuel burnt since `begin`: all of it when the guest has returned or called the host, else what its last sync says. */
   get used(): number {
-    return this.#counter ? this.#granted - (this.#counter.value as number) : 0;
+    if (!this.#counter) return 0;
+    if (this.#refusedAt !== undefined) return this.#refusedAt;
+    return this.#usedAt(this.#counter.value as number);
   }
 
   /** Set once the guest was told to stop. */
@@ -83,6 +89,7 @@ export class FuelMeter {
     const counter = this.#counterOf();
     const owed = (counter.value as number) - units;
     counter.value = Math.max(owed, -MAX_DEBT);
+    if (owed < -MAX_DEBT) this.#granted += -MAX_DEBT - owed;
   }
 
   /** What a host call ended the guest with; to be taken for the trap that it then ends by. */
@@ -102,25 +109,40 @@ export class FuelMeter {
     return trap();
   }
 
-  #refuel(counter: number): number {
-    const used = this.#granted - counter;
-    if (used > this.#allowance.fuel) return this.#refuse('fuel', used);
-    if (--this.#slicesUnwatched < 0) {
-      const now = performance.now();
-      if (now > this.#allowance.deadline) return this.#refuse('deadline', used);
-      this.#slicesUnwatched = now - this.#lookedAt < FAST_SLICE_MS ? SLICES_PER_LOOK - 1 : 0;
-      this.#lookedAt = now;
-      this.onSlice?.(now);
-    }
-    const slice = Math.max(1, Math.min(FUEL_SLICE, this.#allowance.fuel - used));
+  /** A guest that caught the end of its stack where we were about to be asked has no counter left, and loses what was granted. */
+  #refuel(counter: number, global: number): number {
+    const used = counter > LOWEST_COUNTER ? this.#granted - counter : this.#granted;
+    const synced = counter === global ? used : this.#usedAt(global);
+    const { fuel, deadline } = this.#allowance;
+    if (used > fuel) return this.#refuse('fuel', used);
+    const now = performance.now();
+    if (now > deadline) return this.#refuse('deadline', used);
+    this.onSlice?.(now);
+    const slice = Math.min(this.#slices.next(now, used - this.#seen, deadline), fuel - used);
+    this.#seen = used;
+    this.#synced = synced;
     this.#granted = used + slice;
     return slice;
   }
 
+  /** What a value of the guest's global says of the fuel used. */
+  #usedAt(global: number): number {
+    return global > LOWEST_COUNTER ? this.#granted - global : this.#synced;
+  }
+
   #refuse(cause: StopCause, used: number): number {
     this.#stopped = cause;
-    this.#granted = used - 1;
+    this.#refusedAt = used;
     return -1;
+  }
+
+  #clear(allowance: Allowance): void {
+    this.#allowance = allowance;
+    this.#stopped = undefined;
+    this.#refusedAt = undefined;
+    this.#ended = undefined;
+    this.#synced = 0;
+    this.#seen = 0;
   }
 
   #counterOf(): WebAssembly.Global {
@@ -129,42 +151,5 @@ export class FuelMeter {
   }
 }
 
-/** Reading the clock costs a tenth of a fast slice, so after one of these, in milliseconds, it is read every few slices. */
-const FAST_SLICE_MS = 0.02;
-const SLICES_PER_LOOK = 4;
-
-/** More debt than this would wrap the guest's 32-bit counter. */
+/** Fuel that a guest may owe for host calls, so that its counter stays above the lowest. */
 const MAX_DEBT = 2 ** 30;
-
-let relayModule: WebAssembly.Module | undefined;
-
-/** (module (import "isola" "refuel" (func (param i32) (result i32))) (export "refuel" (func 0))) */
-function relay(): WebAssembly.Module {
-  relayModule ??= new WebAssembly.Module(
-    Uint8Array.of(
-      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f],
-      ...[2, 16, 1, 5, ...ascii('isola'), 6, ...ascii('refuel'), 0, 0],
-      ...[7, 10, 1, 6, ...ascii('refuel'), 0, 0],
-    ),
-  );
-  return relayModule;
-}
-
-let trapFunction: (() => never) | undefined;
-
-/** (module (func (export "t") unreachable)): a trap passes every handler of the guest, which an exception would not. */
-export function trap(): never {
-  trapFunction ??= new WebAssembly.Instance(
-    new WebAssembly.Module(
-      Uint8Array.of(
-        ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0],
-        ...[7, 5, 1, 1, 0x74, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b],
-      ),
-    ),
-  ).exports.t as () => never;
-  return trapFunction();
-}
-
-function ascii(text: string): number[] {
-  return [...text].map((character) => character.charCodeAt(0));
-}

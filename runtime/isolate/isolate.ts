@@ -57,10 +57,10 @@ export class Isolate {
     this.#meter.onSlice = onSlice;
     let began = performance.now();
     try {
-      if (cold) this.#start(cold, { fuel: fuelBudget, deadline: began + timeoutMs });
+      if (cold) this.#start(cold, { fuel: fuelBudget, began, deadline: began + timeoutMs });
       began = performance.now();
       this.#call.begin(invocation, Date.now() + timeoutMs);
-      this.#meter.begin({ fuel: fuelBudget, deadline: began + timeoutMs });
+      this.#meter.begin({ fuel: fuelBudget, began, deadline: began + timeoutMs });
       const guest = this.#guest as LinkedGuest;
       guest.growFailed.value = 0;
       const payload = guest.abi.invoke(invocation.event);

@@ -18,10 +18,11 @@ export interface Stub {
 /** The injected functions in index order; those for chunks are known once the code is metered. */
 export function createStubs(types: TypeTable, injected: Injected): Stub[] {
   const i32 = [TYPE.i32];
+  const hostType = types.indexOf([TYPE.i32, TYPE.i32], i32);
   const three = [TYPE.i32, TYPE.i32, TYPE.i32];
   const stubs: Stub[] = [
-    { type: types.indexOf([], []), body: refuel(types.indexOf(i32, i32), injected) },
-    { type: types.indexOf(i32, i32), body: refuelLocal(injected) },
+    { type: types.indexOf([], []), body: refuel(hostType, injected) },
+    { type: types.indexOf(i32, i32), body: refuelLocal(hostType, injected) },
   ];
   for (const helper of injected.chunks.list)
     stubs.push({ type: types.indexOf(three, []), body: inChunks(helper, injected) });
@@ -52,20 +53,15 @@ const constant = (value: number): number[] => {
 const get = (local: number): number[] => [OP.localGet, local];
 const set = (local: number): number[] => [OP.localSet, local];
 
-/** Asks the host for fuel; a negative answer ends the guest with a trap, which no guest code can catch. */
-function refuel(hostType: number, injected: Injected): Uint8Array {
-  const code = [
-    OP.globalGet,
-    ...u(injected.fuelGlobal),
+/** (counter, global) -> counter: what the host answers. Negative, it ends the guest with a trap, which no guest code can catch. */
+function askHost(hostType: number, injected: Injected): number[] {
+  return [
     ...constant(0),
     OP.callIndirect,
     ...u(hostType),
     ...u(injected.refuelTable),
     OP.localTee,
     0,
-    OP.globalSet,
-    ...u(injected.fuelGlobal),
-    ...get(0),
     ...constant(0),
     OP.i32LtS,
     OP.if,
@@ -73,21 +69,42 @@ function refuel(hostType: number, injected: Injected): Uint8Array {
     OP.unreachable,
     OP.end,
   ];
+}
+
+function refuel(hostType: number, injected: Injected): Uint8Array {
+  const fuel = u(injected.fuelGlobal);
+  const code = [
+    ...[OP.globalGet, ...fuel, OP.globalGet, ...fuel],
+    ...askHost(hostType, injected),
+    ...get(0),
+    ...[OP.globalSet, ...fuel],
+  ];
   return sized(code, 1);
 }
 
-function refuelLocal(injected: Injected): Uint8Array {
+/**
+ * While the host is asked the global has the counter, which whatever leaves from there finds; afterwards it says that the
+ * counter is in a local, and the host keeps what the global said before.
+ */
+function refuelLocal(hostType: number, injected: Injected): Uint8Array {
+  const fuel = u(injected.fuelGlobal);
   const code = [
     ...get(0),
-    OP.globalSet,
-    ...u(injected.fuelGlobal),
-    OP.call,
-    ...u(injected.refuel),
-    OP.globalGet,
-    ...u(injected.fuelGlobal),
+    ...[OP.globalGet, ...fuel],
+    ...get(0),
+    ...[OP.globalSet, ...fuel],
+    ...askHost(hostType, injected),
+    ...constant(IN_LOCAL),
+    ...[OP.globalSet, ...fuel],
+    ...get(0),
   ];
   return sized(code, 0);
 }
+
+/** A host may bring the counter down to -2^30, and a guest's own charges between two looks stay below 2^28. */
+export const LOWEST_COUNTER: number = -(2 ** 30) - 2 ** 28;
+/** The global's value while the counter is in a local that was refuelled. */
+const IN_LOCAL: number = LOWEST_COUNTER - 2 ** 29;
 
 /**
  * (to, value or from, length): fills or copies in chunks with a charge and a look at the fuel before each. Out of bounds

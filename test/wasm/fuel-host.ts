@@ -1,32 +1,27 @@
 import type { ModuleShape } from '../../runtime/contract/artifact.ts';
-
-// (module (import "h" "r" (func (param i32) (result i32))) (export "r" (func 0)))
-const RELAY = new WebAssembly.Module(
-  new Uint8Array([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 2, 7, 1, 1, 0x68, 1, 0x72, 0, 0, 7, 5, 1, 1, 0x72,
-    0, 0,
-  ]),
-);
+import { FuelMeter } from '../../runtime/isolate/fuel-meter.ts';
+import type { SliceLength } from '../../runtime/isolate/slice-length.ts';
 
 export interface FuelPlan {
-  readonly slice: number;
+  /** Fuel of every slice, or what decides it. */
+  readonly slice: number | SliceLength;
   readonly budget?: number;
   readonly deadlineMs?: number;
 }
 
-/** The least host that can run an artifact: fills the refuel slot, grants slices, counts, and ends guests. */
+/** The least host that can run an artifact: gives it memories and a meter. */
 export class FuelHost {
   readonly instance: WebAssembly.Instance;
   readonly memories: readonly WebAssembly.Memory[];
-  stopped = false;
   refuels = 0;
-  #granted = 0;
-  #deadline = Number.POSITIVE_INFINITY;
-  readonly #fuel: WebAssembly.Global;
-  readonly #plan: FuelPlan;
+  readonly #meter: FuelMeter;
+  readonly #budget: number;
+  readonly #deadlineMs: number;
 
   constructor(code: Uint8Array, shape: ModuleShape, plan: FuelPlan, imports: WebAssembly.Imports = {}) {
-    this.#plan = plan;
+    const { slice, budget = Number.POSITIVE_INFINITY, deadlineMs = Number.POSITIVE_INFINITY } = plan;
+    this.#budget = budget;
+    this.#deadlineMs = deadlineMs;
     this.memories = shape.memories.map(
       ({ minPages, maxPages }) => new WebAssembly.Memory({ initial: minPages, maximum: Math.min(maxPages, 8192) }),
     );
@@ -35,13 +30,22 @@ export class FuelHost {
       all[module] = { ...all[module], [name]: this.memories[index]! };
     });
     this.instance = new WebAssembly.Instance(new WebAssembly.Module(code as BufferSource), all);
-    const relay = new WebAssembly.Instance(RELAY, { h: { r: (left: number) => this.#refuel(left) } });
-    (this.exported(shape.refuelExport) as WebAssembly.Table).set(0, relay.exports.r);
-    this.#fuel = this.exported(shape.fuelExport) as WebAssembly.Global;
-    this.#granted = Math.min(plan.slice, plan.budget ?? plan.slice);
-    this.#fuel.value = this.#granted;
-    if (plan.deadlineMs !== undefined) this.#deadline = performance.now() + plan.deadlineMs;
+    this.#meter = new FuelMeter(typeof slice === 'number' ? { first: () => slice, next: () => slice } : slice);
+    this.#meter.onSlice = () => {
+      this.refuels++;
+    };
+    this.#meter.attach(
+      this.exported(shape.fuelExport) as WebAssembly.Global,
+      this.exported(shape.refuelExport) as WebAssembly.Table,
+    );
+    this.begin();
     if (shape.startExport !== undefined) this.call(shape.startExport);
+  }
+
+  /** Counts anew, as at every invocation. */
+  begin(): void {
+    const began = performance.now();
+    this.#meter.begin({ fuel: this.#budget, began, deadline: began + this.#deadlineMs });
   }
 
   exported(name: string): WebAssembly.ExportValue {
@@ -54,21 +58,11 @@ export class FuelHost {
     return (this.exported(name) as (...args: readonly unknown[]) => unknown)(...args);
   }
 
-  get used(): number {
-    return this.#granted - Number(this.#fuel.value);
+  get stopped(): boolean {
+    return this.#meter.stopped !== undefined;
   }
 
-  #refuel(left: number): number {
-    this.refuels++;
-    const used = this.#granted - left;
-    const budget = this.#plan.budget ?? Number.POSITIVE_INFINITY;
-    if (used > budget || performance.now() > this.#deadline) {
-      this.stopped = true;
-      this.#granted = used - 1;
-      return -1;
-    }
-    const slice = Math.max(1, Math.min(this.#plan.slice, budget - used));
-    this.#granted = used + slice;
-    return slice;
+  get used(): number {
+    return this.#meter.used;
   }
 }
