@@ -19,42 +19,58 @@ const UNREACHED = -1;
 
 /**
  * Places the looks at the fuel that lie between loops: before calls and at dear charges, so that no path burns much between
- * two looks and every cycle of calls has one. Walks forward with the fuel charged since the last look, worst path, and
- * whether there was one since entry. `reach` is what finished functions may burn at their ends; UNKNOWN for all others.
- * Answers the same for this function.
+ * two looks and every cycle of calls has one. Walks forward with the most fuel charged since the last look on paths that had
+ * one, and since entry on paths that had none. `reach` is what finished functions may burn at their ends; UNKNOWN for all
+ * others. Answers the same for this function.
  */
 export function placeChecks(body: Body, entryCharge: number, reach: Int32Array): number {
-  let fuel = 0;
-  let fresh = 1;
+  let fuel = UNREACHED;
+  let fresh = 0;
   let most = 0;
   const look = (item: number): void => {
-    if (fresh) most = Math.max(most, fuel);
+    most = Math.max(most, fresh);
     body.check[item] = 1;
     fuel = 0;
-    fresh = 0;
+    fresh = UNREACHED;
   };
   const burn = (charge: number, next: number): void => {
-    if (charge > 0) fuel += charge;
-    if (fuel > (fresh ? FRESH_FUEL : UNCHECKED_FUEL)) look(next);
+    if (charge <= 0) return;
+    if (fuel >= 0) fuel += charge;
+    if (fresh >= 0) fresh += charge;
+    if (fresh > FRESH_FUEL || fuel > UNCHECKED_FUEL) look(next);
   };
   const join = (target: Frame, extra: number): void => {
-    target.joined = Math.max(target.joined, fuel + extra);
-    target.joinedToo |= fresh;
+    if (fuel >= 0) target.joined = Math.max(target.joined, fuel + extra);
+    if (fresh >= 0) target.joinedToo = Math.max(target.joinedToo, fresh + extra);
   };
   const branch = (target: Frame, item: number, extra: number): void => {
     if (target.kind === FRAME.function) leave(item);
     else if (target.kind !== FRAME.loop) join(target, extra);
-    else if (!target.checked && fuel > TURN_FUEL) look(item);
+    else if (!target.checked && Math.max(fuel, fresh) > TURN_FUEL) look(item);
   };
   const leave = (item: number): void => {
-    if (fuel > LEFT_FUEL) look(item);
-    most = Math.max(most, fuel);
+    if (Math.max(fuel, fresh) > LEFT_FUEL) look(item);
+    most = Math.max(most, fuel, fresh);
+  };
+  /** Looked at somewhere on the way, in a loop or with a dear instruction. */
+  const looked = (): void => {
+    most = Math.max(most, fresh);
+    fuel = 0;
+    fresh = UNREACHED;
   };
   /** An exception brings whatever was burnt where it was thrown. */
   const land = (item: number): void => {
     most = Math.max(most, FRESH_FUEL);
     body.check[item + 1] = 1;
-    fuel = fresh = 0;
+    fuel = 0;
+    fresh = UNREACHED;
+  };
+  const call = (item: number, burnt: number, bound: number): void => {
+    if (burnt === UNKNOWN ? fresh >= 0 : fresh >= 0 && fresh + burnt > FRESH_FUEL) look(item);
+    const more = burnt === UNKNOWN ? FRESH_FUEL : burnt;
+    if (fuel >= 0 && fuel + more > bound) look(item);
+    if (fuel >= 0) fuel += more;
+    if (fresh >= 0) fresh += more;
   };
   burn(entryCharge, 0);
   for (let item = 0; item < body.length; item++) {
@@ -65,20 +81,19 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
       case OP.try:
       case OP.tryTable:
         frame.joined = UNREACHED;
-        frame.joinedToo = 0;
+        frame.joinedToo = UNREACHED;
         break;
       case OP.loop:
         if (frame.checked) {
-          if (fresh) most = Math.max(most, fuel);
-          fuel = fresh = 0;
+          looked();
         } else if (frame.hasBackEdge) {
-          if (fresh) look(item);
+          if (fresh >= 0) look(item);
           fuel = Math.max(fuel, TURN_FUEL);
         }
         break;
       case OP.if:
         frame.joined = UNREACHED;
-        frame.joinedToo = 0;
+        frame.joinedToo = UNREACHED;
         frame.held = fuel;
         frame.heldToo = fresh;
         break;
@@ -98,15 +113,13 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
           if (!frame.endDead) leave(item);
           break;
         }
-        if (frame.endDead) fuel = fresh = 0;
+        if (frame.endDead) fuel = fresh = UNREACHED;
         if (frame.kind === FRAME.loop) break;
-        if (frame.joined !== UNREACHED) {
-          fuel = Math.max(fuel, frame.joined);
-          fresh |= frame.joinedToo;
-        }
+        fuel = Math.max(fuel, frame.joined);
+        fresh = Math.max(fresh, frame.joinedToo);
         if (frame.kind === FRAME.if && frame.elseItem < 0) {
           fuel = Math.max(fuel, frame.held);
-          fresh |= frame.heldToo;
+          fresh = Math.max(fresh, frame.heldToo);
         }
         if (frame.caught) land(item);
         break;
@@ -134,30 +147,16 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         break;
       case OP.call:
       case OP.callIndirect:
-      case OP.callRef: {
-        const known = op === OP.call ? reach[body.target[item]!]! : UNKNOWN;
-        const burnt = known === UNKNOWN ? FRESH_FUEL : known;
-        if (
-          known === UNKNOWN
-            ? fresh || fuel + burnt > UNCHECKED_FUEL
-            : fuel + burnt > (fresh ? FRESH_FUEL : UNCHECKED_FUEL)
-        )
-          look(item);
-        fuel += burnt;
+      case OP.callRef:
+        call(item, op === OP.call ? reach[body.target[item]!]! : UNKNOWN, UNCHECKED_FUEL);
         break;
-      }
       case OP.returnCall:
       case OP.returnCallIndirect:
       case OP.returnCallRef: {
         const known = op === OP.returnCall ? reach[body.target[item]!]! : UNKNOWN;
-        if (known === UNKNOWN) {
-          look(item);
-          fuel = FRESH_FUEL;
-        } else {
-          if (fuel + known > (fresh ? FRESH_FUEL : LEFT_FUEL)) look(item);
-          fuel += known;
-        }
-        most = Math.max(most, fuel);
+        if (known === UNKNOWN) look(item);
+        call(item, known, LEFT_FUEL);
+        most = Math.max(most, fuel, fresh);
         break;
       }
       case BULK_ITEM + BULK.memoryCopy:
@@ -165,10 +164,7 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         burn(SMALL_BULK_FUEL, item + 1);
         break;
       default:
-        if (looksAtFuel(op)) {
-          if (fresh) most = Math.max(most, fuel);
-          fuel = fresh = 0;
-        }
+        if (looksAtFuel(op)) looked();
     }
     burn(body.charge[item]!, item + 1);
   }

@@ -42,7 +42,8 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
   const prepay = (index: number, fuel: number): void => {
     if (fixed[index]) return;
     fixed[index] = 1;
-    if (!taken.has(importedFunctions + index)) prepaid[importedFunctions + index] = Math.min(fuel, MOST_PREPAID);
+    if (!taken.has(importedFunctions + index))
+      prepaid[importedFunctions + index] = Math.max(0, fuel <= MOST_PREPAID ? fuel : graph.prefix[index]!);
   };
 
   visitCalleesFirst(
@@ -53,14 +54,18 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
       assignRegions(body);
       const entry = placeCharges(body);
       findCountedLoops(body, module.bytes);
-      prepay(index, entry <= MOST_PREPAID ? entry : graph.prefix[index]!);
+      prepay(index, entry);
       const entryCharge = entry - prepaid[importedFunctions + index]!;
       reach[importedFunctions + index] = placeChecks(body, entryCharge, reach);
       ranges[2 * index] = out.length;
       hints[index] = emitter.emit(entryCharge, out);
       ranges[2 * index + 1] = out.length;
     },
-    (index) => prepay(index, graph.prefix[index]!),
+    (index) => {
+      if (fixed[index]) return;
+      decoder.decode(index);
+      prepay(index, placeCharges(body));
+    },
   );
   return { bytes: out.view(), ranges, hints, changesTables: graph.changesTables };
 }
