@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchColdStart } from './cold-start.bench.ts';
 import { benchFuel } from './fuel.bench.ts';
-import type { BenchOptions, BenchResult } from './options.ts';
+import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   cold: benchColdStart,
@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     short: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     heap: { type: 'string', multiple: true },
+    function: { type: 'string' },
+    event: { type: 'string' },
     pictures: { type: 'string' },
   },
 });
@@ -26,8 +28,16 @@ if (!bench) {
   console.error(`There is no bench "${name}". Benches: ${Object.keys(BENCHES).join(', ')}.`);
   process.exit(2);
 }
-const heaps = values.heap?.map(Number);
-const result = await bench({ short: values.short, ...(heaps ? { heaps } : {}) });
+const result = await bench({
+  short: values.short,
+  ...(values.heap ? { heaps: values.heap.map(Number) } : {}),
+  ...(values.function === undefined ? {} : { function: values.function }),
+  ...(values.event === undefined ? {} : { event: values.event }),
+}).catch((error: unknown) => {
+  if (!(error instanceof BenchFailed)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
 if (values.pictures !== undefined) {
   mkdirSync(values.pictures, { recursive: true });
   for (const [file, svg] of Object.entries(result.pictures)) writeFileSync(join(values.pictures, file), svg);

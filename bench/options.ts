@@ -4,6 +4,9 @@ export interface BenchOptions {
   readonly short: boolean;
   /** Only these heaps, in MiB; the bench's own choice when absent. */
   readonly heaps?: readonly number[];
+  /** A user's own module or folder, and a file with its event. */
+  readonly function?: string;
+  readonly event?: string;
 }
 
 /** What a bench answers: figures for machines, a table for people, pictures by file name. */
@@ -13,4 +16,9 @@ export interface BenchResult {
   readonly pictures: Readonly<Record<string, string>>;
   /** Promises of budgets.ts that were measured: whether each is met. */
   readonly budgets: readonly { readonly promise: string; readonly measured: string; readonly met: boolean }[];
+}
+
+/** A bench cannot answer for a reason that the user can change; the message says what to do. */
+export class BenchFailed extends Error {
+  override readonly name = 'BenchFailed';
 }

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startIsola } from '../runtime/main.ts';
-import { compileHeapGuest, toDistinctModule } from './guests.ts';
+import { toDistinctModule } from './guests.ts';
 import { HttpClient } from './http-client.ts';
 import { type Percentiles, percentiles } from './statistics.ts';
+import type { Subject } from './subject.ts';
 
 /** Whole requests on one keep-alive connection, in microseconds, client and server in one process. */
 export interface OverHttp {
@@ -21,29 +22,28 @@ export interface OverHttp {
 }
 
 const PHASES = ['compile', 'worker', 'instantiate', 'restore'] as const;
-const EVENT = '{"n":1}';
 
-export async function measureOverHttp(rounds: number, coldFunctions: number): Promise<OverHttp> {
+export async function measureOverHttp(subject: Subject, rounds: number, coldFunctions: number): Promise<OverHttp> {
   const dataDir = mkdtempSync(join(tmpdir(), 'isola-bench-'));
   const isola = await startIsola({ ISOLA_PORT: '0', ISOLA_AUTH: 'off', ISOLA_LOG: 'off', ISOLA_DATA_DIR: dataDir });
   const client = new HttpClient(isola.url);
   const bare = await startBare();
   try {
-    const module = await compileHeapGuest(64);
-    await deploy(client, 'fresh', module, {});
-    await deploy(client, 'reused', module, { ISOLA_ISOLATION: 'environment' });
+    const { module, event } = subject;
+    await deploy(client, 'fresh', subject, module, {});
+    await deploy(client, 'reused', subject, module, { ISOLA_ISOLATION: 'environment' });
     const series = { bare: [] as number[], fresh: [] as number[], reused: [] as number[] };
     for (let round = -rounds / 5; round < rounds; round++) {
       for (const [name, call] of [
-        ['bare', () => bare.client.post('/', EVENT)],
-        ['fresh', () => invoke(client, 'fresh')],
-        ['reused', () => invoke(client, 'reused')],
+        ['bare', () => bare.client.post('/', event)],
+        ['fresh', () => invoke(client, 'fresh', event)],
+        ['reused', () => invoke(client, 'reused', event)],
       ] as const) {
         const took = await timed(call);
         if (round >= 0) series[name].push(took);
       }
     }
-    const cold = await measureCold(client, module, coldFunctions);
+    const cold = await measureCold(client, subject, coldFunctions);
     return {
       bare: percentiles(series.bare),
       reused: percentiles(series.reused),
@@ -60,7 +60,7 @@ export async function measureOverHttp(rounds: number, coldFunctions: number): Pr
 
 async function measureCold(
   client: HttpClient,
-  module: Uint8Array,
+  subject: Subject,
   functions: number,
 ): Promise<Pick<OverHttp, 'cold' | 'coldPhases'>> {
   const whole: number[] = [];
@@ -71,11 +71,11 @@ async function measureCold(
     restore: [] as number[],
   };
   for (let index = 0; index < functions; index++) {
-    await deploy(client, `cold-${index}`, toDistinctModule(module, index), {});
+    await deploy(client, `cold-${index}`, subject, toDistinctModule(subject.module, index), {});
     let log = '';
     whole.push(
       await timed(async () => {
-        const { headers } = await invoke(client, `cold-${index}`, { 'x-amz-log-type': 'Tail' });
+        const { headers } = await invoke(client, `cold-${index}`, subject.event, { 'x-amz-log-type': 'Tail' });
         log = Buffer.from(String(headers['x-amz-log-result']), 'base64').toString();
       }),
     );
@@ -100,6 +100,7 @@ async function measureCold(
 async function deploy(
   client: HttpClient,
   name: string,
+  { handler, memoryMb }: Subject,
   module: Uint8Array,
   variables: Record<string, string>,
 ): Promise<void> {
@@ -107,7 +108,8 @@ async function deploy(
     ...{
       FunctionName: name,
       Runtime: 'provided.wasm',
-      Handler: 'index.handler',
+      Handler: handler,
+      MemorySize: memoryMb,
       Code: { ZipFile: Buffer.from(module).toString('base64') },
     },
     ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
@@ -118,9 +120,10 @@ async function deploy(
 function invoke(
   client: HttpClient,
   name: string,
+  event: string,
   headers: Record<string, string> = {},
 ): ReturnType<HttpClient['post']> {
-  return client.post(`/2015-03-31/functions/${name}/invocations`, EVENT, headers);
+  return client.post(`/2015-03-31/functions/${name}/invocations`, event, headers);
 }
 
 async function timed(call: () => Promise<unknown>): Promise<number> {

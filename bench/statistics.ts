@@ -31,3 +31,8 @@ export function median(samples: readonly number[]): number {
 export function geomean(ratios: readonly number[]): number {
   return Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
 }
+
+/** Median, ninetieth and ninety-ninth percentile in one cell. */
+export function show({ p50, p90, p99 }: Percentiles): string {
+  return `${round(p50)} / ${round(p90)} / ${round(p99)}`;
+}

@@ -219,7 +219,7 @@ describe('bench', () => {
     const script = join(shell.cwd, 'dist/bench/bench.js');
     await mkdir(join(script, '..'), { recursive: true });
     await writeFile(script, 'console.log(JSON.stringify(process.argv.slice(2)));');
-    const { stdout } = await shell.type('bench', 'cold', '--short', '--heap', '1', '--heap', '64', '--json');
-    expect(JSON.parse(stdout)).toEqual(['cold', '--short', '--json', '--heap', '1', '--heap', '64']);
+    const given = ['cold', '--short', '--json', '--function', 'f', '--event', 'e', '--heap', '1', '--heap', '64'];
+    expect(JSON.parse((await shell.type('bench', ...given)).stdout)).toEqual(given);
   });
 });

@@ -12,6 +12,13 @@ export const benchCommand: Command = {
   positionals: { min: 1, max: 1 },
   options: {
     short: { type: 'flag', help: 'fewer rounds' },
+    function: {
+      type: 'text',
+      value: 'FOLDER|file.wasm',
+      help: 'measure your own function beside the small one (cold)',
+    },
+    event: { type: 'text', value: 'FILE', help: 'the event to call it with (default {})' },
+    pictures: { type: 'text', value: 'FOLDER', help: 'write SVG pictures there' },
     heap: { type: 'list', value: 'MIB', help: 'measure this heap only, repeatable (default: a range of them)' },
   },
   run: bench,
@@ -26,7 +33,11 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
     );
   });
   const flags = ['short', 'json'].filter((name) => args.flag(name)).map((name) => `--${name}`);
-  const child = spawn(process.execPath, [script, args.positionals[0]!, ...flags, ...heaps], {
+  const values = ['function', 'event', 'pictures'].flatMap((name) => {
+    const value = args.text(name);
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const child = spawn(process.execPath, [script, args.positionals[0]!, ...flags, ...values, ...heaps], {
     cwd: host.cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
