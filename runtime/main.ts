@@ -5,9 +5,11 @@ import { type Config, parseConfig } from './config.ts';
 import { Admission, createObserved } from './dispatch/index.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { createGateway } from './gateway/index.ts';
+import { aliasOperations } from './gateway/lambda-api/aliases.ts';
 import { functionUrlOperations } from './gateway/lambda-api/function-url-configs.ts';
 import { functionOperations } from './gateway/lambda-api/functions.ts';
 import { packageOperations } from './gateway/lambda-api/package-download.ts';
+import { versionOperations } from './gateway/lambda-api/versions.ts';
 import { Pool } from './pool/index.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
@@ -60,6 +62,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     load: (version) => registry.load(version),
   });
   const registry = new FunctionRegistry({
+    draw: Math.random,
     store: new SqliteRegistryStore(database),
     blobs: new FileBlobStore(join(dataDir, 'blobs')),
     build: (module, options) => pool.build(module, options),
@@ -80,7 +83,13 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     config,
     registry,
     invoke: createObserved(observer, admission.invoke),
-    operations: [...functionOperations(registry), ...functionUrlOperations(registry), ...packageOperations(registry)],
+    operations: [
+      ...functionOperations(registry),
+      ...versionOperations(registry),
+      ...aliasOperations(registry),
+      ...functionUrlOperations(registry),
+      ...packageOperations(registry),
+    ],
     credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
     metrics: telemetry.metrics,
     ready: () => ready,

@@ -6,8 +6,9 @@ import type { Scope } from '../contract/scope.ts';
 import type { FunctionKey, FunctionRecord, VersionRecord, VersionSettings } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import type { Artifacts } from './artifacts.ts';
+import { staleRevision, updateInProgress } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
-import { LATEST, NAME_LENGTH, parseReference, toFunctionArn } from './function-name.ts';
+import { LATEST, NAME_LENGTH, parseFunctionKey, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
 import { createSettings, type SettingsInput, updateSettings } from './settings.ts';
 import { changed, created, settled } from './version-state.ts';
@@ -56,7 +57,7 @@ export class FunctionChanges {
   }
 
   async create(scope: Scope, reference: string, input: CreateFunctionInput): Promise<FunctionRecord> {
-    const key = unqualified(parseReference(scope, reference));
+    const key = parseFunctionKey(scope, reference);
     const constraints = new Constraints();
     constraints.length('functionName', key.name, { max: NAME_LENGTH });
     constraints.assertSatisfied();
@@ -100,27 +101,16 @@ export class FunctionChanges {
     });
   }
 
-  /** Answers the key of what is gone. */
-  async delete(scope: Scope, reference: string, qualifier?: string): Promise<FunctionKey> {
+  /** Deletes the function with everything that belongs to it; answers what it was. */
+  async delete(key: FunctionKey): Promise<Entry> {
     const { functions, store } = this.#deps;
-    const named = parseReference(scope, reference, qualifier);
-    if (named.qualifier === LATEST) {
-      throw new LambdaError(
-        'InvalidParameterValueException',
-        '$LATEST version cannot be deleted without deleting the function.',
-      );
-    }
-    await functions.settling(named.key);
-    const { record, version } = functions.find(scope, reference, qualifier);
-    this.#reserve(record);
-    try {
-      await store.deleteFunction(record);
-      functions.remove(record);
-    } finally {
-      functions.release(record);
-    }
-    this.#deps.replaced(version);
-    return record;
+    await functions.settling(key);
+    return functions.exclusively(key, async () => {
+      const entry = functions.find(key);
+      await store.deleteFunction(key);
+      functions.remove(key);
+      return entry;
+    });
   }
 
   async #change(
@@ -129,39 +119,28 @@ export class FunctionChanges {
     revisionId: string | undefined,
     work: (current: VersionRecord) => Promise<VersionRecord>,
   ): Promise<FunctionRecord> {
-    const { record, version } = await this.#own(scope, reference, revisionId);
-    this.#reserve(record);
-    try {
+    const { functions, store, replaced } = this.#deps;
+    const { record, latest: before } = await this.#own(scope, reference, revisionId);
+    return functions.exclusively(record, async () => {
       const latest = changed({ ...(await work(record.latest)), ...this.#step() });
-      if ((await this.#deps.store.updateVersion(record, latest, record.latest.revisionId)) === 'stale') {
+      if ((await store.updateVersion(record, latest, record.latest.revisionId)) === 'stale') {
         throw updateInProgress(record);
       }
       const next = { ...record, latest };
-      this.#deps.functions.put(next);
-      this.#deps.functions.settle(next, this.#settle(next));
-      this.#deps.replaced(version);
+      functions.put(next);
+      functions.settle(next, this.#settle(next));
+      replaced(before.version);
       return next;
-    } finally {
-      this.#deps.functions.release(record);
-    }
+    });
   }
 
   /** The function for a change: settled, whole, and of the revision that the caller expects. */
   async #own(scope: Scope, reference: string, revisionId: string | undefined): Promise<Entry> {
-    const key = unqualified(parseReference(scope, reference));
+    const key = parseFunctionKey(scope, reference);
     await this.#deps.functions.settling(key);
-    const entry = this.#deps.functions.find(scope, reference, undefined);
-    if (revisionId !== undefined && revisionId !== entry.record.latest.revisionId) {
-      throw new LambdaError(
-        'PreconditionFailedException',
-        'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
-      );
-    }
+    const entry = this.#deps.functions.find(key);
+    if (revisionId !== undefined && revisionId !== entry.record.latest.revisionId) throw staleRevision();
     return entry;
-  }
-
-  #reserve(key: FunctionKey): void {
-    if (!this.#deps.functions.reserve(key)) throw updateInProgress(key);
   }
 
   async #settle(record: FunctionRecord): Promise<void> {
@@ -177,19 +156,4 @@ export class FunctionChanges {
   #step(): { revisionId: string; lastModified: number } {
     return { revisionId: randomUUID(), lastModified: this.#deps.clock() };
   }
-}
-
-function unqualified({ key, qualifier }: { key: FunctionKey; qualifier?: string }): FunctionKey {
-  if (qualifier === undefined || qualifier === LATEST) return key;
-  throw new LambdaError(
-    'InvalidParameterValueException',
-    'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
-  );
-}
-
-function updateInProgress(key: FunctionKey): LambdaError {
-  return new LambdaError(
-    'ResourceConflictException',
-    `The operation cannot be performed at this time. An update is in progress for resource: ${toFunctionArn(key)}`,
-  );
 }

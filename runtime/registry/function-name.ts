@@ -72,6 +72,16 @@ export function parseReference(scope: Scope, text: string, qualifier?: string): 
   return chosen === undefined ? { key } : { key, qualifier: chosen };
 }
 
+/** The same for operations on the function itself, which take no qualifier but `$LATEST`. */
+export function parseFunctionKey(scope: Scope, text: string): FunctionKey {
+  const { key, qualifier } = parseReference(scope, text);
+  if (qualifier === undefined || qualifier === LATEST) return key;
+  throw new LambdaError(
+    'InvalidParameterValueException',
+    'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+  );
+}
+
 export function toFunctionArn(key: FunctionKey, qualifier?: string): string {
   const arn = `arn:aws:lambda:${key.region}:${key.accountId}:function:${key.name}`;
   return qualifier === undefined ? arn : `${arn}:${qualifier}`;

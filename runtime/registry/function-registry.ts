@@ -6,6 +6,7 @@ import type { Scope } from '../contract/scope.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
+import { Aliases } from './aliases.ts';
 import { Artifacts, type Builder, blobsOf } from './artifacts.ts';
 import {
   type CreateFunctionInput,
@@ -13,13 +14,16 @@ import {
   type UpdateCodeInput,
   type UpdateSettingsInput,
 } from './function-changes.ts';
-import { parseReference, toFunctionArn } from './function-name.ts';
-import { FunctionTable } from './function-table.ts';
+import { LATEST, parseFunctionKey, parseReference, toFunctionArn } from './function-name.ts';
+import { type Entry, FunctionTable, type Selected } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
+import { PublishedVersions } from './published-versions.ts';
 import { recoverFunction } from './recovery.ts';
 
 export type {
+  AliasRecord,
   CorsRecord,
+  FunctionKey,
   FunctionRecord,
   LoggingRecord,
   Reason,
@@ -36,6 +40,8 @@ export interface FunctionRegistryDeps {
   readonly rewriterVersion: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** A number from 0 up to 1, for aliases that share calls. */
+  readonly draw: () => number;
   readonly observer: Observer;
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
@@ -58,6 +64,8 @@ export interface ResolvedUrl {
  */
 export class FunctionRegistry {
   readonly urls: FunctionUrls;
+  readonly versions: PublishedVersions;
+  readonly aliases: Aliases;
   readonly #deps: FunctionRegistryDeps;
   readonly #artifacts: Artifacts;
   readonly #changes: FunctionChanges;
@@ -67,16 +75,12 @@ export class FunctionRegistry {
   constructor(deps: FunctionRegistryDeps) {
     this.#deps = deps;
     this.#artifacts = new Artifacts(deps);
-    this.urls = new FunctionUrls({ ...deps, hasFunction: (key) => this.#functions.has(key) });
-    this.#changes = new FunctionChanges({
-      ...deps,
-      artifacts: this.#artifacts,
-      functions: this.#functions,
-      replaced: (version) => {
-        if (this.#functions.runsImage(version.image)) return;
-        for (const listener of this.#listeners) listener(version);
-      },
-    });
+    const functions = this.#functions;
+    const replaced = (version: FunctionVersion): void => this.#tellReplaced(version);
+    this.urls = new FunctionUrls({ ...deps, functions });
+    this.versions = new PublishedVersions({ ...deps, functions, replaced });
+    this.aliases = new Aliases({ ...deps, functions });
+    this.#changes = new FunctionChanges({ ...deps, artifacts: this.#artifacts, functions, replaced });
   }
 
   /** Loads everything, finishes what a crash interrupted, rebuilds what another rewriter built, and sweeps the blobs. */
@@ -84,9 +88,11 @@ export class FunctionRegistry {
     const { functions, urlConfigs } = await this.#deps.store.load();
     const keep = new Set<string>();
     for (const stored of functions) {
-      const record = await recoverFunction(stored, { ...this.#deps, artifacts: this.#artifacts });
-      this.#functions.put(record);
-      for (const hash of blobsOf(record.latest.code)) keep.add(hash);
+      const recovered = await recoverFunction(stored, { ...this.#deps, artifacts: this.#artifacts });
+      this.#functions.restore(recovered);
+      for (const { code } of [recovered.record.latest, ...recovered.published]) {
+        for (const hash of blobsOf(code)) keep.add(hash);
+      }
     }
     this.urls.restore(urlConfigs);
     await this.#deps.blobs.retain(keep);
@@ -97,10 +103,13 @@ export class FunctionRegistry {
     this.#listeners.push(listener);
   }
 
-  /** The version a caller means, for invoking it. `reference` is a name, partial ARN or ARN, perhaps with a qualifier. */
+  /**
+   * The version a caller means, for invoking it. `reference` is a name, partial ARN or ARN, perhaps with a qualifier. An
+   * alias with weights chooses anew at every call.
+   */
   resolve(scope: Scope, reference: string, qualifier?: string): FunctionVersion {
-    const { version, record } = this.#functions.find(scope, reference, qualifier);
-    if (record.latest.state === 'Failed') {
+    const { version, record } = this.#functions.select(scope, reference, qualifier, this.#deps.draw());
+    if (record.state === 'Failed') {
       throw new LambdaError(
         'ResourceConflictException',
         'The operation cannot be performed at this time. The function is currently in the following state: Failed',
@@ -122,16 +131,17 @@ export class FunctionRegistry {
   async load(version: FunctionVersion): Promise<LoadedArtifact> {
     const source = this.#functions.sourceOf(version);
     if (source === undefined) throw new LambdaError('ResourceNotFoundException', `Function not found: ${version.arn}`);
-    const { artifact, code } = await this.#artifacts.load(source.latest.code, source.latest);
-    if (code !== source.latest.code) await this.#keepRebuilt(source, code);
+    const { artifact, code } = await this.#artifacts.load(source.record.code, source.record);
+    if (code !== source.record.code) await this.#keepRebuilt(source, code);
     return artifact;
   }
 
-  /** A function's package, as it was uploaded; not found when the function runs another one than `hash` by now. */
+  /** A package of one of a function's versions, as it was uploaded. */
   async readPackage(scope: Scope, reference: string, hash: string): Promise<Uint8Array> {
-    const { record } = this.#functions.find(scope, reference);
-    const { code } = record.latest;
-    if (code.package === hash) return this.#artifacts.readPackage(code);
+    const { record, published } = this.#functions.find(parseFunctionKey(scope, reference));
+    const versions = [record.latest, ...[...published.values()].map((each) => each.record)];
+    const found = versions.find(({ code }) => code.package === hash);
+    if (found !== undefined) return this.#artifacts.readPackage(found.code);
     throw new LambdaError(
       'ResourceNotFoundException',
       `${toFunctionArn(record)} has no package ${hash}: it was updated.`,
@@ -155,36 +165,80 @@ export class FunctionRegistry {
     return this.#changes.updateSettings(scope, reference, input);
   }
 
-  /** Deletes the function with its versions and URLs. */
-  async delete(scope: Scope, reference: string, qualifier?: string): Promise<void> {
-    this.urls.forget(await this.#changes.delete(scope, reference, qualifier));
+  /** Deletes the function with its versions, aliases and URLs; with a version's number, that version alone. */
+  async delete(scope: Scope, reference: string, given?: string): Promise<void> {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    if (qualifier === undefined) {
+      const { latest, published } = await this.#changes.delete(key);
+      this.urls.forget(key);
+      for (const { version } of [latest, ...published.values()]) this.#tellReplaced(version);
+      return;
+    }
+    if (qualifier === LATEST) throw refused('$LATEST version cannot be deleted without deleting the function.');
+    const entry = this.#functions.find(key, qualifier);
+    if (!/^\d+$/.test(qualifier)) throw refused('Deletion of aliases is not currently supported.');
+    await this.versions.delete(entry, qualifier);
   }
 
-  async get(scope: Scope, reference: string, qualifier?: string): Promise<FunctionRecord> {
-    await this.#functions.settling(parseReference(scope, reference, qualifier).key);
-    return this.#functions.find(scope, reference, qualifier).record;
+  async deleteAlias(scope: Scope, reference: string, name: string): Promise<void> {
+    const key = await this.aliases.delete(scope, reference, name);
+    if (key !== undefined) this.urls.forget(key, name);
+  }
+
+  /** The function itself, at `$LATEST`. */
+  async get(scope: Scope, reference: string): Promise<FunctionRecord> {
+    const { key } = parseReference(scope, reference);
+    await this.#functions.settling(key);
+    return this.#functions.find(key).record;
+  }
+
+  /** One version of it, and the tags of the function. */
+  async getVersion(
+    scope: Scope,
+    reference: string,
+    qualifier?: string,
+  ): Promise<Selected & Pick<FunctionRecord, 'tags'>> {
+    const { key } = parseReference(scope, reference, qualifier);
+    await this.#functions.settling(key);
+    const selected = this.#functions.select(scope, reference, qualifier, FIRST_VERSION);
+    return { ...selected, tags: this.#functions.find(key).record.tags };
   }
 
   /** Functions of the scope by name, those after `after`, at most `limit`. */
-  async list(scope: Scope, page: { readonly after?: string; readonly limit: number }): Promise<FunctionRecord[]> {
+  async list(scope: Scope, page: { readonly after?: string; readonly limit: number }): Promise<Entry[]> {
     await this.#functions.allSettled();
     return this.#functions.list(scope, page);
   }
 
+  #tellReplaced(version: FunctionVersion): void {
+    if (this.#functions.runsImage(version.image)) return;
+    for (const listener of this.#listeners) listener(version);
+  }
+
   /** Remembers what `load` had to build again, unless the function has moved on meanwhile. */
-  async #keepRebuilt(source: FunctionRecord, code: VersionRecord['code']): Promise<void> {
-    const current = this.#functions.get(source)?.record;
-    if (current === undefined || current.latest.code !== source.latest.code) return;
-    const next = { ...current, latest: { ...current.latest, code } };
-    const { revisionId } = current.latest;
-    if ((await this.#deps.store.updateVersion(next, next.latest, revisionId)) === 'stored') this.#functions.put(next);
+  async #keepRebuilt({ key, record }: Selected, code: VersionRecord['code']): Promise<void> {
+    const entry = this.#functions.get(key);
+    const current = entry && this.#functions.selectIn(entry, record.version, FIRST_VERSION)?.record;
+    if (entry === undefined || current === undefined || current.code !== record.code) return;
+    const next = { ...current, code };
+    if ((await this.#deps.store.updateVersion(key, next, current.revisionId)) === 'stale') return;
+    if (record.version === LATEST) this.#functions.put({ ...entry.record, latest: next });
+    else this.#functions.putVersion(key, next);
   }
 
   #toResolvedUrl(config: UrlConfigRecord | undefined): ResolvedUrl | undefined {
-    const entry = config === undefined ? undefined : this.#functions.get(config);
-    if (config === undefined || entry === undefined) return undefined;
+    const entry = config && this.#functions.get(config);
+    const selected = entry && this.#functions.selectIn(entry, config.qualifier, this.#deps.draw());
+    if (config === undefined || selected === undefined) return undefined;
     const scope = { region: config.region, accountId: config.accountId };
     const { urlId, authType, cors } = config;
-    return { urlId, scope, target: entry.version, authType, cors, config };
+    return { urlId, scope, target: selected.version, authType, cors, config };
   }
+}
+
+/** Drawn for an alias where it stands for its own version, not for a share of calls. */
+const FIRST_VERSION = 1;
+
+function refused(message: string): LambdaError {
+  return new LambdaError('InvalidParameterValueException', message);
 }

@@ -1,13 +1,31 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { FunctionKey, FunctionRecord } from '../store/function-record.ts';
+import type {
+  AliasRecord,
+  FunctionKey,
+  FunctionRecord,
+  StoredFunction,
+  VersionRecord,
+} from '../store/function-record.ts';
+import { updateInProgress } from './change-conflicts.ts';
 import { functionNotFound, LATEST, parseReference } from './function-name.ts';
 import { toFunctionVersion } from './to-function-version.ts';
 
-/** A function as it stands, and as the invocation path sees it. */
+/** One version of a function: what is stored of it, and how the invocation path sees it. */
+export interface Selected {
+  readonly key: FunctionKey;
+  readonly record: VersionRecord;
+  readonly version: FunctionVersion;
+}
+
+/** A function as it stands. */
 export interface Entry {
   readonly record: FunctionRecord;
-  readonly version: FunctionVersion;
+  readonly latest: Selected;
+  /** By number, oldest first. */
+  readonly published: ReadonlyMap<string, Selected>;
+  readonly lastPublished: number;
+  readonly aliases: ReadonlyMap<string, AliasRecord>;
 }
 
 /** The functions in memory, and which of them are being changed. */
@@ -16,7 +34,7 @@ export class FunctionTable {
   readonly #reserved = new Set<string>();
   readonly #settling = new Map<string, Promise<void>>();
   /** Versions that calls in flight still hold, after their function moved on. */
-  readonly #sources = new WeakMap<FunctionVersion, FunctionRecord>();
+  readonly #sources = new WeakMap<FunctionVersion, Selected>();
 
   has(key: FunctionKey): boolean {
     return this.#entries.has(idOf(key));
@@ -26,47 +44,99 @@ export class FunctionTable {
     return this.#entries.get(idOf(key));
   }
 
-  /** The function a caller means; throws Lambda's errors when there is none, or not with this qualifier. */
-  find(scope: Scope, reference: string, given?: string): Entry {
-    const { key, qualifier } = parseReference(scope, reference, given);
-    const entry = qualifier === undefined || qualifier === LATEST ? this.get(key) : undefined;
+  /** The function that a caller names, whatever the qualifier; throws Lambda's error when there is none. */
+  find(key: FunctionKey, qualifier?: string): Entry {
+    const entry = this.get(key);
     if (entry === undefined) throw functionNotFound(key, qualifier);
     return entry;
   }
 
+  /**
+   * The version that a caller means. `draw`, 0 to 1, decides where an alias shares the calls: those below a version's
+   * weight are its own, and 1 always is the alias's first version. Throws Lambda's error when there is none.
+   */
+  select(scope: Scope, reference: string, given: string | undefined, draw: number): Selected {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    const selected = this.selectIn(this.find(key, qualifier), qualifier ?? LATEST, draw);
+    if (selected === undefined) throw functionNotFound(key, qualifier);
+    return selected;
+  }
+
+  selectIn(entry: Entry, qualifier: string, draw: number): Selected | undefined {
+    const alias = entry.aliases.get(qualifier);
+    const version = alias === undefined ? qualifier : pickVersion(alias, draw);
+    return version === LATEST ? entry.latest : entry.published.get(version);
+  }
+
+  /** Takes in what the store holds of a function. */
+  restore({ record, published, lastPublished, aliases }: StoredFunction): void {
+    this.put(record);
+    this.#change(record, {
+      published: new Map(published.map((version) => [version.version, this.#toSelected(record, version)])),
+      lastPublished,
+      aliases: new Map(aliases.map((alias) => [alias.alias, alias])),
+    });
+  }
+
   put(record: FunctionRecord): void {
-    const version = toFunctionVersion(record, record.latest);
-    this.#sources.set(version, record);
-    this.#entries.set(idOf(record), { record, version });
+    const known = this.get(record) ?? { published: new Map(), lastPublished: 0, aliases: new Map() };
+    this.#entries.set(idOf(record), { ...known, record, latest: this.#toSelected(record, record.latest) });
+  }
+
+  putVersion(key: FunctionKey, record: VersionRecord): void {
+    const { published, lastPublished } = this.find(key);
+    this.#change(key, {
+      published: new Map(published).set(record.version, this.#toSelected(key, record)),
+      lastPublished: Math.max(lastPublished, Number(record.version)),
+    });
+  }
+
+  removeVersion(key: FunctionKey, version: string): void {
+    this.#change(key, { published: without(this.find(key).published, version) });
+  }
+
+  putAlias(record: AliasRecord): void {
+    this.#change(record, { aliases: new Map(this.find(record).aliases).set(record.alias, record) });
+  }
+
+  removeAlias(key: FunctionKey, alias: string): void {
+    this.#change(key, { aliases: without(this.find(key).aliases, alias) });
   }
 
   remove(key: FunctionKey): void {
     this.#entries.delete(idOf(key));
   }
 
-  /** The record that `version` was made of; a copy of it finds its function while that still runs the same image. */
-  sourceOf(version: FunctionVersion): FunctionRecord | undefined {
+  /** What `version` was made of; a copy of it finds its source while that still runs the same image. */
+  sourceOf(version: FunctionVersion): Selected | undefined {
     const known = this.#sources.get(version);
     if (known !== undefined) return known;
-    for (const { record, version: current } of this.#entries.values()) {
-      if (current.arn === version.arn && current.image === version.image && current.package === version.package) {
-        return record;
-      }
-    }
-    return undefined;
+    return this.#versions().find(
+      ({ version: { arn, image, package: code } }) =>
+        arn === version.arn && image === version.image && code === version.package,
+    );
   }
 
   runsImage(image: string): boolean {
-    return [...this.#entries.values()].some(({ version }) => version.image === image);
+    return this.#versions().some(({ version }) => version.image === image);
   }
 
-  list(scope: Scope, page: { readonly after?: string; readonly limit: number }): FunctionRecord[] {
+  list(scope: Scope, page: { readonly after?: string; readonly limit: number }): Entry[] {
     return [...this.#entries.values()]
-      .map((entry) => entry.record)
-      .filter((record) => record.region === scope.region && record.accountId === scope.accountId)
-      .filter((record) => page.after === undefined || record.name > page.after)
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .filter(({ record }) => record.region === scope.region && record.accountId === scope.accountId)
+      .filter(({ record }) => page.after === undefined || record.name > page.after)
+      .sort((a, b) => (a.record.name < b.record.name ? -1 : 1))
       .slice(0, page.limit);
+  }
+
+  /** Does one change of a function; a conflict while another one is going on. */
+  async exclusively<T>(key: FunctionKey, change: () => Promise<T>): Promise<T> {
+    if (!this.reserve(key)) throw updateInProgress(key);
+    try {
+      return await change();
+    } finally {
+      this.release(key);
+    }
   }
 
   /** Claims a key for one change; false when another one has it. */
@@ -97,6 +167,34 @@ export class FunctionTable {
   async allSettled(): Promise<void> {
     await Promise.all(this.#settling.values());
   }
+
+  #change(key: FunctionKey, change: Partial<Entry>): void {
+    this.#entries.set(idOf(key), { ...this.find(key), ...change });
+  }
+
+  #toSelected({ accountId, region, name }: FunctionKey, record: VersionRecord): Selected {
+    const key = { accountId, region, name };
+    const selected = { key, record, version: toFunctionVersion(key, record) };
+    this.#sources.set(selected.version, selected);
+    return selected;
+  }
+
+  #versions(): Selected[] {
+    return [...this.#entries.values()].flatMap(({ latest, published }) => [latest, ...published.values()]);
+  }
+}
+
+function pickVersion({ version, weights }: AliasRecord, draw: number): string {
+  let share = 0;
+  for (const [further, weight] of Object.entries(weights)) {
+    share += weight;
+    if (draw < share) return further;
+  }
+  return version;
+}
+
+function without<V>(map: ReadonlyMap<string, V>, name: string): ReadonlyMap<string, V> {
+  return new Map([...map].filter(([each]) => each !== name));
 }
 
 function idOf(key: FunctionKey): string {

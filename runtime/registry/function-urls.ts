@@ -5,6 +5,7 @@ import type { CorsRecord, FunctionKey, UrlConfigRecord } from '../store/function
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST, parseReference, toFunctionArn } from './function-name.ts';
+import type { FunctionTable } from './function-table.ts';
 
 export interface UrlSettings {
   readonly authType: UrlConfigRecord['authType'];
@@ -18,7 +19,7 @@ export interface FunctionUrlsDeps {
   readonly clock: () => number;
   /** The URL's text, such as `http://{urlId}.lambda-url.{region}.localhost:8420/`. */
   readonly functionUrl: (urlId: string, region: string) => string;
-  readonly hasFunction: (key: FunctionKey) => boolean;
+  readonly functions: FunctionTable;
 }
 
 /** Function URL configurations: one per function and alias, found by id and by function. */
@@ -43,9 +44,11 @@ export class FunctionUrls {
     settings: UrlSettings,
   ): Promise<UrlConfigRecord> {
     const target = parseTarget(scope, reference, qualifier);
-    if (!this.#deps.hasFunction(target.key)) throw notFound('Function does not exist');
+    const entry = this.#deps.functions.get(target.key);
+    if (entry === undefined) throw notFound('Function does not exist');
     const arn = targetArn(target);
-    if (target.qualifier !== LATEST) throw notFound(`Cannot find alias arn: ${arn}`);
+    if (target.qualifier !== LATEST && !entry.aliases.has(target.qualifier))
+      throw notFound(`Cannot find alias arn: ${arn}`);
     const now = this.#deps.clock();
     const record: UrlConfigRecord = {
       ...target.key,
@@ -96,15 +99,17 @@ export class FunctionUrls {
   /** A function's configurations, by qualifier. */
   list(scope: Scope, reference: string): UrlConfigRecord[] {
     const { key } = parseReference(scope, reference);
-    if (!this.#deps.hasFunction(key)) throw notFound('Function does not exist');
+    if (!this.#deps.functions.has(key)) throw notFound('Function does not exist');
     return [...this.#byId.values()]
       .filter((record) => isSameFunction(record, key))
       .sort((a, b) => (a.qualifier < b.qualifier ? -1 : 1));
   }
 
-  /** Forgets the URLs of a function that the store has deleted. */
-  forget(key: FunctionKey): void {
-    for (const record of [...this.#byId.values()]) if (isSameFunction(record, key)) this.#drop(record);
+  /** Forgets the URLs of a function, or of one of its aliases, that the store has deleted. */
+  forget(key: FunctionKey, alias?: string): void {
+    for (const record of [...this.#byId.values()]) {
+      if (isSameFunction(record, key) && (alias ?? record.qualifier) === record.qualifier) this.#drop(record);
+    }
   }
 
   findById(urlId: string): UrlConfigRecord | undefined {

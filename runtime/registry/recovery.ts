@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Observer } from '../contract/observer.ts';
-import type { FunctionRecord, VersionRecord } from '../store/function-record.ts';
+import type { FunctionKey, StoredFunction, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import type { Artifacts } from './artifacts.ts';
 import { toFunctionArn } from './function-name.ts';
@@ -13,24 +13,28 @@ export interface RecoveryDeps {
 }
 
 /** A stored function as it should stand when the process starts: settled, and built by the current rewriter or failed. */
-export async function recoverFunction(stored: FunctionRecord, deps: RecoveryDeps): Promise<FunctionRecord> {
-  const latest = await recoverVersion(stored, deps);
-  if (latest === stored.latest) return stored;
-  await deps.store.updateVersion(stored, latest, stored.latest.revisionId);
-  return { ...stored, latest };
+export async function recoverFunction(stored: StoredFunction, deps: RecoveryDeps): Promise<StoredFunction> {
+  const recover = async (version: VersionRecord): Promise<VersionRecord> => {
+    const recovered = await recoverVersion(stored.record, version, deps);
+    if (recovered !== version) await deps.store.updateVersion(stored.record, recovered, version.revisionId);
+    return recovered;
+  };
+  const latest = await recover(stored.record.latest);
+  const published: VersionRecord[] = [];
+  for (const version of stored.published) published.push(await recover(version));
+  return { ...stored, record: { ...stored.record, latest }, published };
 }
 
-async function recoverVersion(stored: FunctionRecord, deps: RecoveryDeps): Promise<VersionRecord> {
-  const { latest } = stored;
+async function recoverVersion(key: FunctionKey, version: VersionRecord, deps: RecoveryDeps): Promise<VersionRecord> {
   const step = { revisionId: randomUUID() };
-  if (deps.artifacts.isCurrent(latest.code)) return isSettled(latest) ? latest : settled(latest, step);
-  const arn = toFunctionArn(stored);
+  if (deps.artifacts.isCurrent(version.code)) return isSettled(version) ? version : settled(version, step);
+  const arn = toFunctionArn(key, version.version);
   deps.observer.noticed('info', `Building ${arn} again with the current rewriter.`);
   try {
-    return settled({ ...latest, code: await deps.artifacts.rebuild(latest.code, latest) }, step);
+    return settled({ ...version, code: await deps.artifacts.rebuild(version.code, version) }, step);
   } catch (error) {
     const { message } = error as Error;
     deps.observer.noticed('error', `${arn} cannot be built: ${message}`);
-    return failed(latest, step, message);
+    return failed(version, step, message);
   }
 }

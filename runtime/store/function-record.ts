@@ -9,8 +9,30 @@ export interface FunctionKey {
 
 export interface FunctionRecord extends FunctionKey {
   readonly tags: Readonly<Record<string, string>>;
-  /** The version behind `$LATEST`; published versions are further records of the same shape. */
+  /** The version behind `$LATEST`; published versions are records of the same shape beside it. */
   readonly latest: VersionRecord;
+}
+
+/** A name for a version, or for two of them that share the calls. */
+export interface AliasRecord extends FunctionKey {
+  readonly alias: string;
+  /** `$LATEST` or a version number. */
+  readonly version: string;
+  /** Share of the calls, 0 to 1, that further versions get. */
+  readonly weights: Readonly<Record<string, number>>;
+  readonly description: string;
+  readonly revisionId: string;
+}
+
+/** A function with everything that belongs to it, as the store keeps it. */
+export interface StoredFunction {
+  readonly record: FunctionRecord;
+  /** Published versions, oldest first. */
+  readonly published: readonly VersionRecord[];
+  /** The highest number ever given to a version; numbers are not given twice. */
+  readonly lastPublished: number;
+  /** By name. */
+  readonly aliases: readonly AliasRecord[];
 }
 
 export type FunctionState = 'Pending' | 'Active' | 'Failed';

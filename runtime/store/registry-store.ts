@@ -1,4 +1,11 @@
-import type { FunctionKey, FunctionRecord, UrlConfigRecord, VersionRecord } from './function-record.ts';
+import type {
+  AliasRecord,
+  FunctionKey,
+  FunctionRecord,
+  StoredFunction,
+  UrlConfigRecord,
+  VersionRecord,
+} from './function-record.ts';
 
 /**
  * Durable records of functions and their URLs. Every method is one transaction: when its promise resolves the change
@@ -7,7 +14,7 @@ import type { FunctionKey, FunctionRecord, UrlConfigRecord, VersionRecord } from
  */
 export interface RegistryStore {
   /** Everything, read once when the process starts; functions ordered by account, region and name. */
-  load(): Promise<{ readonly functions: readonly FunctionRecord[]; readonly urlConfigs: readonly UrlConfigRecord[] }>;
+  load(): Promise<{ readonly functions: readonly StoredFunction[]; readonly urlConfigs: readonly UrlConfigRecord[] }>;
 
   /** Answers `exists`, and changes nothing, when the key is taken. */
   createFunction(record: FunctionRecord): Promise<'stored' | 'exists'>;
@@ -15,7 +22,22 @@ export interface RegistryStore {
   /** Replaces one version if its stored revision still is `expectedRevision`; `stale` otherwise, and when it is gone. */
   updateVersion(key: FunctionKey, version: VersionRecord, expectedRevision: string): Promise<'stored' | 'stale'>;
 
-  /** Removes the function, its versions and its URL configurations. */
+  /** Adds a published version and remembers its number; `exists` when the number was given before, or the function is gone. */
+  publishVersion(key: FunctionKey, version: VersionRecord): Promise<'stored' | 'exists'>;
+
+  /** Removes one published version. */
+  deleteVersion(key: FunctionKey, version: string): Promise<'deleted' | 'missing'>;
+
+  /** Answers `exists` when the name is taken, `missing` when the function is gone. */
+  createAlias(record: AliasRecord): Promise<'stored' | 'exists' | 'missing'>;
+
+  /** Replaces the alias if its stored revision still is `expectedRevision`; `stale` otherwise, and when it is gone. */
+  updateAlias(record: AliasRecord, expectedRevision: string): Promise<'stored' | 'stale'>;
+
+  /** Removes the alias and its URL configuration. */
+  deleteAlias(key: FunctionKey, alias: string): Promise<'deleted' | 'missing'>;
+
+  /** Removes the function with its versions, aliases and URL configurations. */
   deleteFunction(key: FunctionKey): Promise<'deleted' | 'missing'>;
 
   /** Answers `exists` when the function and qualifier have one or the id is taken, `missing` when the function is gone. */

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type {
+  AliasRecord,
   FunctionKey,
   FunctionRecord,
+  StoredFunction,
   UrlConfigRecord,
   VersionRecord,
 } from '../../runtime/store/function-record.ts';
@@ -41,6 +43,14 @@ function record(key: Partial<FunctionKey> = {}): FunctionRecord {
   return { ...KEY, ...key, tags: { team: 'images' }, latest: version('r1') };
 }
 
+function stored(): StoredFunction {
+  return { record: record(), published: [], lastPublished: 0, aliases: [] };
+}
+
+function alias(name: string, more: Partial<AliasRecord> = {}): AliasRecord {
+  return { ...KEY, alias: name, version: '1', weights: { 2: 0.25 }, description: 'ä', revisionId: 'a1', ...more };
+}
+
 function urlConfig(urlId: string, more: Partial<UrlConfigRecord> = {}): UrlConfigRecord {
   return {
     ...KEY,
@@ -73,7 +83,13 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       const { store, reopen } = open();
       expect(await store.createFunction(record())).toBe('stored');
       expect(await store.createUrlConfig(urlConfig('u1'))).toBe('stored');
-      const whole = { functions: [record()], urlConfigs: [urlConfig('u1')] };
+      expect(await store.publishVersion(KEY, version('r2', { version: '1' }))).toBe('stored');
+      expect(await store.createAlias(alias('live'))).toBe('stored');
+      const published = [version('r2', { version: '1' })];
+      const whole = {
+        functions: [{ ...stored(), published, lastPublished: 1, aliases: [alias('live')] }],
+        urlConfigs: [urlConfig('u1')],
+      };
       expect(await store.load()).toEqual(whole);
       if (reopen) expect(await reopen().load()).toEqual(whole);
     });
@@ -85,7 +101,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       await store.updateVersion(KEY, version('r2'), 'r1');
       await store.deleteFunction({ ...KEY, accountId: '111111111111' });
       const { functions } = await store.load();
-      expect(functions.map((each) => [each.region, each.latest.revisionId])).toEqual([
+      expect(functions.map((each) => [each.record.region, each.record.latest.revisionId])).toEqual([
         ['eu-west-1', 'r1'],
         ['us-east-1', 'r2'],
       ]);
@@ -95,7 +111,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       const { store } = open();
       await store.createFunction(record());
       expect(await store.createFunction({ ...record(), tags: {}, latest: version('r9') })).toBe('exists');
-      expect((await store.load()).functions).toEqual([record()]);
+      expect((await store.load()).functions).toEqual([stored()]);
     });
 
     it('updates a version only from the revision that the writer has seen', async () => {
@@ -104,7 +120,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.updateVersion(KEY, version('r2', { memoryMb: 256 }), 'r1')).toBe('stored');
       expect(await store.updateVersion(KEY, version('r3', { memoryMb: 512 }), 'r1')).toBe('stale');
       expect(await store.updateVersion({ ...KEY, name: 'other' }, version('r3'), 'r1')).toBe('stale');
-      expect((await store.load()).functions[0]?.latest).toEqual(version('r2', { memoryMb: 256 }));
+      expect((await store.load()).functions[0]?.record.latest).toEqual(version('r2', { memoryMb: 256 }));
     });
 
     it('lets only one of two writers with the same revision win', async () => {
@@ -121,6 +137,40 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.deleteFunction(KEY)).toBe('deleted');
       expect(await store.deleteFunction(KEY)).toBe('missing');
       expect(await store.load()).toEqual({ functions: [], urlConfigs: [] });
+    });
+
+    it('gives each version number once, also after its version is gone', async () => {
+      const { store } = open();
+      expect(await store.publishVersion(KEY, version('r2', { version: '1' }))).toBe('exists');
+      await store.createFunction(record());
+      for (const number of ['1', '2', '10']) {
+        expect(await store.publishVersion(KEY, version(`v${number}`, { version: number }))).toBe('stored');
+      }
+      expect(await store.publishVersion(KEY, version('r3', { version: '2' }))).toBe('exists');
+      expect(await store.deleteVersion(KEY, '10')).toBe('deleted');
+      expect(await store.deleteVersion(KEY, '10')).toBe('missing');
+      expect(await store.publishVersion(KEY, version('r3', { version: '10' }))).toBe('exists');
+      const [found] = (await store.load()).functions;
+      expect(found?.published.map((each) => each.version)).toEqual(['1', '2']);
+      expect(found?.lastPublished).toBe(10);
+    });
+
+    it('keeps an alias per name, changes it only from the revision seen, and takes its URL along', async () => {
+      const { store } = open();
+      expect(await store.createAlias(alias('live'))).toBe('missing');
+      await store.createFunction(record());
+      expect(await store.createAlias(alias('live'))).toBe('stored');
+      expect(await store.createAlias(alias('live'))).toBe('exists');
+      expect(await store.createAlias(alias('beta'))).toBe('stored');
+      const next = alias('live', { version: '2', weights: {}, revisionId: 'a2' });
+      expect(await store.updateAlias(next, 'a1')).toBe('stored');
+      expect(await store.updateAlias(next, 'a1')).toBe('stale');
+      await store.createUrlConfig(urlConfig('u1', { qualifier: 'beta' }));
+      expect(await store.deleteAlias(KEY, 'beta')).toBe('deleted');
+      expect(await store.deleteAlias(KEY, 'beta')).toBe('missing');
+      const { functions, urlConfigs } = await store.load();
+      expect(functions[0]?.aliases).toEqual([next]);
+      expect(urlConfigs).toEqual([]);
     });
 
     it('has one URL per function and qualifier, and none without its function', async () => {

@@ -54,6 +54,8 @@ export interface Workbench {
   readonly directory: string;
   readonly registry: FunctionRegistry;
   readonly noticed: string[];
+  /** What the registry draws next for aliases that share calls; 0.5 when empty. */
+  readonly draws: number[];
   /** Opens what the disk holds anew, as after a crash. */
   readonly reopen: (options?: { build?: Builder; rewriterVersion?: string }) => Promise<FunctionRegistry>;
   readonly dispose: () => void;
@@ -62,9 +64,10 @@ export interface Workbench {
 export async function createWorkbench(build: Builder = createBuilder()): Promise<Workbench> {
   const directory = mkdtempSync(join(tmpdir(), 'isola-registry-'));
   const noticed: string[] = [];
+  const draws: number[] = [];
   const closers: (() => void)[] = [];
   const open = async (options: { build?: Builder; rewriterVersion?: string } = {}) => {
-    const opened = openRegistry(directory, { build, ...options }, (message) => noticed.push(message));
+    const opened = openRegistry(directory, { build, draws, ...options }, (message) => noticed.push(message));
     closers.push(opened.close);
     await opened.registry.open();
     return opened.registry;
@@ -74,18 +77,19 @@ export async function createWorkbench(build: Builder = createBuilder()): Promise
     for (const close of closers) close();
     rmSync(directory, { recursive: true });
   };
-  return { directory, registry, noticed, reopen: open, dispose };
+  return { directory, registry, noticed, draws, reopen: open, dispose };
 }
 
 export function openRegistry(
   directory: string,
-  options: { build: Builder; rewriterVersion?: string },
+  options: { build: Builder; rewriterVersion?: string; draws?: number[] },
   notice: (message: string) => void = () => {},
 ): { registry: FunctionRegistry; close: () => void } {
   const database = openDatabase(join(directory, 'isola.db'));
   const observer: Observer = { ...silentObserver, noticed: (_level, message) => notice(message) };
   let now = 1_586_545_592_563;
   const registry = new FunctionRegistry({
+    draw: () => options.draws?.shift() ?? 0.5,
     store: new SqliteRegistryStore(database),
     blobs: new FileBlobStore(join(directory, 'blobs')),
     build: options.build,

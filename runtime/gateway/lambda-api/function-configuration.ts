@@ -1,49 +1,55 @@
 import { createHash } from 'node:crypto';
 import { toCodeSha256 } from '../../registry/artifacts.ts';
 import { toFunctionArn } from '../../registry/function-name.ts';
-import type { FunctionRecord, Reason, VersionRecord } from '../../registry/function-registry.ts';
+import type { FunctionKey, Reason, VersionRecord } from '../../registry/function-registry.ts';
 
 /** Lambda's FunctionConfiguration, whole. `qualifier` is what the caller asked with; it shows in the ARN. */
-export function toFunctionConfiguration(record: FunctionRecord, qualifier?: string): Record<string, unknown> {
-  const { latest } = record;
+export function toFunctionConfiguration(
+  key: FunctionKey,
+  version: VersionRecord,
+  qualifier?: string,
+): Record<string, unknown> {
   return {
-    ...toListedFunction(record, qualifier),
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record.region, latest.runtime) },
-    State: latest.state,
-    ...toReason('State', latest.stateReason),
-    ...(latest.lastUpdateStatus === undefined ? {} : { LastUpdateStatus: latest.lastUpdateStatus }),
-    ...toReason('LastUpdateStatus', latest.lastUpdateReason),
+    ...toListedFunction(key, version, qualifier),
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(key.region, version.runtime) },
+    State: version.state,
+    ...toReason('State', version.stateReason),
+    ...(version.lastUpdateStatus === undefined ? {} : { LastUpdateStatus: version.lastUpdateStatus }),
+    ...toReason('LastUpdateStatus', version.lastUpdateReason),
   };
 }
 
 /** FunctionConfiguration as lists show it: without the states and the runtime version. */
-export function toListedFunction(record: FunctionRecord, qualifier?: string): Record<string, unknown> {
-  const { latest } = record;
+export function toListedFunction(
+  key: FunctionKey,
+  version: VersionRecord,
+  qualifier?: string,
+): Record<string, unknown> {
   return {
-    FunctionName: record.name,
-    FunctionArn: toFunctionArn(record, qualifier),
-    Runtime: latest.runtime,
-    Role: latest.role,
-    Handler: latest.handler,
-    CodeSize: latest.code.packageBytes,
-    Description: latest.description,
-    Timeout: latest.timeoutSeconds,
-    MemorySize: latest.memoryMb,
-    LastModified: toLambdaTime(latest.lastModified),
-    CodeSha256: toCodeSha256(latest.code),
-    Version: latest.version,
-    ...(latest.deadLetterTargetArn === undefined
+    FunctionName: key.name,
+    FunctionArn: toFunctionArn(key, qualifier),
+    Runtime: version.runtime,
+    Role: version.role,
+    Handler: version.handler,
+    CodeSize: version.code.packageBytes,
+    Description: version.description,
+    Timeout: version.timeoutSeconds,
+    MemorySize: version.memoryMb,
+    LastModified: toLambdaTime(version.lastModified),
+    CodeSha256: toCodeSha256(version.code),
+    Version: version.version,
+    ...(version.deadLetterTargetArn === undefined
       ? {}
-      : { DeadLetterConfig: { TargetArn: latest.deadLetterTargetArn } }),
-    ...(latest.environment === undefined ? {} : { Environment: { Variables: latest.environment } }),
-    ...(latest.kmsKeyArn === undefined ? {} : { KMSKeyArn: latest.kmsKeyArn }),
-    TracingConfig: { Mode: latest.tracingMode },
-    RevisionId: latest.revisionId,
+      : { DeadLetterConfig: { TargetArn: version.deadLetterTargetArn } }),
+    ...(version.environment === undefined ? {} : { Environment: { Variables: version.environment } }),
+    ...(version.kmsKeyArn === undefined ? {} : { KMSKeyArn: version.kmsKeyArn }),
+    TracingConfig: { Mode: version.tracingMode },
+    RevisionId: version.revisionId,
     PackageType: 'Zip',
-    Architectures: [latest.architecture],
-    EphemeralStorage: { Size: latest.ephemeralStorageMb },
-    SnapStart: { ApplyOn: latest.snapStart, OptimizationStatus: 'Off' },
-    LoggingConfig: toLoggingConfig(latest.logging),
+    Architectures: [version.architecture],
+    EphemeralStorage: { Size: version.ephemeralStorageMb },
+    SnapStart: { ApplyOn: version.snapStart, OptimizationStatus: 'Off' },
+    LoggingConfig: toLoggingConfig(version.logging),
   };
 }
 

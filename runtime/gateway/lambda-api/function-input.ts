@@ -8,7 +8,11 @@ import { isEmpty, type Members } from './members.ts';
 
 const TAGS = 50;
 
-export function parseCreateFunction(members: Members): { name: string; input: CreateFunctionInput } {
+export function parseCreateFunction(members: Members): {
+  name: string;
+  input: CreateFunctionInput;
+  publishes: boolean;
+} {
   const constraints = new Constraints();
   const name = members.text('FunctionName');
   constraints.required('functionName', name);
@@ -18,24 +22,23 @@ export function parseCreateFunction(members: Members): { name: string; input: Cr
   const architecture = parseArchitecture(members, constraints) ?? 'x86_64';
   const tags = parseTags(members, constraints);
   constraints.assertSatisfied();
-  assertUnpublished(members);
   const code = parseCode(members.nested('Code'));
   const { role = '' } = settings;
-  return { name: name ?? '', input: { package: code, architecture, settings: { ...settings, role }, tags } };
+  const input = { package: code, architecture, settings: { ...settings, role }, tags };
+  return { name: name ?? '', input, publishes: members.flag('Publish') ?? false };
 }
 
-export function parseUpdateCode(members: Members): { input: UpdateCodeInput; isDryRun: boolean } {
+export function parseUpdateCode(members: Members): { input: UpdateCodeInput; isDryRun: boolean; publishes: boolean } {
   const constraints = new Constraints();
   const architecture = parseArchitecture(members, constraints);
   const revisionId = members.text('RevisionId');
   constraints.assertSatisfied();
-  assertUnpublished(members);
   const input = {
     package: parseCode(members),
     ...(architecture === undefined ? {} : { architecture }),
     ...(revisionId === undefined ? {} : { revisionId }),
   };
-  return { input, isDryRun: members.flag('DryRun') ?? false };
+  return { input, isDryRun: members.flag('DryRun') ?? false, publishes: members.flag('Publish') ?? false };
 }
 
 export function parseUpdateConfiguration(members: Members): { settings: SettingsInput; revisionId?: string } {
@@ -98,10 +101,6 @@ function parseTags(members: Members, constraints: Constraints): Readonly<Record<
     if (/^aws:/i.test(name)) throw refused(`The tag key ${name} begins with aws:, which is reserved.`);
   }
   return tags;
-}
-
-function assertUnpublished(members: Members): void {
-  if (members.flag('Publish') === true) throw refused('Publish is not supported: functions have $LATEST only.');
 }
 
 function refused(message: string): LambdaError {

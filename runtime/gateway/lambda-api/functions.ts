@@ -1,12 +1,14 @@
+import type { Scope } from '../../contract/scope.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import { parseFunctionName } from '../../registry/function-name.ts';
-import type { FunctionRecord, FunctionRegistry } from '../../registry/function-registry.ts';
+import type { FunctionRegistry } from '../../registry/function-registry.ts';
+import type { Selected } from '../../registry/function-table.ts';
 import { toFunctionConfiguration, toListedFunction } from './function-configuration.ts';
 import { parseCreateFunction, parseUpdateCode, parseUpdateConfiguration } from './function-input.ts';
 import { parseMembers } from './members.ts';
 import type { ApiRequest, ApiResponse, Operation } from './operation.ts';
 import { toPackagePath } from './package-download.ts';
-import { parsePage, toPage } from './paging.ts';
+import { type Page, parsePage, toPage } from './paging.ts';
 
 const FUNCTIONS = '/2015-03-31/functions';
 const FUNCTION = `${FUNCTIONS}/:FunctionName`;
@@ -19,8 +21,10 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       method: 'POST',
       path: FUNCTIONS,
       handle: async (request) => {
-        const { name, input } = parseCreateFunction(parseMembers(request));
-        return { status: 201, body: toFunctionConfiguration(await registry.create(request.scope, name, input)) };
+        const { name, input, publishes } = parseCreateFunction(parseMembers(request));
+        const record = await registry.create(request.scope, name, input);
+        const version = publishes ? await registry.versions.publish(request.scope, name, {}) : record.latest;
+        return { status: 201, body: toFunctionConfiguration(record, version) };
       },
     },
     { name: 'ListFunctions', method: 'GET', path: FUNCTIONS, handle: (request) => listFunctions(registry, request) },
@@ -29,11 +33,11 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       method: 'GET',
       path: FUNCTION,
       handle: async (request) => {
-        const { record, qualifier } = await find(registry, request);
+        const { key, record, tags, qualifier } = await find(registry, request);
         const body = {
-          Configuration: toFunctionConfiguration(record, qualifier),
-          Code: { RepositoryType: 'S3', Location: await request.linkTo(toPackagePath(record)) },
-          ...(Object.keys(record.tags).length === 0 ? {} : { Tags: record.tags }),
+          Configuration: toFunctionConfiguration(key, record, qualifier),
+          Code: { RepositoryType: 'S3', Location: await request.linkTo(toPackagePath(key, record)) },
+          ...(Object.keys(tags).length === 0 ? {} : { Tags: tags }),
         };
         return { status: 200, body };
       },
@@ -43,8 +47,8 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       method: 'GET',
       path: `${FUNCTION}/configuration`,
       handle: async (request) => {
-        const { record, qualifier } = await find(registry, request);
-        return { status: 200, body: toFunctionConfiguration(record, qualifier) };
+        const { key, record, qualifier } = await find(registry, request);
+        return { status: 200, body: toFunctionConfiguration(key, record, qualifier) };
       },
     },
     {
@@ -52,12 +56,15 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       method: 'PUT',
       path: `${FUNCTION}/code`,
       handle: async (request) => {
-        const { input, isDryRun } = parseUpdateCode(parseMembers(request));
+        const { input, isDryRun, publishes } = parseUpdateCode(parseMembers(request));
         const { scope } = request;
+        const name = nameOf(request);
         const record = isDryRun
-          ? await registry.checkCode(scope, nameOf(request), input)
-          : await registry.updateCode(scope, nameOf(request), input);
-        return { status: 200, body: toFunctionConfiguration(record) };
+          ? await registry.checkCode(scope, name, input)
+          : await registry.updateCode(scope, name, input);
+        if (isDryRun || !publishes) return { status: 200, body: toFunctionConfiguration(record, record.latest) };
+        const version = await registry.versions.publish(scope, name, {});
+        return { status: 200, body: toFunctionConfiguration(record, version, version.version) };
       },
     },
     {
@@ -67,7 +74,7 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       handle: async (request) => {
         const input = parseUpdateConfiguration(parseMembers(request));
         const record = await registry.updateSettings(request.scope, nameOf(request), input);
-        return { status: 200, body: toFunctionConfiguration(record) };
+        return { status: 200, body: toFunctionConfiguration(record, record.latest) };
       },
     },
     {
@@ -87,20 +94,41 @@ async function listFunctions(registry: FunctionRegistry, request: ApiRequest): P
   const version = constraints.oneOf('functionVersion', request.query.get('FunctionVersion') ?? undefined, ['ALL']);
   constraints.assertSatisfied();
   const page = parsePage(request.query);
-  const found = await registry.list(request.scope, { ...page, limit: page.limit + 1 });
-  const { items, marker } = toPage(found, page, (record) => record.name);
-  const shown = items.map((record) => toListedFunction(record, version === 'ALL' ? record.latest.version : undefined));
+  const { items, marker } =
+    version === 'ALL'
+      ? toPage(await listVersions(registry, request.scope, page), page, versionId)
+      : toPage(await listLatest(registry, request.scope, page), page, ({ key }) => key.name);
+  const shown = items.map(({ key, record }) =>
+    toListedFunction(key, record, version === 'ALL' ? record.version : undefined),
+  );
   return { status: 200, body: { Functions: shown, ...(marker === undefined ? {} : { NextMarker: marker }) } };
+}
+
+async function listLatest(registry: FunctionRegistry, scope: Scope, page: Page): Promise<Selected[]> {
+  const found = await registry.list(scope, { ...page, limit: page.limit + 1 });
+  return found.map(({ latest }) => latest);
+}
+
+/** Every version of every function; functions by name, versions as ListVersionsByFunction has them. */
+async function listVersions(registry: FunctionRegistry, scope: Scope, page: Page): Promise<Selected[]> {
+  const functions = await registry.list(scope, { limit: Number.POSITIVE_INFINITY });
+  const all = functions.flatMap(({ latest, published }) => [latest, ...published.values()]);
+  const start = page.after === undefined ? 0 : all.findIndex((each) => versionId(each) === page.after) + 1;
+  return all.slice(start, start + page.limit + 1);
+}
+
+function versionId({ key, record }: Selected): string {
+  return `${key.name}:${record.version}`;
 }
 
 async function find(
   registry: FunctionRegistry,
   request: ApiRequest,
-): Promise<{ record: FunctionRecord; qualifier?: string }> {
+): Promise<Awaited<ReturnType<FunctionRegistry['getVersion']>> & { qualifier?: string }> {
   const given = qualifierOf(request);
-  const record = await registry.get(request.scope, nameOf(request), given);
+  const found = await registry.getVersion(request.scope, nameOf(request), given);
   const qualifier = given ?? parseFunctionName(nameOf(request))?.qualifier;
-  return qualifier === undefined ? { record } : { record, qualifier };
+  return qualifier === undefined ? found : { ...found, qualifier };
 }
 
 /** The function the path names, in any of Lambda's forms. */

@@ -40,6 +40,11 @@ export class Members {
     return this.#typed(name, 'a map of strings', isMap) as Readonly<Record<string, string>> | undefined;
   }
 
+  numberMap(name: string): Readonly<Record<string, number>> | undefined {
+    const isMap = (value: unknown) => isObject(value) && Object.values(value).every(Number.isFinite);
+    return this.#typed(name, 'a map of numbers', isMap) as Readonly<Record<string, number>> | undefined;
+  }
+
   /** A nested object; one without members when absent. */
   nested(name: string): Members {
     const value = this.#typed(name, 'an object', isObject) as JsonObject | undefined;

@@ -1,10 +1,10 @@
-import type { FunctionRecord, FunctionRegistry } from '../../registry/function-registry.ts';
+import type { FunctionKey, FunctionRegistry, VersionRecord } from '../../registry/function-registry.ts';
 import { isModule } from '../../registry/package.ts';
 import type { Operation } from './operation.ts';
 
 /** Where a function's package lies; a link to it is GetFunction's `Code.Location`. */
-export function toPackagePath(record: FunctionRecord): string {
-  return `/packages/${record.region}/${record.name}/${record.latest.code.package}`;
+export function toPackagePath(key: FunctionKey, { code }: VersionRecord): string {
+  return `/packages/${key.region}/${key.name}/${code.package}`;
 }
 
 /** Answers a package as it was uploaded. Not an operation of Lambda, which keeps packages in a bucket of S3. */

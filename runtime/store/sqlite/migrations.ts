@@ -31,4 +31,18 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
   ) STRICT;
   `,
+  `
+  ALTER TABLE function ADD COLUMN last_published INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE alias (
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    revision_id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (account_id, region, name, alias),
+    FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
+  ) STRICT;
+  `,
 ];

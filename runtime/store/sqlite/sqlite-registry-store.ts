@@ -1,14 +1,28 @@
-import type { FunctionKey, FunctionRecord, UrlConfigRecord, VersionRecord } from '../function-record.ts';
+import type {
+  AliasRecord,
+  FunctionKey,
+  FunctionRecord,
+  StoredFunction,
+  UrlConfigRecord,
+  VersionRecord,
+} from '../function-record.ts';
 import type { RegistryStore } from '../registry-store.ts';
 import type { Database } from './database.ts';
 
+const LATEST = '$LATEST';
 const WHERE_KEY = 'account_id = ? AND region = ? AND name = ?';
+const KEY_ORDER = 'account_id, region, name';
 
-interface FunctionRow {
+interface KeyRow {
   readonly account_id: string;
   readonly region: string;
   readonly name: string;
+}
+interface FunctionRow extends KeyRow {
   readonly tags: string;
+  readonly last_published: number;
+}
+interface RecordRow extends KeyRow {
   readonly record: string;
 }
 
@@ -20,41 +34,28 @@ export class SqliteRegistryStore implements RegistryStore {
     this.#database = database;
   }
 
-  async load(): Promise<{ functions: FunctionRecord[]; urlConfigs: UrlConfigRecord[] }> {
-    const functions = this.#database
-      .prepare(
-        `SELECT account_id, region, name, tags, record FROM function JOIN version USING (account_id, region, name)
-         WHERE version = '$LATEST' ORDER BY account_id, region, name`,
-      )
-      .all([]) as FunctionRow[];
-    const urlConfigs = this.#database.prepare('SELECT record FROM url_config ORDER BY url_id').all([]) as {
-      record: string;
-    }[];
-    return {
-      functions: functions.map((row) => ({
-        accountId: row.account_id,
-        region: row.region,
-        name: row.name,
-        tags: JSON.parse(row.tags) as Record<string, string>,
-        latest: JSON.parse(row.record) as VersionRecord,
-      })),
-      urlConfigs: urlConfigs.map((row) => JSON.parse(row.record) as UrlConfigRecord),
-    };
+  async load(): Promise<{ functions: StoredFunction[]; urlConfigs: UrlConfigRecord[] }> {
+    return this.#transact(() => {
+      const rows = this.#all<FunctionRow>(
+        `SELECT ${KEY_ORDER}, tags, last_published FROM function ORDER BY ${KEY_ORDER}`,
+      );
+      const versions = byKey<VersionRecord>(this.#all(`SELECT ${KEY_ORDER}, record FROM version`));
+      const aliases = byKey<AliasRecord>(this.#all(`SELECT ${KEY_ORDER}, record FROM alias ORDER BY alias`));
+      const urlConfigs = this.#all<RecordRow>(`SELECT ${KEY_ORDER}, record FROM url_config ORDER BY url_id`);
+      return {
+        functions: rows.map((row) =>
+          toStoredFunction(row, versions.get(idOf(row)) ?? [], aliases.get(idOf(row)) ?? []),
+        ),
+        urlConfigs: urlConfigs.map((row) => JSON.parse(row.record) as UrlConfigRecord),
+      };
+    });
   }
 
   async createFunction(record: FunctionRecord): Promise<'stored' | 'exists'> {
     return this.#transact(() => {
-      const key = keyOf(record);
-      if (!this.#run('INSERT OR IGNORE INTO function VALUES (?, ?, ?, ?)', [...key, JSON.stringify(record.tags)])) {
-        return 'exists';
-      }
-      const { version, revisionId } = record.latest;
-      this.#run('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)', [
-        ...key,
-        version,
-        revisionId,
-        JSON.stringify(record.latest),
-      ]);
+      const row = [...keyOf(record), JSON.stringify(record.tags)];
+      if (!this.#run(`INSERT OR IGNORE INTO function (${KEY_ORDER}, tags) VALUES (?, ?, ?, ?)`, row)) return 'exists';
+      this.#insertVersion(record, record.latest);
       return 'stored';
     });
   }
@@ -67,6 +68,46 @@ export class SqliteRegistryStore implements RegistryStore {
     return stored ? 'stored' : 'stale';
   }
 
+  async publishVersion(key: FunctionKey, version: VersionRecord): Promise<'stored' | 'exists'> {
+    return this.#transact(() => {
+      const sql = `UPDATE function SET last_published = ? WHERE ${WHERE_KEY} AND last_published < ?`;
+      const number = Number(version.version);
+      if (!this.#run(sql, [number, ...keyOf(key), number])) return 'exists';
+      this.#insertVersion(key, version);
+      return 'stored';
+    });
+  }
+
+  async deleteVersion(key: FunctionKey, version: string): Promise<'deleted' | 'missing'> {
+    const sql = `DELETE FROM version WHERE ${WHERE_KEY} AND version = ?`;
+    return this.#run(sql, [...keyOf(key), version]) ? 'deleted' : 'missing';
+  }
+
+  async createAlias(record: AliasRecord): Promise<'stored' | 'exists' | 'missing'> {
+    return this.#transact(() => {
+      const key = keyOf(record);
+      if (!this.#hasFunction(key)) return 'missing';
+      const row = [...key, record.alias, record.revisionId, JSON.stringify(record)];
+      return this.#run('INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?, ?)', row) ? 'stored' : 'exists';
+    });
+  }
+
+  async updateAlias(record: AliasRecord, expectedRevision: string): Promise<'stored' | 'stale'> {
+    const stored = this.#run(
+      `UPDATE alias SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND alias = ? AND revision_id = ?`,
+      [record.revisionId, JSON.stringify(record), ...keyOf(record), record.alias, expectedRevision],
+    );
+    return stored ? 'stored' : 'stale';
+  }
+
+  async deleteAlias(key: FunctionKey, alias: string): Promise<'deleted' | 'missing'> {
+    return this.#transact(() => {
+      const row = [...keyOf(key), alias];
+      this.#run(`DELETE FROM url_config WHERE ${WHERE_KEY} AND qualifier = ?`, row);
+      return this.#run(`DELETE FROM alias WHERE ${WHERE_KEY} AND alias = ?`, row) ? 'deleted' : 'missing';
+    });
+  }
+
   async deleteFunction(key: FunctionKey): Promise<'deleted' | 'missing'> {
     return this.#run(`DELETE FROM function WHERE ${WHERE_KEY}`, keyOf(key)) ? 'deleted' : 'missing';
   }
@@ -74,14 +115,9 @@ export class SqliteRegistryStore implements RegistryStore {
   async createUrlConfig(record: UrlConfigRecord): Promise<'stored' | 'exists' | 'missing'> {
     return this.#transact(() => {
       const key = keyOf(record);
-      if (!this.#database.prepare(`SELECT 1 FROM function WHERE ${WHERE_KEY}`).get(key)) return 'missing';
-      const stored = this.#run('INSERT OR IGNORE INTO url_config VALUES (?, ?, ?, ?, ?, ?)', [
-        record.urlId,
-        ...key,
-        record.qualifier,
-        JSON.stringify(record),
-      ]);
-      return stored ? 'stored' : 'exists';
+      if (!this.#hasFunction(key)) return 'missing';
+      const row = [record.urlId, ...key, record.qualifier, JSON.stringify(record)];
+      return this.#run('INSERT OR IGNORE INTO url_config VALUES (?, ?, ?, ?, ?, ?)', row) ? 'stored' : 'exists';
     });
   }
 
@@ -94,13 +130,56 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#run('DELETE FROM url_config WHERE url_id = ?', [urlId]) ? 'deleted' : 'missing';
   }
 
-  #run(sql: string, values: readonly string[]): boolean {
+  #insertVersion(key: FunctionKey, version: VersionRecord): void {
+    const row = [...keyOf(key), version.version, version.revisionId, JSON.stringify(version)];
+    this.#run('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)', row);
+  }
+
+  #hasFunction(key: readonly string[]): boolean {
+    return this.#database.prepare(`SELECT 1 FROM function WHERE ${WHERE_KEY}`).get([...key]) !== undefined;
+  }
+
+  #all<Row>(sql: string): Row[] {
+    return this.#database.prepare(sql).all([]) as Row[];
+  }
+
+  #run(sql: string, values: readonly (string | number)[]): boolean {
     return this.#database.prepare(sql).run([...values]).changes > 0;
   }
 
   #transact<T>(work: () => T): T {
     return this.#database.transaction(work).immediate() as T;
   }
+}
+
+function toStoredFunction(
+  row: FunctionRow,
+  versions: readonly VersionRecord[],
+  aliases: readonly AliasRecord[],
+): StoredFunction {
+  const latest = versions.find(({ version }) => version === LATEST);
+  if (latest === undefined) throw new Error(`the function ${idOf(row)} has no ${LATEST} in the database`);
+  const key = { accountId: row.account_id, region: row.region, name: row.name };
+  return {
+    record: { ...key, tags: JSON.parse(row.tags) as Record<string, string>, latest },
+    published: versions.filter((each) => each !== latest).sort((a, b) => Number(a.version) - Number(b.version)),
+    lastPublished: row.last_published,
+    aliases,
+  };
+}
+
+function byKey<Record>(rows: readonly RecordRow[]): Map<string, Record[]> {
+  const groups = new Map<string, Record[]>();
+  for (const row of rows) {
+    const group = groups.get(idOf(row)) ?? [];
+    if (group.length === 0) groups.set(idOf(row), group);
+    group.push(JSON.parse(row.record) as Record);
+  }
+  return groups;
+}
+
+function idOf(row: KeyRow): string {
+  return `${row.account_id}/${row.region}/${row.name}`;
 }
 
 function keyOf(key: FunctionKey): [string, string, string] {

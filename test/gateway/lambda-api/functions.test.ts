@@ -211,7 +211,6 @@ describe('operations on functions', () => {
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:l:1'] },
       'Layer version ARN does not exist.',
     ],
-    ['InvalidParameterValueException', { Publish: true }, 'Publish is not supported'],
     ['InvalidRequestContentException', { Timeout: '3' }, 'Timeout must be a whole number'],
     ['InvalidRequestContentException', { Timeout: 1.5 }, 'Timeout must be a whole number'],
     ['InvalidRequestContentException', { Code: 'x' }, 'Code must be an object'],
