@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
+import { type Context, Hono } from 'hono';
 import { LambdaError } from '../contract/errors.ts';
 import { createAuthenticate } from './auth/authenticator.ts';
 import { toErrorAnswer } from './error-answer.ts';
@@ -10,12 +11,12 @@ import { createOperationRoute } from './operation-route.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
-import { createRouter, type Route } from './router.ts';
 
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
 export const BODY_TIMEOUT_MS = 60_000;
 
 type Serve = (exchange: Exchange) => void | Promise<void>;
+type GatewayEnv = { Bindings: Omit<Exchange, 'params'> };
 
 /** Answers every request on the port: function URLs by their host, everything else by the route table. */
 export function createApp(deps: GatewayDeps): RequestListener {
@@ -28,51 +29,71 @@ export function createApp(deps: GatewayDeps): RequestListener {
     home: { region: config.region, accountId: config.accountId },
   };
   const functionUrl = createFunctionUrl(parts);
-  const routes: readonly Route<Serve>[] = [
-    { method: 'POST', path: INVOKE_PATH, target: createInvoke(parts) },
-    { method: '*', path: '/url/:function/*', target: functionUrl },
-    { method: 'GET', path: '/healthz', target: (c) => sendJson(c, { status: 200, body: { status: 'ok' } }) },
-    {
-      method: 'GET',
-      path: '/readyz',
-      target: (c) =>
-        deps.ready()
-          ? sendJson(c, { status: 200, body: { status: 'ready' } })
-          : sendJson(c, { status: 503, body: { status: 'not ready' } }),
-    },
-    {
-      method: 'GET',
-      path: '/metrics',
-      async target(c) {
-        const { contentType, body } = await deps.metrics();
-        send(c, { status: 200, headers: { 'content-type': contentType }, body });
-      },
-    },
-    ...deps.operations.map((operation) => ({
-      method: operation.method,
-      path: operation.path,
-      target: createOperationRoute(operation, parts),
-    })),
-  ];
-  const find = createRouter(routes);
+  const app = new Hono<GatewayEnv>({ getPath: (_request, options) => toRoutedPath(options?.env) });
+
+  app.post(INVOKE_PATH, on(createInvoke(parts)));
+  app.all('/url/:function', on(functionUrl));
+  app.all('/url/:function/*', on(functionUrl));
+  app.get(
+    '/healthz',
+    on((exchange) => sendJson(exchange, { status: 200, body: { status: 'ok' } })),
+  );
+  app.get(
+    '/readyz',
+    on((exchange) =>
+      deps.ready()
+        ? sendJson(exchange, { status: 200, body: { status: 'ready' } })
+        : sendJson(exchange, { status: 503, body: { status: 'not ready' } }),
+    ),
+  );
+  app.get(
+    '/metrics',
+    on(async (exchange) => {
+      const { contentType, body } = await deps.metrics();
+      send(exchange, { status: 200, headers: { 'content-type': contentType }, body });
+    }),
+  );
+  for (const operation of deps.operations) {
+    app.on(operation.method, operation.path, on(createOperationRoute(operation, parts)));
+  }
+  app.notFound(
+    on(({ head }) => {
+      throw new LambdaError('UnknownOperationException', `No operation answers ${head.method} ${head.rawPath}.`);
+    }),
+  );
+  app.onError((error, c) => {
+    sendJson({ ...c.env, params: {} }, toErrorAnswer(error, observer));
+    return ANSWERED;
+  });
 
   return (incoming, outgoing) => {
-    const requestId = randomUUID();
     const head = readHead(incoming);
-    const isUrl = parseUrlHost(head.headers.host) !== undefined;
-    const matched = isUrl ? { target: functionUrl, params: {} } : find(head.method, head.rawPath);
-    const exchange: Exchange = { incoming, outgoing, head, requestId, params: matched?.params ?? {} };
-    void answer(exchange, matched?.target).catch((error) => sendJson(exchange, toErrorAnswer(error, observer)));
+    const exchange: Exchange = { incoming, outgoing, head, requestId: randomUUID(), params: {} };
+    void answer(exchange).catch((error) => sendJson(exchange, toErrorAnswer(error, observer)));
+  };
+
+  async function answer(exchange: Exchange): Promise<void> {
+    const { head } = exchange;
+    assertRequest(head);
+    if (parseUrlHost(head.headers.host)) return functionUrl(exchange);
+    await app.fetch({ method: head.method === 'HEAD' ? 'GET' : head.method } as Request, exchange);
+  }
+}
+
+/** Hono wants a Response; ours was written on Node's own response by then. */
+const ANSWERED = {} as Response;
+
+function on(serve: Serve): (c: Context<GatewayEnv>) => Promise<Response> {
+  return async (c) => {
+    await serve({ ...c.env, params: c.req.param() });
+    return ANSWERED;
   };
 }
 
-async function answer(exchange: Exchange, serve: Serve | undefined): Promise<void> {
-  const { head } = exchange;
-  assertRequest(head);
-  if (!serve) {
-    throw new LambdaError('UnknownOperationException', `No operation answers ${head.method} ${head.rawPath}.`);
-  }
-  await serve(exchange);
+/** Clients of some years end paths with a slash; it means nothing. */
+function toRoutedPath(env: unknown): string {
+  const { rawPath } = (env as GatewayEnv['Bindings']).head;
+  return rawPath.length > 1 && rawPath.endsWith('/') ? rawPath.slice(0, -1) : rawPath;
 }
 
 const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;

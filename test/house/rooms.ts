@@ -34,6 +34,7 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@aws-crypto/sha256-js': ['runtime/cli/', 'runtime/gateway/auth/'],
   '@smithy/signature-v4': ['runtime/cli/', 'runtime/gateway/auth/'],
   assemblyscript: ['runtime/cli/toolchain/'],
+  hono: ['runtime/gateway/'],
   koffi: ['runtime/snapshot/'],
   libsql: ['runtime/store/sqlite/'],
   piscina: ['runtime/pool/pool.ts'],
