@@ -5,10 +5,12 @@ import { type Config, parseConfig } from './config.ts';
 import { Admission, createObserved } from './dispatch/index.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { createGateway } from './gateway/index.ts';
+import { accountOperations } from './gateway/lambda-api/account.ts';
 import { aliasOperations } from './gateway/lambda-api/aliases.ts';
 import { functionUrlOperations } from './gateway/lambda-api/function-url-configs.ts';
 import { functionOperations } from './gateway/lambda-api/functions.ts';
 import { packageOperations } from './gateway/lambda-api/package-download.ts';
+import { tagOperations } from './gateway/lambda-api/tags.ts';
 import { versionOperations } from './gateway/lambda-api/versions.ts';
 import { Pool } from './pool/index.ts';
 import { FunctionRegistry } from './registry/index.ts';
@@ -88,6 +90,8 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       ...versionOperations(registry),
       ...aliasOperations(registry),
       ...functionUrlOperations(registry),
+      ...tagOperations(registry),
+      ...accountOperations(registry),
       ...packageOperations(registry),
     ],
     credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),

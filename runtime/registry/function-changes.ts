@@ -13,12 +13,14 @@ import type { Entry, FunctionTable } from './function-table.ts';
 import { createSettings, type SettingsInput, updateSettings } from './settings.ts';
 import { changed, created, settled } from './version-state.ts';
 
+export type Tags = Readonly<Record<string, string>>;
+
 export interface CreateFunctionInput {
   /** A zip archive or a bare module. */
   readonly package: Uint8Array;
   readonly architecture: VersionSettings['architecture'];
   readonly settings: SettingsInput & Pick<VersionSettings, 'role'>;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
 }
 
 export interface UpdateCodeInput {
@@ -98,6 +100,19 @@ export class FunctionChanges {
       const isSameBuild =
         next.memoryMb === current.memoryMb && next.handler === current.handler && artifacts.isCurrent(current.code);
       return isSameBuild ? next : { ...next, code: await artifacts.rebuild(current.code, next) };
+    });
+  }
+
+  /** Replaces the function's tags by what `change` makes of them. Tags are no part of a revision. */
+  async changeTags(scope: Scope, reference: string, change: (tags: Tags) => Tags): Promise<void> {
+    const { functions, store } = this.#deps;
+    const key = parseFunctionKey(scope, reference);
+    await functions.settling(key);
+    functions.find(key);
+    await functions.exclusively(key, async () => {
+      const { record } = functions.find(key);
+      const tags = change(record.tags);
+      if ((await store.updateTags(key, tags)) === 'stored') functions.put({ ...record, tags });
     });
   }
 

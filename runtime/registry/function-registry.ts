@@ -11,6 +11,7 @@ import { Artifacts, type Builder, blobsOf } from './artifacts.ts';
 import {
   type CreateFunctionInput,
   FunctionChanges,
+  type Tags,
   type UpdateCodeInput,
   type UpdateSettingsInput,
 } from './function-changes.ts';
@@ -163,6 +164,10 @@ export class FunctionRegistry {
 
   async updateSettings(scope: Scope, reference: string, input: UpdateSettingsInput): Promise<FunctionRecord> {
     return this.#changes.updateSettings(scope, reference, input);
+  }
+
+  async changeTags(scope: Scope, reference: string, change: (tags: Tags) => Tags): Promise<void> {
+    return this.#changes.changeTags(scope, reference, change);
   }
 
   /** Deletes the function with its versions, aliases and URLs; with a version's number, that version alone. */

@@ -19,6 +19,8 @@ export interface RegistryStore {
   /** Answers `exists`, and changes nothing, when the key is taken. */
   createFunction(record: FunctionRecord): Promise<'stored' | 'exists'>;
 
+  updateTags(key: FunctionKey, tags: Readonly<Record<string, string>>): Promise<'stored' | 'missing'>;
+
   /** Replaces one version if its stored revision still is `expectedRevision`; `stale` otherwise, and when it is gone. */
   updateVersion(key: FunctionKey, version: VersionRecord, expectedRevision: string): Promise<'stored' | 'stale'>;
 

@@ -114,6 +114,14 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect((await store.load()).functions).toEqual([stored()]);
     });
 
+    it('replaces tags of a function that exists', async () => {
+      const { store } = open();
+      expect(await store.updateTags(KEY, { a: 'b' })).toBe('missing');
+      await store.createFunction(record());
+      expect(await store.updateTags(KEY, { ['__proto__']: 'kept' })).toBe('stored');
+      expect((await store.load()).functions[0]?.record).toEqual({ ...record(), tags: { ['__proto__']: 'kept' } });
+    });
+
     it('updates a version only from the revision that the writer has seen', async () => {
       const { store } = open();
       await store.createFunction(record());

@@ -5,8 +5,7 @@ import type { VersionSettings } from '../../registry/function-registry.ts';
 import type { SettingsInput } from '../../registry/settings.ts';
 import { parseSettings } from './function-settings.ts';
 import { isEmpty, type Members } from './members.ts';
-
-const TAGS = 50;
+import { assertTags } from './tags.ts';
 
 export function parseCreateFunction(members: Members): {
   name: string;
@@ -20,7 +19,8 @@ export function parseCreateFunction(members: Members): {
   constraints.required('code', members.raw('Code'));
   const settings = parseSettings(members, constraints);
   const architecture = parseArchitecture(members, constraints) ?? 'x86_64';
-  const tags = parseTags(members, constraints);
+  const tags = members.textMap('Tags') ?? {};
+  assertTags(tags, constraints);
   constraints.assertSatisfied();
   const code = parseCode(members.nested('Code'));
   const { role = '' } = settings;
@@ -89,18 +89,6 @@ function parseArchitecture(members: Members, constraints: Constraints): VersionS
     );
   }
   return first;
-}
-
-function parseTags(members: Members, constraints: Constraints): Readonly<Record<string, string>> {
-  const tags = members.textMap('Tags') ?? {};
-  const names = Object.keys(tags);
-  if (names.length > TAGS) throw refused('Number of tags exceeds resource tag limit.');
-  for (const name of names) {
-    constraints.length('tags', name, { min: 1, max: 128 });
-    constraints.length('tags', tags[name], { max: 256 });
-    if (/^aws:/i.test(name)) throw refused(`The tag key ${name} begins with aws:, which is reserved.`);
-  }
-  return tags;
 }
 
 function refused(message: string): LambdaError {

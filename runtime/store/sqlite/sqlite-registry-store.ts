@@ -60,6 +60,11 @@ export class SqliteRegistryStore implements RegistryStore {
     });
   }
 
+  async updateTags(key: FunctionKey, tags: Readonly<Record<string, string>>): Promise<'stored' | 'missing'> {
+    const sql = `UPDATE function SET tags = ? WHERE ${WHERE_KEY}`;
+    return this.#run(sql, [JSON.stringify(tags), ...keyOf(key)]) ? 'stored' : 'missing';
+  }
+
   async updateVersion(key: FunctionKey, version: VersionRecord, expectedRevision: string): Promise<'stored' | 'stale'> {
     const stored = this.#run(
       `UPDATE version SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND version = ? AND revision_id = ?`,

@@ -1,0 +1,96 @@
+import { LambdaError } from '../../contract/errors.ts';
+import { Constraints } from '../../registry/constraints.ts';
+import type { Tags } from '../../registry/function-changes.ts';
+import { parseFunctionName } from '../../registry/function-name.ts';
+import type { FunctionRegistry } from '../../registry/function-registry.ts';
+import { parseMembers } from './members.ts';
+import type { ApiRequest, Operation } from './operation.ts';
+
+const RESOURCE = '/2017-03-31/tags/:Resource';
+const TAGS = 50;
+
+/** The operations on tags, which functions have, not their versions. */
+export function tagOperations(registry: FunctionRegistry): readonly Operation[] {
+  return [
+    {
+      name: 'ListTags',
+      method: 'GET',
+      path: RESOURCE,
+      handle: async (request) => {
+        const { tags } = await registry.get(request.scope, functionOf(request));
+        return { status: 200, body: { Tags: tags } };
+      },
+    },
+    {
+      name: 'TagResource',
+      method: 'POST',
+      path: RESOURCE,
+      handle: async (request) => {
+        const constraints = new Constraints();
+        const tags = parseMembers(request).textMap('Tags');
+        constraints.required('tags', tags);
+        assertTags(tags ?? {}, constraints);
+        constraints.assertSatisfied();
+        await registry.changeTags(request.scope, functionOf(request), (current) => merged(current, tags ?? {}));
+        return { status: 204 };
+      },
+    },
+    {
+      name: 'UntagResource',
+      method: 'DELETE',
+      path: RESOURCE,
+      handle: async (request) => {
+        const constraints = new Constraints();
+        const keys = request.query.getAll('tagKeys');
+        constraints.required('tagKeys', keys[0]);
+        constraints.assertSatisfied();
+        await registry.changeTags(request.scope, functionOf(request), (current) =>
+          Object.fromEntries(Object.entries(current).filter(([key]) => !keys.includes(key))),
+        );
+        return { status: 204 };
+      },
+    },
+  ];
+}
+
+/** Collects what is wrong with tags; throws at once for what Lambda says outside of its shape validation. */
+export function assertTags(tags: Tags, constraints: Constraints): void {
+  const names = Object.keys(tags);
+  assertCount(tags);
+  for (const name of names) {
+    constraints.length('tags', name, { min: 1, max: 128 });
+    constraints.length('tags', tags[name], { max: 256 });
+    if (/^aws:/i.test(name)) throw refused(`The tag key ${name} begins with aws:, which is reserved.`);
+  }
+}
+
+function merged(current: Tags, more: Tags): Tags {
+  const tags = { ...current, ...more };
+  assertCount(tags);
+  return tags;
+}
+
+function assertCount(tags: Tags): void {
+  if (Object.keys(tags).length > TAGS) throw refused('Number of tags exceeds resource tag limit.');
+}
+
+function functionOf({ params: { Resource: arn = '' } }: ApiRequest): string {
+  if (!arn.startsWith('arn:')) {
+    const constraints = new Constraints();
+    constraints.matches(
+      'resource',
+      arn,
+      /^arn:/,
+      'arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?)',
+    );
+    constraints.assertSatisfied();
+  }
+  if (parseFunctionName(arn)?.qualifier !== undefined) {
+    throw refused('Tags on function aliases and versions are not supported. Please specify a function ARN.');
+  }
+  return arn;
+}
+
+function refused(message: string): LambdaError {
+  return new LambdaError('InvalidParameterValueException', message);
+}
