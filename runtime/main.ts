@@ -1,22 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Config, parseConfig } from './config.ts';
 import { Admission, createObserved } from './dispatch/index.ts';
-import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
-import { createGateway } from './gateway/index.ts';
-import { accountOperations } from './gateway/lambda-api/account.ts';
-import { aliasOperations } from './gateway/lambda-api/aliases.ts';
-import { functionUrlOperations } from './gateway/lambda-api/function-url-configs.ts';
-import { functionOperations } from './gateway/lambda-api/functions.ts';
-import { packageOperations } from './gateway/lambda-api/package-download.ts';
-import { tagOperations } from './gateway/lambda-api/tags.ts';
-import { versionOperations } from './gateway/lambda-api/versions.ts';
 import { Pool } from './pool/index.ts';
-import { FunctionRegistry } from './registry/index.ts';
-import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
+import type { DeployedFunction, Service } from './service.ts';
 import { createTelemetry } from './telemetry/index.ts';
-import { REWRITER_VERSION } from './wasm/index.ts';
 
 /** A process that serves. */
 export interface Running {
@@ -27,6 +16,8 @@ export interface Running {
   readonly config: Config;
   readonly dataDir: string;
   readonly credentialsFile: string;
+  /** The functions of the configured account and region, by name. */
+  functions(): Promise<readonly DeployedFunction[]>;
   /** Finishes what was let in, refuses the rest, and ends. */
   stop(): Promise<void>;
 }
@@ -35,15 +26,13 @@ export interface Running {
 const DRAIN_MS = 25_000;
 
 /**
- * Starts Isola: HTTP request -> gateway -> observed -> admission -> pool -> isolate, and the way back.
+ * Starts Isola: HTTP request -> gateway -> observed -> admission -> pool -> isolate, and the way back. The first thread
+ * starts before the rest of the house is loaded, because starting it takes longest.
  * Throws a ConfigError for a setting that cannot be used, and what the system says when the port is taken.
  */
 export async function startIsola(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {
   const config = parseConfig(env, { cores: availableParallelism() });
   const dataDir = resolve(config.dataDir);
-  const lock = await lockDataDir(dataDir);
-  const rootKey = await loadRootKey(dataDir, config);
-
   const telemetry = createTelemetry({
     config,
     sink: process.stdout,
@@ -56,67 +45,36 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     clock: Date.now,
   });
   const { observer } = telemetry;
-  const database = openDatabase(join(dataDir, 'isola.db'));
+  const opened: { service?: Service } = {};
   const pool = new Pool({
     threads: config.threads,
     snapshot: config.snapshot,
     observer,
-    load: (version) => registry.load(version),
+    load: (version) => (opened.service as Service).registry.load(version),
   });
-  const registry = new FunctionRegistry({
-    draw: Math.random,
-    store: new SqliteRegistryStore(database),
-    blobs: new FileBlobStore(join(dataDir, 'blobs')),
-    build: (module, options) => pool.build(module, options),
-    rewriterVersion: REWRITER_VERSION,
-    clock: Date.now,
-    observer,
-    functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
-  });
-  registry.onChange((version) => pool.forget(version.image));
   const admission = new Admission(
     { capacity: () => pool.capacity, queuePerFunction: config.queuePerFunction },
     pool.invoke,
   );
-
-  let port = config.port;
-  let ready = false;
-  const gateway = createGateway({
-    config,
-    registry,
-    invoke: createObserved(observer, admission.invoke),
-    operations: [
-      ...functionOperations(registry),
-      ...versionOperations(registry),
-      ...aliasOperations(registry),
-      ...functionUrlOperations(registry),
-      ...tagOperations(registry),
-      ...accountOperations(registry),
-      ...packageOperations(registry),
-    ],
-    credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
-    metrics: telemetry.metrics,
-    ready: () => ready,
-    observer,
-    clock: Date.now,
-  });
-
   const end = async (): Promise<void> => {
     await pool.close();
-    database.close();
+    await opened.service?.close();
     telemetry.flush();
-    await lock.release();
   };
   try {
-    await registry.open();
-    const { url, port: chosen } = await gateway.listen(config.host, config.port);
-    port = chosen;
-    ready = true;
+    const { openService } = await import('./service.ts');
+    const service = await openService({
+      ...{ config, dataDir, pool, observer },
+      invoke: createObserved(observer, admission.invoke),
+      metrics: telemetry.metrics,
+    });
+    opened.service = service;
+    const { url, credentialsFile } = service;
     return {
-      ...{ url, publicUrl: url, config, dataDir, credentialsFile: toCredentialsPath(dataDir) },
+      ...{ url, publicUrl: url, config, dataDir, credentialsFile },
+      functions: () => service.functions(),
       async stop() {
-        ready = false;
-        await Promise.race([gateway.close(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
+        await Promise.race([service.drain(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
         admission.drain();
         await end();
       },

@@ -1,23 +1,20 @@
 import type { Command } from './command.ts';
-import { benchCommand } from './commands/bench.ts';
-import { buildCommand } from './commands/build.ts';
-import { deleteCommand } from './commands/delete.ts';
-import { deployCommand } from './commands/deploy.ts';
-import { initCommand } from './commands/init.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { invokeCommand } from './commands/invoke.ts';
-import { listCommand } from './commands/list.ts';
-import { serveCommand } from './commands/serve.ts';
+
+/** A command by its name; the rest of it is loaded when it is needed. */
+export interface NamedCommand {
+  readonly name: string;
+  readonly load: () => Promise<Command>;
+}
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
-  serveCommand,
-  initCommand,
-  buildCommand,
-  inspectCommand,
-  deployCommand,
-  invokeCommand,
-  listCommand,
-  deleteCommand,
-  benchCommand,
+export const COMMANDS: readonly NamedCommand[] = [
+  { name: 'serve', load: async () => (await import('./commands/serve.ts')).serveCommand },
+  { name: 'init', load: async () => (await import('./commands/init.ts')).initCommand },
+  { name: 'build', load: async () => (await import('./commands/build.ts')).buildCommand },
+  { name: 'inspect', load: async () => (await import('./commands/inspect.ts')).inspectCommand },
+  { name: 'deploy', load: async () => (await import('./commands/deploy.ts')).deployCommand },
+  { name: 'invoke', load: async () => (await import('./commands/invoke.ts')).invokeCommand },
+  { name: 'list', load: async () => (await import('./commands/list.ts')).listCommand },
+  { name: 'delete', load: async () => (await import('./commands/delete.ts')).deleteCommand },
+  { name: 'bench', load: async () => (await import('./commands/bench.ts')).benchCommand },
 ];

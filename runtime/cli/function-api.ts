@@ -86,8 +86,3 @@ export async function hasFunctionUrl(client: LambdaClient, name: string): Promis
 export function functionUrlPath(name: string): string {
   return `/2021-10-31/functions/${encodeURIComponent(name)}/url`;
 }
-
-/** Where a function answers plain HTTP. The path form works with every resolver, unlike `*.localhost`. */
-export function functionUrl(publicUrl: string, name: string): string {
-  return `${publicUrl}/url/${encodeURIComponent(name)}/`;
-}

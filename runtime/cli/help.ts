@@ -28,7 +28,7 @@ export function toCommandHelp(command: Command): string {
 }
 
 /** The command whose name is nearest to what was typed, when it is near enough to be a slip. */
-export function suggestCommand(typed: string, commands: readonly Command[]): string | undefined {
+export function suggestCommand(typed: string, commands: readonly Pick<Command, 'name'>[]): string | undefined {
   const [best] = commands
     .map((command) => ({ name: command.name, distance: editDistance(typed, command.name) }))
     .sort((a, b) => a.distance - b.distance);

@@ -1,5 +1,6 @@
 import { parseArguments } from './arguments.ts';
-import type { Command, Host, Result } from './command.ts';
+import type { Host, Result } from './command.ts';
+import type { NamedCommand } from './commands.ts';
 import { UsageError } from './failure.ts';
 import { suggestCommand, toCommandHelp, toOverview } from './help.ts';
 
@@ -13,7 +14,7 @@ export interface Ended {
 /** Runs one command line. Never rejects: failures end as a sentence on stderr, and as `{"error"}` with `--json`. */
 export async function runCommandLine(
   argv: readonly string[],
-  commands: readonly Command[],
+  commands: readonly NamedCommand[],
   host: Host,
   version: string,
 ): Promise<Ended> {
@@ -35,27 +36,33 @@ export async function runCommandLine(
 
 async function dispatch(
   argv: readonly string[],
-  commands: readonly Command[],
+  commands: readonly NamedCommand[],
   host: Host,
   version: string,
 ): Promise<Result> {
   const [name, ...rest] = argv;
-  const overview = toOverview(commands);
-  if (name === undefined) return { json: { usage: overview }, text: overview, exitCode: 2 };
+  if (name === undefined) return { ...(await showOverview(commands)), exitCode: 2 };
   if (name === '--version' || name === '-v') return { json: { version }, text: version };
   if (name === 'help' || name === '--help' || name === '-h') {
     const topic = commands.find((command) => command.name === rest[0]);
-    const text = topic ? toCommandHelp(topic) : overview;
+    if (topic === undefined) return showOverview(commands);
+    const text = toCommandHelp(await topic.load());
     return { json: { usage: text }, text };
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) {
+  const named = commands.find((candidate) => candidate.name === name);
+  if (named === undefined) {
     const near = suggestCommand(name, commands);
     throw new UsageError(
       `There is no command \`${name}\`${near ? `; did you mean \`isola ${near}\`?` : ': `isola help` lists them.'}`,
     );
   }
+  const command = await named.load();
   const args = parseArguments(command, rest);
   if (args.flag('help')) return { json: { usage: toCommandHelp(command) }, text: toCommandHelp(command) };
   return await command.run(args, host);
+}
+
+async function showOverview(commands: readonly NamedCommand[]): Promise<Result> {
+  const text = toOverview(await Promise.all(commands.map((command) => command.load())));
+  return { json: { usage: text }, text };
 }

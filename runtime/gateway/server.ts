@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ErrorCode } from '../contract/errors.ts';
 
@@ -24,23 +24,32 @@ export interface Listening {
 }
 
 export interface HttpServer {
+  /** Answers with `app` from now on, what came in before included. */
+  serve(app: RequestListener): void;
   /** Rejects with Node's error when the address cannot be had. */
   listen(host: string, port: number): Promise<Listening>;
   /** Stops accepting, lets requests in flight finish, then closes what idles. */
   close(): Promise<void>;
 }
 
-export function createHttpServer(app: RequestListener): HttpServer {
+export function createHttpServer(): HttpServer {
   let closing = false;
-  const serve: RequestListener = (incoming, outgoing) => {
+  let answer: RequestListener | undefined;
+  const early: [IncomingMessage, ServerResponse][] = [];
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     if (closing) outgoing.setHeader('connection', 'close');
-    app(incoming, outgoing);
+    if (answer) answer(incoming, outgoing);
+    else early.push([incoming, outgoing]);
   };
   const server: Server = createServer(SERVER_OPTIONS, serve);
   // An expectation that nobody knows is nobody's to refuse.
   server.on('checkExpectation', serve);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket as Socket));
   return {
+    serve(app) {
+      answer = app;
+      for (const [incoming, outgoing] of early.splice(0)) app(incoming, outgoing);
+    },
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
@@ -56,6 +65,7 @@ export function createHttpServer(app: RequestListener): HttpServer {
         closing = true;
         // A kept-alive connection falls idle only after its last answer: close such ones until none is left.
         const sweep = setInterval(() => server.closeIdleConnections(), 50);
+        for (const [, outgoing] of early.splice(0)) outgoing.destroy();
         server.close(() => {
           clearInterval(sweep);
           resolve();

@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import type { Built, LoadedArtifact } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
@@ -10,7 +8,8 @@ import type { Outcome } from '../contract/outcome.ts';
 import type { BuildOptions } from '../isolate/index.ts';
 import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
-import type { BuildTask, ServeTask } from './protocol.ts';
+import { Builders } from './builders.ts';
+import { runThread } from './run-thread.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
 
 export interface PoolOptions {
@@ -31,40 +30,41 @@ export interface PoolStatistics {
   readonly inFlight: number;
 }
 
+/** The first thread has the machine to itself for this long after its start, in milliseconds, unless others are needed. */
+const HEAD_START_MS = 250;
+
 /**
- * The threads. Piscina spawns, replaces and drains them; each serves one everlasting task that takes invocations in
- * batches over a port of its own. An isolate is bound to no thread: a warm one is preferred, any free one will do.
+ * The threads; each takes invocations in batches over a port of its own. An isolate is bound to no thread: a warm one is
+ * preferred, any free one will do. The first thread starts at once, the others when there is work for them or a moment
+ * later, so that a process answers its first request before it has started everything.
  */
 export class Pool {
-  readonly #piscina: Piscina;
+  readonly #entry: URL;
   readonly #artifacts: ProcessArtifacts;
+  readonly #builders = new Builders();
   readonly #observer: Observer;
   readonly #threads = new Set<Thread>();
+  /** Settles when the threads that were ever started have ended. */
+  readonly #running = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
+  readonly #headStart: NodeJS.Timeout;
   #waiting: PendingJob[] = [];
   #nextId = 0;
   #closed = false;
-  readonly #started: Promise<void>;
 
   constructor({ threads, snapshot, observer, load, entry }: PoolOptions) {
+    this.#entry = entry ?? new URL('./worker.js', import.meta.url);
     this.#observer = observer;
     this.#artifacts = new ProcessArtifacts({ load, mode: snapshot, observer });
-    this.#piscina = new Piscina({
-      filename: (entry ?? new URL('./worker.js', import.meta.url)).href,
-      minThreads: threads,
-      maxThreads: threads + BUILDERS,
-      idleTimeout: 1_000,
-      concurrentTasksPerWorker: 1,
-      atomics: 'disabled',
-    });
-    this.#piscina.on('error', (error: Error) => this.#observer.noticed('error', `a thread failed: ${error.message}`));
-    this.#started = Promise.all(Array.from({ length: threads }, () => this.#serve())).then(() => undefined);
+    for (let index = 0; index < threads; index++) this.#addThread();
+    void this.#threads.values().next().value?.start();
+    this.#headStart = setTimeout(() => void this.startAll(), HEAD_START_MS).unref();
     this.#watchdog = setInterval(() => this.#endHanging(), HOST_GRACE_MS / 2).unref();
   }
 
-  /** Resolves when every thread has started. */
-  get started(): Promise<void> {
-    return this.#started;
+  /** Starts every thread; resolves when all have started. */
+  async startAll(): Promise<void> {
+    await Promise.all([...this.#threads].map((thread) => thread.start()));
   }
 
   /** Invocations that may be with the threads at a time. */
@@ -99,8 +99,7 @@ export class Pool {
 
   /** Builds an artifact on a thread of its own, so that a large module holds nobody up. */
   build(module: Uint8Array, options: BuildOptions): Promise<Built> {
-    const task: BuildTask = { module, options };
-    return this.#piscina.run(task, { name: 'build' }) as Promise<Built>;
+    return this.#builders.build({ module, options });
   }
 
   /** Lets go of a version's image everywhere, when nothing will invoke it any more. */
@@ -113,8 +112,12 @@ export class Pool {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#watchdog);
-    for (const thread of [...this.#threads]) this.#lose(thread, 'the process is stopping');
-    await this.#piscina.destroy();
+    clearTimeout(this.#headStart);
+    for (const thread of [...this.#threads]) {
+      this.#lose(thread, 'the process is stopping');
+      thread.end();
+    }
+    await Promise.all([...this.#running, this.#builders.close()]);
     this.#artifacts.close();
   }
 
@@ -135,13 +138,14 @@ export class Pool {
     else this.#waiting.push(job);
   }
 
-  /** An idle thread that is warm, an idle one, then the least loaded with room. */
+  /** An idle thread that is warm, an idle one, then the least loaded with room; one that must start first is a last resort. */
   #choose(revision: string): Thread | undefined {
     let best: Thread | undefined;
     let bestScore = Number.POSITIVE_INFINITY;
     for (const thread of this.#threads) {
       if (!thread.hasRoom) continue;
-      const score = thread.load * 2 + (thread.isWarmFor(revision) ? 0 : 1);
+      const start = thread.hasStarted ? 0 : START_SCORE;
+      const score = thread.load * 2 + (thread.isWarmFor(revision) ? 0 : 1) + start;
       if (score < bestScore) {
         best = thread;
         bestScore = score;
@@ -156,45 +160,31 @@ export class Pool {
     for (const job of waiting) this.#assign(job);
   }
 
-  /** Starts a thread's everlasting task; resolves when it is ready. A task that ends unasked is started anew. */
-  #serve(): Promise<void> {
-    return new Promise((resolve) => {
-      const abort = new AbortController();
-      const thread: Thread = new Thread({
-        ready: () => {
-          resolve();
-          this.#assignWaiting();
-        },
-        ended: (job, outcome) => {
-          job.resolve(outcome);
-          if (this.#waiting.length > 0) this.#assignWaiting();
-        },
-        returned: (jobs) => {
-          for (const job of jobs) this.#assign(job);
-        },
-        hanging: () => abort.abort(),
-      });
-      this.#threads.add(thread);
-      void this.#runToItsEnd(thread, abort.signal).then((reason) => {
-        resolve();
-        if (!this.#closed) this.#replace(thread, abort.signal.aborted ? 'a host call did not return' : reason);
-      });
+  #addThread(): Thread {
+    const thread: Thread = new Thread({
+      ready: () => this.#assignWaiting(),
+      ended: (job, outcome) => {
+        job.resolve(outcome);
+        if (this.#waiting.length > 0) this.#assignWaiting();
+      },
+      returned: (jobs) => {
+        for (const job of jobs) this.#assign(job);
+      },
+      run: (task, signal) => {
+        const run = runThread(this.#entry, task, signal).then((reason) => {
+          this.#running.delete(run);
+          if (!this.#closed) this.#replace(thread, signal.aborted ? 'a host call did not return' : reason);
+        });
+        this.#running.add(run);
+      },
     });
-  }
-
-  async #runToItsEnd(thread: Thread, signal: AbortSignal): Promise<string> {
-    const task: ServeTask = { port: thread.remote, progress: thread.progress };
-    try {
-      await this.#piscina.run(task, { name: 'serve', transferList: [thread.remote], signal });
-      return 'the thread ended';
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+    this.#threads.add(thread);
+    return thread;
   }
 
   #replace(thread: Thread, reason: string): void {
     this.#lose(thread, reason);
-    void this.#serve();
+    void this.#addThread().start();
   }
 
   /** Ends what was with a thread: what may have begun as crashed; what had not goes to others. */
@@ -216,13 +206,13 @@ export class Pool {
       const job = thread.current;
       if (!job) continue;
       const limit = 2 * job.invocation.target.timeoutMs + HOST_GRACE_MS;
-      if (now - Math.max(thread.currentSince, thread.readyAt) > limit) thread.hang();
+      if (now - Math.max(thread.currentSince, thread.readyAt) > limit) thread.end();
     }
   }
 }
 
-/** Threads beyond the serving ones, for building artifacts; they come and go. */
-const BUILDERS: number = Math.max(1, Math.floor(availableParallelism() / 2));
+/** Starting a thread takes as long as many small invocations: this many jobs may wait for one that runs, times two. */
+const START_SCORE = 8;
 
 function toCrashed(reason: string): Outcome {
   const report = { durationMs: 0, fuel: 0, maxMemoryBytes: 0, queueMs: 0 };

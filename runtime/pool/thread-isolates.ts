@@ -1,13 +1,8 @@
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import {
-  type Arrival,
-  Isolate,
-  MemoryPool,
-  type PreparedArtifact,
-  type ThreadArtifact,
-  toThreadArtifact,
-} from '../isolate/index.ts';
+import { type Arrival, Isolate } from '../isolate/isolate.ts';
+import { type PreparedArtifact, type ThreadArtifact, toThreadArtifact } from '../isolate/prepared.ts';
+import { MemoryPool } from '../snapshot/index.ts';
 
 /** Isolates kept ready in one thread; each holds a memory of its own, whose address space is the scarce thing. */
 const MAX_LIVE = 512;

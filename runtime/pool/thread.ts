@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { ProcessArtifact } from './artifacts.ts';
-import type { FromThread, Job, ToThread } from './protocol.ts';
+import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
 
 /** One invocation in the pool, from the moment it is asked for until its outcome is known. */
 export interface PendingJob {
@@ -19,8 +19,8 @@ export interface ThreadEvents {
   ready(): void;
   ended(job: PendingJob, outcome: Outcome): void;
   returned(jobs: readonly PendingJob[]): void;
-  /** It does not come back from a host call: end it. */
-  hanging(): void;
+  /** It is needed: run `task` in a thread until that ends, or `signal` aborts. */
+  run(task: ServeTask, signal: AbortSignal): void;
 }
 
 /** Jobs that may be with a thread at a time, running or waiting in its port. */
@@ -28,10 +28,7 @@ export const BATCH = 16;
 
 /** The main thread's end of one serving thread: what is with it, what it knows, and its port. */
 export class Thread {
-  /** The thread's own end of the channel, to be handed over once. */
-  readonly remote: MessagePort;
-  readonly progress: SharedArrayBuffer = new SharedArrayBuffer(4);
-  readonly startedAt: number = performance.now();
+  #startedAt = Number.POSITIVE_INFINITY;
   readyAt: number = Number.POSITIVE_INFINITY;
   liveIsolates = 0;
   /** True while it runs an invocation that made it give the others back: nothing more is sent to it. */
@@ -40,6 +37,12 @@ export class Thread {
   currentSince = 0;
   readonly #events: ThreadEvents;
   readonly #port: MessagePort;
+  /** The thread's own end of the channel, to be handed over once. */
+  readonly #remote: MessagePort;
+  readonly #progress: SharedArrayBuffer = new SharedArrayBuffer(4);
+  readonly #abort = new AbortController();
+  readonly #ready: Promise<void>;
+  #resolveReady: () => void = () => undefined;
   readonly #jobs = new Map<number, PendingJob>();
   readonly #known = new Map<string, ProcessArtifact>();
   /** Artifacts that it was told to forget and may still use, oldest first. */
@@ -50,11 +53,27 @@ export class Thread {
 
   constructor(events: ThreadEvents) {
     this.#events = events;
-    new Int32Array(this.progress).fill(-1);
+    new Int32Array(this.#progress).fill(-1);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.remote = port2;
+    this.#remote = port2;
     port1.on('message', (message: FromThread) => this.#receive(message));
+    this.#ready = new Promise((resolve) => {
+      this.#resolveReady = resolve;
+    });
+  }
+
+  /** Starts it unless that was done; resolves when it takes invocations, or has ended before it could. */
+  start(): Promise<void> {
+    if (!this.hasStarted) {
+      this.#startedAt = performance.now();
+      this.#events.run({ port: this.#remote, progress: this.#progress }, this.#abort.signal);
+    }
+    return this.#ready;
+  }
+
+  get hasStarted(): boolean {
+    return Number.isFinite(this.#startedAt);
   }
 
   get load(): number {
@@ -77,6 +96,7 @@ export class Thread {
   /** Sends a job with others of the same turn of the event loop. */
   send(job: PendingJob): void {
     const { image, revision } = job.invocation.target;
+    void this.start();
     if (!this.#known.has(image)) {
       job.artifact.hold();
       this.#known.set(image, job.artifact);
@@ -90,12 +110,13 @@ export class Thread {
       this.#batch = [];
       queueMicrotask(() => this.#flush());
     }
-    const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.startedAt;
+    const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.#startedAt;
     this.#batch.push({ id: job.id, invocation: job.invocation, compileMs: job.compileMs, workerMs });
   }
 
-  hang(): void {
-    this.#events.hanging();
+  /** Ends the thread wherever it is. */
+  end(): void {
+    this.#abort.abort();
   }
 
   forget(image: string): void {
@@ -113,12 +134,13 @@ export class Thread {
    */
   close(): { readonly begun: PendingJob[]; readonly untouched: PendingJob[] } {
     this.#port.close();
+    this.#resolveReady();
     for (const artifact of [...this.#known.values(), ...this.#leaving]) artifact.release();
     this.#known.clear();
     this.#leaving.length = 0;
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
-    const running = Atomics.load(new Int32Array(this.progress), 0);
+    const running = Atomics.load(new Int32Array(this.#progress), 0);
     const first = jobs.findIndex(({ id }) => id === running) + 1;
     return { begun: jobs.slice(0, first), untouched: jobs.slice(first) };
   }
@@ -126,6 +148,7 @@ export class Thread {
   #receive(message: FromThread): void {
     if (message.kind === 'ready') {
       this.readyAt = performance.now();
+      this.#resolveReady();
       this.#events.ready();
     } else if (message.kind === 'forgotten') {
       this.#leaving.shift()?.release();

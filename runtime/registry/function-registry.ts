@@ -99,6 +99,13 @@ export class FunctionRegistry {
     await this.#deps.blobs.retain(keep);
   }
 
+  /** Names of the scope's functions in order, and which of them have a URL. */
+  names(scope: Scope): readonly { readonly name: string; readonly hasUrl: boolean }[] {
+    return this.#functions
+      .list(scope, { limit: Number.POSITIVE_INFINITY })
+      .map(({ record: { name } }) => ({ name, hasUrl: this.urls.findByFunction(scope, name) !== undefined }));
+  }
+
   /** Called with a replaced or deleted version when no function runs its image any more. */
   onChange(listener: (replaced: FunctionVersion) => void): void {
     this.#listeners.push(listener);

@@ -1,6 +1,5 @@
 import { LambdaError } from '../contract/errors.ts';
 import { UNZIPPED_BYTES, ZIP_BYTES } from '../contract/limits.ts';
-import { readZip } from './zip.ts';
 
 /** A package's files by path, relative and with forward slashes. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
@@ -17,6 +16,7 @@ export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
   if (bytes.length > ZIP_BYTES) {
     throw new LambdaError('RequestEntityTooLargeException', `Zipped size must be smaller than ${ZIP_BYTES} bytes`);
   }
+  const { readZip } = await import('./zip.ts');
   return readZip(bytes);
 }
 

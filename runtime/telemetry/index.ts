@@ -1,7 +1,8 @@
 import type { Observer } from '../contract/observer.ts';
+import { createDeferredMetrics } from './deferred-metrics.ts';
 import { jsonFormat, textFormat } from './log-format.ts';
 import { createLogWriter, type LogSink } from './log-writer.ts';
-import { createMetrics, type LiveGauges, type Metrics } from './metrics.ts';
+import type { LiveGauges, Metrics } from './metrics.ts';
 
 export type { LogSink } from './log-writer.ts';
 export type { LiveGauges } from './metrics.ts';
@@ -25,7 +26,7 @@ export interface Telemetry {
 /** The observer that counts and writes. With `log: 'off'` it only counts. */
 export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const { clock } = deps;
-  const metrics = createMetrics(deps.live);
+  const metrics = createDeferredMetrics(deps.live);
   const format = deps.config.log === 'json' ? jsonFormat : textFormat;
   const writer = createLogWriter(deps.sink, (entries) =>
     format.notice('warn', `The log fell behind: ${entries} entries were dropped.`, clock()),

@@ -64,6 +64,14 @@ export class FakeLambda {
     this.#functions.set(name, { configuration: { FunctionName: name, State: 'Active', ...state }, pendingReads: 0 });
   }
 
+  /** Every function by name, and whether it has a URL. */
+  functions(): { name: string; hasUrl: boolean }[] {
+    return [...this.#functions.keys()].map((name) => ({
+      name,
+      hasUrl: this.#urls.has(`/2021-10-31/functions/${name}/url`),
+    }));
+  }
+
   configuration(name: string): Readonly<Record<string, unknown>> | undefined {
     return this.#functions.get(name)?.configuration;
   }

@@ -22,7 +22,8 @@ beforeEach(async () => {
     const stop = async () => {
       stopped += 1;
     };
-    return { url, dataDir: '/data', credentialsFile: '/data/credentials', stop };
+    const functions = async () => lambda.functions();
+    return { url, dataDir: '/data', credentialsFile: '/data/credentials', functions, stop };
   };
 });
 afterEach(async () => {
@@ -38,8 +39,9 @@ describe('serve', () => {
     for (const shown of [url, '/data', '/data/credentials', 'none yet', 'isola init']) expect(stdout).toContain(shown);
   });
 
-  it('signs with its own root key, not with the key for AWS', async () => {
-    await shell.type('serve');
+  it('deploys with its own root key, not with the key for AWS', async () => {
+    await mkdir(join(shell.cwd, 'functions', 'hello'), { recursive: true });
+    await shell.type('serve', '--examples');
     expect(lambda.seen[0]?.headers.authorization).toContain('Credential=ROOT/');
   });
 
@@ -68,7 +70,9 @@ describe('serve', () => {
   });
 
   it('stops what it started when it cannot go on', async () => {
-    lambda.override = { status: 500, body: { Message: 'broken' } };
+    lambda.functions = () => {
+      throw new Error('broken');
+    };
     expect(await shell.type('serve')).toMatchObject({ exitCode: 1, stderr: 'isola: broken\n' });
     expect(stopped).toBe(1);
   });

@@ -7,7 +7,13 @@ import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
-import { createGateway, type Gateway, type GatewayDeps, type UrlTarget } from '../../runtime/gateway/index.ts';
+import {
+  createApp,
+  createHttpServer,
+  type GatewayDeps,
+  type HttpServer,
+  type UrlTarget,
+} from '../../runtime/gateway/index.ts';
 import { exchange } from '../support/exchange.ts';
 
 export const KEY: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
@@ -50,7 +56,7 @@ export interface TestRequest {
 
 export interface TestGateway {
   /** `request` is one exchange over HTTP, on a port that is open for that long. */
-  readonly gateway: Gateway & { request(path: string, request?: TestRequest): Promise<Response> };
+  readonly gateway: HttpServer & { request(path: string, request?: TestRequest): Promise<Response> };
   /** What reached the invoker, oldest first. */
   readonly invocations: Invocation[];
 }
@@ -69,7 +75,8 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
   const invocations: Invocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
   const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, cors };
-  const gateway = createGateway({
+  const gateway = createHttpServer();
+  const app = createApp({
     config: { auth, ...scope },
     registry: {
       resolve(where, name, qualifier) {
@@ -94,10 +101,11 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     clock: Date.now,
     ...deps,
   });
+  gateway.serve(app);
   return { gateway: { ...gateway, request: (path, request) => ask(gateway, path, request) }, invocations };
 }
 
-async function ask(gateway: Gateway, path: string, request: TestRequest = {}): Promise<Response> {
+async function ask(gateway: HttpServer, path: string, request: TestRequest = {}): Promise<Response> {
   listening.set(gateway, listening.get(gateway) ?? listen(gateway));
   const { method = 'GET', headers = {}, body } = request;
   const answer = await exchange((await listening.get(gateway)) as string, {
@@ -111,9 +119,9 @@ async function ask(gateway: Gateway, path: string, request: TestRequest = {}): P
   return new Response(bodiless ? null : new Uint8Array(answer.body), { status: answer.status, headers: lines });
 }
 
-const listening = new WeakMap<Gateway, Promise<string>>();
+const listening = new WeakMap<HttpServer, Promise<string>>();
 
-async function listen(gateway: Gateway): Promise<string> {
+async function listen(gateway: HttpServer): Promise<string> {
   onTestFinished(() => gateway.close());
   return (await gateway.listen('127.0.0.1', 0)).url;
 }

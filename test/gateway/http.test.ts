@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Gateway, Listening } from '../../runtime/gateway/index.ts';
+import type { HttpServer, Listening } from '../../runtime/gateway/index.ts';
 import { createTestGateway, INVOKE_HELLO, KEY, type Setup, succeeded, type TestGateway } from './fixture.ts';
 
-const open: Gateway[] = [];
+const open: HttpServer[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map((gateway) => gateway.close()));
 });

@@ -9,6 +9,7 @@ export const TYPES = 'types of ';
  */
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/main.ts': ['runtime/'],
+  'runtime/service.ts': ['runtime/'],
   'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],
   'runtime/config.ts': [],
   'runtime/contract/': [],
@@ -16,8 +17,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/snapshot/': ['runtime/contract/'],
   'runtime/isolate/': ['runtime/contract/', 'runtime/wasm/', 'runtime/snapshot/'],
   'runtime/pool/': ['runtime/contract/', 'runtime/snapshot/', 'types of runtime/isolate/'],
-  'runtime/pool/thread-isolates.ts': ['runtime/contract/', 'runtime/isolate/'],
-  'runtime/pool/worker.ts': ['runtime/contract/', 'runtime/isolate/', 'runtime/snapshot/'],
+  'runtime/pool/thread-isolates.ts': ['runtime/contract/', 'runtime/isolate/', 'runtime/snapshot/'],
+  'runtime/pool/builder.ts': ['runtime/contract/', 'runtime/isolate/'],
   'runtime/dispatch/': ['runtime/contract/'],
   'runtime/store/': ['runtime/contract/'],
   'runtime/registry/': ['runtime/contract/', 'runtime/store/*'],
@@ -37,7 +38,7 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   hono: ['runtime/gateway/'],
   koffi: ['runtime/snapshot/'],
   libsql: ['runtime/store/sqlite/'],
-  piscina: ['runtime/pool/pool.ts'],
+  piscina: ['runtime/pool/builders.ts'],
   'prom-client': ['runtime/telemetry/'],
   yauzl: ['runtime/registry/'],
 };

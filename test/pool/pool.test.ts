@@ -31,7 +31,7 @@ async function startPool(options: { threads: number; entry?: URL }) {
     },
   });
   pools.push(pool);
-  await pool.started;
+  await pool.startAll();
   const invoke = (name: string, event: unknown = {}, settings: Partial<FunctionVersion> = {}): Promise<Outcome> =>
     pool.invoke({
       ...{ requestId: `${name}-request`, traceId: '', receivedAt: Date.now() },

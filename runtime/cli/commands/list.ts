@@ -1,6 +1,7 @@
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
-import { functionUrl, hasFunctionUrl, listFunctions } from '../function-api.ts';
+import { hasFunctionUrl, listFunctions } from '../function-api.ts';
+import { toFunctionUrl } from '../function-url.ts';
 import { createLambdaClient } from '../lambda-client.ts';
 import { toTable } from '../style.ts';
 
@@ -19,7 +20,7 @@ async function list(args: Arguments, host: Host): Promise<Result> {
   const functions = [...(await listFunctions(client))].sort((a, b) => (a.FunctionName < b.FunctionName ? -1 : 1));
   const urls = new Map<string, string>();
   for (const { FunctionName: name } of functions) {
-    if (await hasFunctionUrl(client, name)) urls.set(name, functionUrl(endpoint, name));
+    if (await hasFunctionUrl(client, name)) urls.set(name, toFunctionUrl(endpoint, name));
   }
   const json = { functions: functions.map((one) => ({ ...one, url: urls.get(one.FunctionName) })) };
   if (functions.length === 0) {

@@ -1,8 +1,6 @@
 import type { Arguments, Command, Host, Result } from '../command.ts';
-import { deployExamples } from '../examples.ts';
 import { CliError, systemCode } from '../failure.ts';
-import { functionUrl, hasFunctionUrl, listFunctions } from '../function-api.ts';
-import { createLambdaClient, type LambdaClient } from '../lambda-client.ts';
+import { toFunctionUrl } from '../function-url.ts';
 import type { Served } from '../ports.ts';
 import { toBox } from '../style.ts';
 
@@ -42,9 +40,8 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
 /** Deploys the examples when asked to, and draws what is running. */
 async function welcome(running: Served, args: Arguments, host: Host): Promise<Result> {
   const { url, dataDir, credentialsFile } = running;
-  const client = await createLambdaClient(url, host);
-  if (args.flag('examples')) await deployExamples(client, host);
-  const functions = (await listFunctions(client)).map((one) => one.FunctionName);
+  if (args.flag('examples')) await deployAll(url, host);
+  const functions = await running.functions();
   const picture = toBox([
     'Isola: AWS Lambda on your own machine',
     '',
@@ -53,20 +50,29 @@ async function welcome(running: Served, args: Arguments, host: Host): Promise<Re
     `credentials  ${credentialsFile}`,
     `functions    ${functions.length === 0 ? 'none yet' : functions.length}`,
   ]);
-  const next = await toNextStep(client, functions);
-  return { json: { url, dataDir, credentialsFile, functions }, text: [picture, next].join('\n') };
+  const json = { url, dataDir, credentialsFile, functions: functions.map(({ name }) => name) };
+  return { json, text: [picture, toNextStep(url, functions)].join('\n') };
+}
+
+/** Loads the client only for this: a server that is started without examples answers sooner. */
+async function deployAll(url: string, host: Host): Promise<void> {
+  const [{ deployExamples }, { createLambdaClient }] = await Promise.all([
+    import('../examples.ts'),
+    import('../lambda-client.ts'),
+  ]);
+  await deployExamples(await createLambdaClient(url, host), host);
 }
 
 /** A line that works when pasted. */
-async function toNextStep(client: LambdaClient, functions: readonly string[]): Promise<string> {
-  const ranked = [...EASY.filter((name) => functions.includes(name)), ...functions];
-  for (const name of ranked) {
-    if (await hasFunctionUrl(client, name)) return `Try:  curl '${functionUrl(client.endpoint, name)}'`;
-  }
+function toNextStep(url: string, functions: Awaited<ReturnType<Served['functions']>>): string {
+  const easy = EASY.flatMap((name) => functions.find((one) => one.name === name) ?? []);
+  const ranked = [...easy, ...functions];
+  const open = ranked.find(({ hasUrl }) => hasUrl);
+  if (open) return `Try:  curl '${toFunctionUrl(url, open.name)}'`;
   const [first] = ranked;
   return first === undefined
     ? 'Next, in another shell: isola init my-fn && cd my-fn && isola deploy'
-    : `Try:  isola invoke ${first}`;
+    : `Try:  isola invoke ${first.name}`;
 }
 
 /** This process calls itself with its own root key, whatever key the user has for AWS. */

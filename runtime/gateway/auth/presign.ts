@@ -1,4 +1,3 @@
-import { SignatureV4 } from '@smithy/signature-v4';
 import { NodeSha256 } from './node-sha256.ts';
 
 /** How long a link may be followed, in seconds: as long as Lambda's own. */
@@ -17,6 +16,7 @@ export interface PresignOptions {
 /** Signs a GET of `path`, which needs no percent-encoding, in its query; answers the request target. */
 export async function presignGet(path: string, options: PresignOptions): Promise<string> {
   const { accessKeyId, secretAccessKey, region, host, now } = options;
+  const { SignatureV4 } = await import('@smithy/signature-v4');
   const signer = new SignatureV4({
     service: 'lambda',
     region,

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { LambdaError } from '../../contract/errors.ts';
 import type { RequestHead } from '../request-head.ts';
 import { mismatch, type SignatureClaim } from './authorization.ts';
@@ -54,6 +53,7 @@ export async function assertSigned(
     if (value === undefined) throw mismatch();
     headers[name] = value;
   }
+  const { SignatureV4 } = await import('@smithy/signature-v4');
   const signer = new SignatureV4({
     service: claim.service,
     region: claim.region,

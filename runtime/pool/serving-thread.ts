@@ -1,0 +1,88 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Outcome } from '../contract/outcome.ts';
+import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
+import { assertStackRoom } from './stack-room.ts';
+import { ThreadIsolates } from './thread-isolates.ts';
+
+/** An invocation that has run this long, in milliseconds, lets those behind it go to other threads. */
+const LONG_MS = 2;
+/** Outcomes wait at most this long, in milliseconds, for others to travel with. */
+const FLUSH_MS = 1;
+
+/** Serves invocations that come over the port, one at a time, until the port closes. */
+export function serve({ port, progress }: ServeTask): Promise<void> {
+  const thread = new ServingThread(port, new Int32Array(progress));
+  port.on('message', (message: ToThread) => thread.receive(message));
+  port.postMessage({ kind: 'ready' } satisfies FromThread);
+  return new Promise((resolve) => port.once('close', resolve));
+}
+
+class ServingThread {
+  readonly #port: MessagePort;
+  readonly #progress: Int32Array;
+  readonly #isolates = new ThreadIsolates();
+  #waiting: Job[] = [];
+  #outcomes: { id: number; outcome: Outcome }[] = [];
+  #lastFlush = 0;
+  /** True once the main thread was told that the invocation which runs now is a long one. */
+  #saidLong = false;
+
+  constructor(port: MessagePort, progress: Int32Array) {
+    this.#port = port;
+    this.#progress = progress;
+  }
+
+  receive(message: ToThread): void {
+    this.#take(message);
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+      this.#run(job);
+      if (performance.now() - this.#lastFlush > FLUSH_MS) this.#flush();
+    }
+    this.#flush();
+  }
+
+  #take(message: ToThread): void {
+    if (message.kind === 'batch') this.#waiting.push(...message.jobs);
+    else if (message.kind === 'artifact') this.#isolates.learn(message.image, message.prepared);
+    else {
+      this.#isolates.forget(message.image);
+      this.#port.postMessage({ kind: 'forgotten' } satisfies FromThread);
+    }
+  }
+
+  #run({ id, invocation, compileMs, workerMs }: Job): void {
+    Atomics.store(this.#progress, 0, id);
+    this.#saidLong = false;
+    let next = performance.now() + LONG_MS;
+    const onSlice = (now: number) => {
+      if (now < next) return;
+      assertStackRoom();
+      next = Math.min(now, performance.now()) + LONG_MS;
+      this.#giveBack();
+    };
+    const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
+    const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice);
+    this.#outcomes.push({ id, outcome });
+  }
+
+  /** Returns whatever waits here, what is still in the port included, and what has ended. */
+  #giveBack(): void {
+    this.#flush();
+    for (let got = receiveMessageOnPort(this.#port); got; got = receiveMessageOnPort(this.#port)) {
+      this.#take(got.message as ToThread);
+    }
+    const ids = this.#waiting.map(({ id }) => id);
+    if (this.#saidLong && ids.length === 0) return;
+    this.#saidLong = true;
+    this.#waiting = [];
+    this.#port.postMessage({ kind: 'returned', ids } satisfies FromThread);
+  }
+
+  #flush(): void {
+    this.#lastFlush = performance.now();
+    if (this.#outcomes.length === 0) return;
+    const outcomes = this.#outcomes;
+    this.#outcomes = [];
+    this.#port.postMessage({ kind: 'ended', outcomes, liveIsolates: this.#isolates.live } satisfies FromThread);
+  }
+}

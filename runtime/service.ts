@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { Invoker } from './contract/invoker.ts';
+import type { Observer } from './contract/observer.ts';
+import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
+import { createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
+import { createOperations } from './gateway/lambda-api/operations.ts';
+import type { Pool } from './pool/index.ts';
+import { FunctionRegistry } from './registry/index.ts';
+import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
+import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
+
+export interface ServiceDeps {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly pool: Pool;
+  readonly observer: Observer;
+  readonly invoke: Invoker;
+  readonly metrics: GatewayDeps['metrics'];
+}
+
+/** A function as a greeting names it. */
+export interface DeployedFunction {
+  readonly name: string;
+  readonly hasUrl: boolean;
+}
+
+/** What faces the network and the disk: the gateway, the registry behind it, and the data directory. */
+export interface Service {
+  readonly registry: FunctionRegistry;
+  /** Base URL, without a trailing slash. */
+  readonly url: string;
+  readonly credentialsFile: string;
+  functions(): Promise<readonly DeployedFunction[]>;
+  /** Stops accepting; resolves when what was accepted is answered. */
+  drain(): Promise<void>;
+  /** Closes the data directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the port first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the
+ * data directory is open. What is opened here is closed again when it throws.
+ */
+export async function openService({ config, dataDir, pool, observer, ...deps }: ServiceDeps): Promise<Service> {
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const one of closers.splice(0).reverse()) await one();
+  };
+  try {
+    const server = createHttpServer();
+    closers.push(() => server.close());
+    const { url, port } = await server.listen(config.host, config.port);
+    const lock = await lockDataDir(dataDir);
+    closers.push(() => lock.release());
+    const rootKey = await loadRootKey(dataDir, config);
+    const database = openDatabase(join(dataDir, 'isola.db'));
+    closers.push(() => database.close());
+    const registry = new FunctionRegistry({
+      store: new SqliteRegistryStore(database),
+      blobs: new FileBlobStore(join(dataDir, 'blobs')),
+      build: (module, options) => pool.build(module, options),
+      rewriterVersion: REWRITER_VERSION,
+      clock: Date.now,
+      draw: Math.random,
+      observer,
+      functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
+    });
+    registry.onChange((version) => pool.forget(version.image));
+    await registry.open();
+
+    let ready = true;
+    server.serve(
+      createApp({
+        ...{ config, registry, observer, ...deps },
+        operations: createOperations(registry),
+        credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
+        ready: () => ready,
+        clock: Date.now,
+      }),
+    );
+    return {
+      ...{ registry, url, close },
+      credentialsFile: toCredentialsPath(dataDir),
+      functions: async () => registry.names(config),
+      drain() {
+        ready = false;
+        return server.close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { LiveGauges, Metrics } from './metrics.ts';
+
+/** When the metrics are loaded, in milliseconds after the start, unless someone reads them before. */
+const LOAD_MS = 1_000;
+
+/** Metrics whose library is loaded when the process has started: its first answer should not wait for it. */
+export function createDeferredMetrics(live: LiveGauges): Metrics {
+  let metrics: Metrics | undefined;
+  let loading: Promise<Metrics> | undefined;
+  let held: ((metrics: Metrics) => void)[] = [];
+  const load = async (): Promise<Metrics> => {
+    const { createMetrics } = await import('./metrics.ts');
+    const loaded = createMetrics(live);
+    for (const record of held) record(loaded);
+    held = [];
+    metrics = loaded;
+    return loaded;
+  };
+  const loadOnce = (): Promise<Metrics> => {
+    loading ??= load();
+    return loading;
+  };
+  const tell = (record: (metrics: Metrics) => void): void => {
+    if (metrics) record(metrics);
+    else held.push(record);
+  };
+  setTimeout(() => void loadOnce(), LOAD_MS).unref();
+  return {
+    record: (invocation, outcome) => tell((to) => to.record(invocation, outcome)),
+    recordThreadDeath: (lost) => tell((to) => to.recordThreadDeath(lost)),
+    recordArtifact: (phases) => tell((to) => to.recordArtifact(phases)),
+    read: async () => (await loadOnce()).read(),
+  };
+}
