@@ -1,4 +1,4 @@
-import { LOWEST_COUNTER } from '../wasm/index.ts';
+import { LOWEST_COUNTER } from '../wasm/lowest-counter.ts';
 import { createRefuelRelay } from './refuel-relay.ts';
 import { AdaptiveSliceLength, type SliceLength } from './slice-length.ts';
 import { trap } from './trap.ts';

@@ -2,7 +2,7 @@ import type { LoadedArtifact } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PreparedArtifact } from '../isolate/index.ts';
-import { closeImage, type SnapshotMode, shareImage } from '../snapshot/index.ts';
+import { closeImage, type SnapshotMode, shareImage } from '../snapshot/shared-image.ts';
 
 /**
  * An artifact that all threads can be given, and what it cost to get there. Whoever may still restore its image holds it:

@@ -4,4 +4,3 @@ export { type DecodedModule, decodeModule } from './module.ts';
 export { WasmRefused } from './refused.ts';
 export { type Rewritten, rewrite } from './rewrite.ts';
 export { REWRITER_VERSION } from './rewriter-version.ts';
-export { LOWEST_COUNTER } from './stubs.ts';

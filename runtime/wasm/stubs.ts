@@ -1,6 +1,7 @@
 import type { ChunkHelper } from './chunked-bulk.ts';
 import { BULK_FUEL_SHIFT } from './dynamic-charges.ts';
 import type { Injected } from './fuel-code.ts';
+import { LOWEST_COUNTER } from './lowest-counter.ts';
 import { BULK, OP } from './opcodes.ts';
 import { TYPE, type TypeTable } from './value-types.ts';
 import { Writer } from './writer.ts';
@@ -101,8 +102,6 @@ function refuelLocal(hostType: number, injected: Injected): Uint8Array {
   return sized(code, 0);
 }
 
-/** A host may bring the counter down to -2^30, and a guest's own charges between two looks stay below 2^28. */
-export const LOWEST_COUNTER: number = -(2 ** 30) - 2 ** 28;
 /** The global's value while the counter is in a local that was refuelled. */
 const IN_LOCAL: number = LOWEST_COUNTER - 2 ** 29;
 

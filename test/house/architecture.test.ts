@@ -54,6 +54,15 @@ const CASES: readonly {
     ],
   },
   {
+    rule: 'startLoadsLittle',
+    files: runtime,
+    broken: [
+      { 'runtime/main.ts': "import './x.ts';", 'runtime/x.ts': "import { Counter } from 'prom-client';" },
+      { 'runtime/pool/worker.ts': "export { build } from '../isolate/build.ts';" },
+      { 'runtime/cli/isola.ts': "import { compile } from './toolchain/compile.ts';" },
+    ],
+  },
+  {
     rule: 'pureRoomsKnowNoNode',
     files: runtime,
     broken: [{ 'runtime/wasm/x.ts': "import { readFileSync } from 'node:fs';" }],

@@ -43,6 +43,21 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   yauzl: ['runtime/registry/'],
 };
 
+/** What runs before a process gives its first answer, and what none of it may load: all else can wait until it is needed. */
+export const START: { readonly entries: readonly string[]; readonly late: readonly string[] } = {
+  entries: [
+    'runtime/cli/isola.ts',
+    'runtime/cli/commands/serve.ts',
+    'runtime/main.ts',
+    'runtime/service.ts',
+    'runtime/pool/worker.ts',
+  ],
+  late: [
+    ...['@aws-crypto/sha256-js', '@smithy/signature-v4', 'assemblyscript', 'koffi', 'piscina', 'prom-client', 'yauzl'],
+    ...['runtime/cli/toolchain/', 'runtime/wasm/rewrite.ts', 'runtime/isolate/build.ts'],
+  ],
+};
+
 /** Rooms that know no Node API either. */
 export const PURE: readonly string[] = ['runtime/contract/', 'runtime/wasm/'];
 

@@ -1,4 +1,4 @@
-import { ALLOWED, isIn, LIBRARIES, LONGEST_FILE, NAMES, PURE, SQL, TABLES, TYPES } from './rooms.ts';
+import { ALLOWED, isIn, LIBRARIES, LONGEST_FILE, NAMES, PURE, SQL, START, TABLES, TYPES } from './rooms.ts';
 import type { Import, Rule, SourceFile } from './source-tree.ts';
 
 /** Every import cycle once, as the way round it. Type imports count: a cycle of types is a cycle of thoughts. */
@@ -60,6 +60,24 @@ const librariesStayInTheirRoom: Rule = (files) =>
       }),
   );
 
+/** The way to the first answer loads nothing that can wait. */
+const startLoadsLittle: Rule = (files) => {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const seen = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { specifier, file, typeOnly, dynamic } of byPath.get(path)?.imports ?? []) {
+      if (typeOnly || dynamic) continue;
+      if (START.late.some((late) => isIn(file ?? specifier, late))) found.push(`${path} loads ${specifier} too early`);
+      if (file !== undefined) visit(file);
+    }
+  };
+  for (const entry of START.entries) visit(entry);
+  return found;
+};
+
 const pureRoomsKnowNoNode: Rule = (files) =>
   files
     .filter((file) => PURE.some((room) => isIn(file.path, room)))
@@ -110,6 +128,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   roomsKeepTheirPlace,
   workerIsAnEntry,
   librariesStayInTheirRoom,
+  startLoadsLittle,
   pureRoomsKnowNoNode,
   namesStayInTheirRoom,
   sqlStaysInTheStore,

@@ -15,6 +15,8 @@ export interface Import {
   readonly file: string | undefined;
   /** True when nothing of it is left after compilation. */
   readonly typeOnly: boolean;
+  /** True for `import('...')`: loaded when that is reached. */
+  readonly dynamic: boolean;
 }
 
 /** A finding of a rule: where, and what to do. */
@@ -57,6 +59,7 @@ function findImports(path: string, source: string, code: string): readonly Impor
     const start = match.index + match[0].length - match[2]!.length - 1;
     const specifier = source.slice(start, start + match[2]!.length);
     const file = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
-    return { specifier, file, typeOnly: TYPE_STATEMENT.test(code.slice(0, match.index)) };
+    const dynamic = match[0].includes('(');
+    return { specifier, file, dynamic, typeOnly: TYPE_STATEMENT.test(code.slice(0, match.index)) };
   });
 }
