@@ -84,7 +84,7 @@ class SubjectBench {
       module = await WebAssembly.compile(code);
       compiles.push(performance.now() - began);
     }
-    const image = built.image && shareImage(built.image, 'auto');
+    const image = built.image && (await shareImage(built.image, 'auto'));
     const prepared = { manifest: built.manifest, module: module as WebAssembly.Module, image, files: new Map() };
     return new SubjectBench(subject, toThreadArtifact(prepared), percentiles(compiles).p50);
   }
@@ -108,10 +108,10 @@ class SubjectBench {
     const { image } = this.#artifact;
     const { instantiate, restore, cold, fresh, reused } = this.#samples;
     return {
-      ...{ name: this.#subject.name, way: image?.kind ?? 'none', compileMs: this.#compileMs },
+      ...{ name: this.#subject.name, way: image?.memories[0]?.kind ?? 'none', compileMs: this.#compileMs },
       ...{ instantiate: percentiles(instantiate), restore: percentiles(restore), cold: percentiles(cold) },
       ...{ fresh: percentiles(fresh), reused: percentiles(reused) },
-      pageFaults: this.#artifact.restorer && measurePageFaults(this.#artifact.restorer),
+      pageFaults: image?.memories[0] && measurePageFaults(image.memories[0]),
     };
   }
 

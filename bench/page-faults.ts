@@ -1,4 +1,4 @@
-import type { Restorer } from '../runtime/snapshot/index.ts';
+import { createRestorer, type SharedMemory } from '../runtime/snapshot/index.ts';
 import { percentiles } from './statistics.ts';
 
 const PAGE_BYTES = 4096;
@@ -12,17 +12,16 @@ export interface PageFaults {
   readonly write: number;
 }
 
-/** Touches some pages right after each reset, from the host: an invocation pays this once for every page it touches. */
-export function measurePageFaults(restorer: Restorer): PageFaults {
-  const memory = new WebAssembly.Memory({ initial: restorer.pages, maximum: restorer.pages });
+/** Touches some pages of a memory just restored, from the host: the first invocation pays this for every page it touches. */
+export function measurePageFaults(image: SharedMemory): PageFaults {
+  const memory = new WebAssembly.Memory({ initial: image.pages, maximum: image.pages });
   const view = new Uint8Array(memory.buffer);
   const stride = Math.floor(view.length / PAGES / PAGE_BYTES) * PAGE_BYTES;
   let sum = 0;
   const touch = (visit: (at: number) => void): number => {
     const samples: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      if (round === 0) restorer.restore(memory);
-      else restorer.reset(memory);
+      createRestorer(image).restore(memory);
       const began = performance.now();
       for (let page = 0; page < PAGES; page++) visit(page * stride);
       samples.push(((performance.now() - began) * 1000) / PAGES);

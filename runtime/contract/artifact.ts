@@ -23,10 +23,16 @@ export interface ModuleShape {
   /** Injected export that is 1 once a memory.grow was refused (mutable i32 global). */
   readonly growFailedExport: string;
   /**
-   * True when memory and globals are all that an invocation can change, so that one instance can be reset and reused and
-   * its image restored. False when code can change tables, drop segments, or keeps mutable globals that are no numbers.
+   * True when memories and globals are all that an invocation can change, so that one instance can be reset and reused.
+   * False when code can change tables, drop segments, or keeps mutable globals that are no numbers.
    */
   readonly resettable: boolean;
+  /** True when an image can hold all that initialisation can change: the former, and tables of functions. */
+  readonly restorable: boolean;
+  /** Injected names of the tables, when code can change them and an image can hold them; else empty. */
+  readonly tableExports: readonly string[];
+  /** Injected names of functions that code may put into these tables and that are not in them from the start. */
+  readonly functionExports: readonly string[];
 }
 
 /** One linear memory: where the artifact imports it from, and its sizes in pages of 64 KiB. */
@@ -60,25 +66,43 @@ export interface ArtifactManifest extends ModuleShape {
 }
 
 /**
- * The snapshot of an initialised isolate. `memory` is the whole linear memory; `globals` are the mutable globals in index
- * order (i64 as decimal strings, floats as the hexadecimal of their bits, so that NaN payloads survive JSON).
+ * The snapshot of an initialised isolate. `memories` are whole, in index order; `globals` are the mutable globals in index
+ * order (integers as decimal strings, floats as the hexadecimal of their bits, so that NaN payloads survive JSON).
  */
 export interface Image {
-  readonly memory: Uint8Array;
+  readonly memories: readonly Uint8Array[];
   readonly globals: readonly string[];
+  /** What initialisation changed in the tables that the manifest lists, in their order. */
+  readonly tables: readonly TableImage[];
 }
+
+export interface TableImage {
+  readonly size: number;
+  readonly changed: readonly { readonly index: number; readonly entry: TableEntry }[];
+}
+
+/** Where a fresh instance has the function that belongs into a table: in a slot of a listed table, or exported; or null. */
+export type TableEntry = { readonly table: number; readonly slot: number } | { readonly exportName: string } | null;
 
 /** All that a thread needs to make isolates of a function version; loaded once per process and shared. */
 export interface LoadedArtifact {
   readonly manifest: ArtifactManifest;
   readonly code: Uint8Array;
-  /** Absent when the module cannot be restored from an image, or its initialisation failed: then every isolate runs it. */
-  readonly image?: Image;
+  /**
+   * The packed image; absent when the module cannot be restored from one, or its initialisation failed: then every isolate
+   * runs it.
+   */
+  readonly image?: Uint8Array;
   /** The package's files for /var/task, by relative path; empty for guests that cannot read files. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What building an artifact on a thread answers. */
 export type Built =
-  | { readonly kind: 'built'; readonly manifest: ArtifactManifest; readonly code: Uint8Array; readonly image?: Image }
+  | {
+      readonly kind: 'built';
+      readonly manifest: ArtifactManifest;
+      readonly code: Uint8Array;
+      readonly image?: Uint8Array;
+    }
   | { readonly kind: 'refused'; readonly message: string };

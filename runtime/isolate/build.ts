@@ -1,23 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactManifest, Built, Image } from '../contract/artifact.ts';
-import type { FunctionVersion } from '../contract/function-version.ts';
-import { INIT_TIMEOUT_MS, WASM_PAGE_BYTES } from '../contract/limits.ts';
-import { takeGlobals } from '../snapshot/index.ts';
+import type { ArtifactManifest, Built } from '../contract/artifact.ts';
+import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 import { REWRITER_VERSION, rewrite, WasmRefused } from '../wasm/index.ts';
 import { recogniseAbi } from './abi/index.ts';
-import { CurrentCall } from './current-call.ts';
-import { FuelMeter } from './fuel-meter.ts';
+import type { BuildOptions } from './build-options.ts';
 import { unknownImport } from './imports.ts';
-import { InvocationLog } from './invocation-log.ts';
-import { linkGuest } from './linked-guest.ts';
-import { maximumPages } from './prepared.ts';
-
-export interface BuildOptions {
-  readonly memoryMb: number;
-  readonly handler: string;
-  /** How long initialisation may take before it is left to the invocations, in milliseconds; Lambda's ten seconds when absent. */
-  readonly initTimeoutMs?: number;
-}
+import { takeImage } from './take-image.ts';
 
 /**
  * From a module as uploaded to what is stored: validated, rewritten, recognised, initialised once. Deterministic but for
@@ -27,8 +15,7 @@ export function buildArtifact(input: Uint8Array, options: BuildOptions): Built {
   const checked = checkModule(input, options);
   if (checked.kind === 'refused') return checked;
   const { manifest, code } = checked;
-  const hasImage = manifest.resettable && manifest.memories.length === 1;
-  const image = hasImage ? takeImage(manifest, code, options) : undefined;
+  const image = manifest.restorable ? takeImage(manifest, code, options) : undefined;
   return { kind: 'built', manifest, code, ...(image ? { image } : {}) };
 }
 
@@ -83,41 +70,4 @@ function whyNotRunnable(manifest: ArtifactManifest, { memoryMb }: BuildOptions):
     return `The module needs ${needed} MB of memory at start, more than the function's MemorySize of ${memoryMb} MB.`;
   }
   return undefined;
-}
-
-/** Runs the initialisation and writes down what it left; undefined when it fails: then every isolate runs it and reports. */
-function takeImage(manifest: ArtifactManifest, code: Uint8Array, options: BuildOptions): Image | undefined {
-  const { memoryMb, handler, initTimeoutMs = INIT_TIMEOUT_MS } = options;
-  const maximum = maximumPages(manifest, memoryMb);
-  const memory = new WebAssembly.Memory({ initial: manifest.memories[0]?.minPages ?? 0, maximum });
-  const meter = new FuelMeter();
-  const began = performance.now();
-  meter.arm({ fuel: Number.POSITIVE_INFINITY, began, deadline: began + initTimeoutMs });
-  const module = new WebAssembly.Module(code as Uint8Array<ArrayBuffer>);
-  const call = new CurrentCall(new InvocationLog());
-  try {
-    const guest = linkGuest({
-      manifest,
-      module,
-      version: draft(memoryMb, handler),
-      files: new Map(),
-      memory,
-      furtherMemories: [],
-      call,
-      meter,
-    });
-    guest.initialise();
-    return { memory: new Uint8Array(memory.buffer).slice(), globals: takeGlobals(guest.globals) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The version as initialisation sees it: nothing of it is secret, nothing of it is in the image. */
-function draft(memoryMb: number, handler: string): FunctionVersion {
-  return {
-    ...{ arn: '', name: '', version: '$LATEST', revision: '', artifact: '', image: '', package: '', handler, memoryMb },
-    ...{ timeoutMs: INIT_TIMEOUT_MS, ephemeralStorageMb: 0, environment: {}, isolation: 'invocation' },
-    fuelBudget: Number.POSITIVE_INFINITY,
-  };
 }

@@ -2,7 +2,8 @@ import type { Abi, ExportShape } from '../contract/artifact.ts';
 import { MIB, WASM_PAGE_BYTES } from '../contract/limits.ts';
 import { type DecodedModule, decodeModule, type Inspection, inspect, rewrite, WasmRefused } from '../wasm/index.ts';
 import { recogniseAbi } from './abi/index.ts';
-import { type BuildOptions, checkModule } from './build.ts';
+import { checkModule } from './build.ts';
+import type { BuildOptions } from './build-options.ts';
 
 /** What a module is and what a deploy would say of it. */
 export interface ModuleReport extends Partial<Inspection> {

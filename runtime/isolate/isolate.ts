@@ -1,14 +1,14 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
-import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 import type { ColdStart, Outcome, Report } from '../contract/outcome.ts';
-import { type MemoryPool, parseGlobals, setGlobals } from '../snapshot/index.ts';
+import { type MemoryPool, restoreTables, setGlobals } from '../snapshot/index.ts';
 import { CurrentCall } from './current-call.ts';
 import { toFailedOutcome } from './ending.ts';
 import { type Allowance, FuelMeter } from './fuel-meter.ts';
 import { InvocationLog } from './invocation-log.ts';
+import { IsolateMemories } from './isolate-memories.ts';
 import { type LinkedGuest, linkGuest } from './linked-guest.ts';
-import { createFurtherMemories, maximumPages, type ThreadArtifact } from './prepared.ts';
+import type { ThreadArtifact } from './prepared.ts';
 
 /** When an invocation got here, and what the way cost. */
 export interface Arrival {
@@ -28,21 +28,16 @@ export interface Arrival {
 export class Isolate {
   readonly #artifact: ThreadArtifact;
   readonly #version: FunctionVersion;
-  readonly #memories: MemoryPool;
+  readonly #memories: IsolateMemories;
   readonly #log = new InvocationLog();
   readonly #call = new CurrentCall(this.#log);
   readonly #meter = new FuelMeter();
-  readonly #initialPages: number;
-  readonly #maximumPages: number;
   #guest: LinkedGuest | undefined;
-  #imageGlobals: readonly (number | bigint)[] = [];
 
   constructor(artifact: ThreadArtifact, version: FunctionVersion, memories: MemoryPool) {
     this.#artifact = artifact;
     this.#version = version;
-    this.#memories = memories;
-    this.#maximumPages = maximumPages(artifact.manifest, version.memoryMb);
-    this.#initialPages = artifact.restorer?.pages ?? artifact.manifest.memories[0]?.minPages ?? 0;
+    this.#memories = new IsolateMemories(artifact, version.memoryMb, memories);
   }
 
   /** True when the next invocation finds everything in place. */
@@ -86,38 +81,28 @@ export class Isolate {
     }
   }
 
-  /** Gives the memory back; the isolate may be started again. */
+  /** Gives the memories back; the isolate may be started again. */
   dispose(): void {
-    const guest = this.#guest;
     this.#guest = undefined;
-    if (!guest) return;
-    const { memory, furtherMemories } = guest;
-    for (const further of furtherMemories) this.#memories.leave(further);
-    const isReusable = this.#artifact.restorer !== undefined || this.#memories.clears(this.#initialPages);
-    if (isReusable) this.#memories.give(memory, this.#initialPages, this.#maximumPages);
-    else this.#memories.leave(memory);
+    this.#memories.giveBack();
   }
 
   /** Without an image the guest initialises here, within the allowance of the invocation that waits for it. */
   #start(cold: { instantiateMs: number; restoreMs: number }, allowance: Allowance): void {
-    const { manifest, module, files, restorer, image } = this.#artifact;
+    const { manifest, module, files, image, globals } = this.#artifact;
     const began = performance.now();
-    const memory = restorer
-      ? this.#memories.take(this.#initialPages, this.#maximumPages)
-      : this.#memories.takeCleared(this.#initialPages, this.#maximumPages);
-    const furtherMemories = createFurtherMemories(manifest, this.#version.memoryMb);
     this.#meter.arm(allowance);
     const guest = linkGuest({
-      ...{ manifest, module, files, memory, furtherMemories },
+      ...{ manifest, module, files, memories: this.#memories.take() },
       ...{ version: this.#version, call: this.#call, meter: this.#meter },
     });
     this.#guest = guest;
     const linked = performance.now();
     cold.instantiateMs = linked - began;
-    if (restorer && image) {
-      restorer.restore(memory);
-      this.#imageGlobals = parseGlobals(guest.globals, image.globals);
-      setGlobals(guest.globals, this.#imageGlobals);
+    if (image) {
+      this.#memories.restore();
+      setGlobals(guest.globals, globals);
+      restoreTables(guest.tables, image.tables, guest.exports);
     } else {
       guest.initialise();
     }
@@ -126,15 +111,10 @@ export class Isolate {
 
   /** Brings the image back for the next invocation, or forgets the instance where that cannot be done. */
   #afterSuccess(): void {
-    const guest = this.#guest;
-    const { restorer } = this.#artifact;
-    if (!guest || this.#keepsState) return;
-    if (restorer && this.#artifact.manifest.resettable && this.#unchangedSize(guest.memory)) {
-      restorer.reset(guest.memory);
-      setGlobals(guest.globals, this.#imageGlobals);
-    } else {
-      this.dispose();
-    }
+    const { manifest, globals } = this.#artifact;
+    if (!this.#guest || this.#keepsState) return;
+    if (manifest.resettable && this.#memories.reset()) setGlobals(this.#guest.globals, globals);
+    else this.dispose();
   }
 
   /** Environment reuse, where it has a meaning: a command's `_start` can run once on a memory. */
@@ -142,21 +122,11 @@ export class Isolate {
     return this.#version.isolation === 'environment' && this.#artifact.manifest.abi !== 'wasi-command';
   }
 
-  #unchangedSize(memory: WebAssembly.Memory): boolean {
-    return memory.buffer.byteLength === this.#initialPages * WASM_PAGE_BYTES;
-  }
-
-  get #memoryBytes(): number {
-    if (!this.#guest) return 0;
-    const { memory, furtherMemories } = this.#guest;
-    return furtherMemories.reduce((sum, { buffer }) => sum + buffer.byteLength, memory.buffer.byteLength);
-  }
-
   #report(began: number, arrival: Arrival, cold: ColdStart | undefined): Report {
     return {
       durationMs: performance.now() - began,
       fuel: this.#meter.used,
-      maxMemoryBytes: this.#memoryBytes,
+      maxMemoryBytes: this.#memories.bytes,
       queueMs: arrival.queueMs,
       ...(cold ? { cold } : {}),
     };

@@ -9,14 +9,14 @@ import { createIsolaImports } from './host/isola.ts';
 
 /** One instance with everything that it imports, before any of its code has run. */
 export interface LinkedGuest {
-  /** The first memory; an empty one where the module has none. */
-  readonly memory: WebAssembly.Memory;
-  readonly furtherMemories: readonly WebAssembly.Memory[];
   readonly globals: readonly ExposedGlobal[];
+  /** Those that the manifest lists. */
+  readonly tables: readonly WebAssembly.Table[];
+  readonly exports: WebAssembly.Exports;
   readonly abi: GuestAbi;
   /** 1 once a memory.grow was refused. */
   readonly growFailed: WebAssembly.Global;
-  /** Runs what a module runs before its first call: start, then `_initialize` of a reactor. */
+  /** Runs what a module runs before its first call: start, `_initialize` of a reactor, `wizer.initialize`. */
   initialise(): void;
 }
 
@@ -25,16 +25,16 @@ export interface LinkOptions {
   readonly module: WebAssembly.Module;
   readonly version: FunctionVersion;
   readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly memory: WebAssembly.Memory;
-  readonly furtherMemories: readonly WebAssembly.Memory[];
+  /** In index order, of the sizes that the manifest says. */
+  readonly memories: readonly WebAssembly.Memory[];
   readonly call: CurrentCall;
   readonly meter: FuelMeter;
 }
 
-/** Instantiates a module on a memory, connects its meter and finds its handler. Throws a GuestFailure when there is none. */
+/** Instantiates a module on its memories, connects its meter and finds its handler. Throws a GuestFailure when there is none. */
 export function linkGuest(options: LinkOptions): LinkedGuest {
-  const { manifest, module, version, files, memory, furtherMemories, call, meter } = options;
-  const view = new GuestMemory(memory);
+  const { manifest, module, version, files, memories, call, meter } = options;
+  const view = new GuestMemory(memories[0] ?? NO_MEMORY);
   const importsWasi = manifest.imports.some(({ module: from }) => from === 'wasi_snapshot_preview1');
   const declared = manifest.exports;
   const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, importsWasi, declared });
@@ -42,7 +42,6 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
     ...abi.imports,
     isola: createIsolaImports(view, call, meter) as WebAssembly.ModuleImports,
   };
-  const memories = [memory, ...furtherMemories];
   manifest.memories.forEach(({ module: from, name }, index) => {
     imports[from] = { ...imports[from], [name]: memories[index] as WebAssembly.Memory };
   });
@@ -50,18 +49,21 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
   meter.attach(exports[manifest.fuelExport] as WebAssembly.Global, exports[manifest.refuelExport] as WebAssembly.Table);
   abi.connect(exports);
   return {
-    memory,
-    furtherMemories,
     abi,
+    exports,
     growFailed: exports[manifest.growFailedExport] as WebAssembly.Global,
     globals: manifest.globals.map(({ exportName, type }) => ({
       type,
       global: exports[exportName] as WebAssembly.Global,
     })),
+    tables: manifest.tableExports.map((name) => exports[name] as WebAssembly.Table),
     initialise() {
-      for (const name of [manifest.startExport, '_initialize']) {
+      for (const name of [manifest.startExport, '_initialize', 'wizer.initialize']) {
         if (name !== undefined) functionExport(exports, name, declared)?.();
       }
     },
   };
 }
+
+/** What host functions see of a module without a memory. */
+const NO_MEMORY = new WebAssembly.Memory({ initial: 0, maximum: 0 });

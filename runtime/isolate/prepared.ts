@@ -1,6 +1,6 @@
 import type { ArtifactManifest, MemoryShape } from '../contract/artifact.ts';
 import { WASM_PAGE_BYTES, WASM32_MAX_PAGES } from '../contract/limits.ts';
-import { createRestorer, type Restorer, type SharedImage } from '../snapshot/index.ts';
+import { createRestorer, parseGlobals, type Restorer, type SharedImage } from '../snapshot/index.ts';
 
 /** An artifact as posted to a thread: compiled once per process, its image shared. */
 export interface PreparedArtifact {
@@ -12,26 +12,21 @@ export interface PreparedArtifact {
 
 /** The same, with what one thread needs to restore it. */
 export interface ThreadArtifact extends PreparedArtifact {
-  readonly restorer: Restorer | undefined;
+  /** One for each memory. */
+  readonly restorers: readonly Restorer[] | undefined;
+  readonly globals: readonly (number | bigint)[];
 }
 
 export function toThreadArtifact(prepared: PreparedArtifact): ThreadArtifact {
-  return { ...prepared, restorer: prepared.image && createRestorer(prepared.image) };
+  const { manifest, image } = prepared;
+  return {
+    ...prepared,
+    restorers: image?.memories.map(createRestorer),
+    globals: image ? parseGlobals(manifest.globals, image.globals) : [],
+  };
 }
 
-/** Pages that the guest's first memory may have, none when it has no memory. */
-export function maximumPages({ memories: [first] }: ArtifactManifest, memoryMb: number): number {
-  return first ? maximumPagesOf(first, memoryMb) : 0;
-}
-
-/** Memories beside the first, as the guest finds them when it starts; no image covers these. */
-export function createFurtherMemories(manifest: ArtifactManifest, memoryMb: number): WebAssembly.Memory[] {
-  return manifest.memories
-    .slice(1)
-    .map((shape) => new WebAssembly.Memory({ initial: shape.minPages, maximum: maximumPagesOf(shape, memoryMb) }));
-}
-
-/** The function's MemorySize, what the module declares, what wasm32 can address. */
-function maximumPagesOf({ maxPages }: MemoryShape, memoryMb: number): number {
+/** Pages that a memory may have: the function's MemorySize, what the module declares, what wasm32 can address. */
+export function maximumPages({ maxPages }: MemoryShape, memoryMb: number): number {
   return Math.min(maxPages, (memoryMb * 1024 * 1024) / WASM_PAGE_BYTES, WASM32_MAX_PAGES);
 }

@@ -85,7 +85,7 @@ export class ProcessArtifacts {
       const began = performance.now();
       const module = await WebAssembly.compile(loaded.code as Uint8Array<ArrayBuffer>);
       const compiled = performance.now();
-      const image = loaded.image && shareImage(loaded.image, this.#mode);
+      const image = loaded.image && (await shareImage(loaded.image, this.#mode));
       const prepared = { manifest: loaded.manifest, module, image, files: loaded.files };
       const artifact = new ProcessArtifact(prepared, compiled - began);
       this.#ready.set(version.image, artifact);

@@ -20,11 +20,6 @@ export interface ArtifactsDeps {
   readonly observer: Observer;
 }
 
-interface Description {
-  readonly manifest: ArtifactManifest;
-  readonly globals?: readonly string[];
-}
-
 /**
  * Packages and what is built of them. The package is the truth; artifact and image are caches of it, so a lost or damaged
  * one is built again and the observer hears of it.
@@ -83,35 +78,31 @@ export class Artifacts {
 
   async #store(bytes: Uint8Array, built: Extract<Built, { kind: 'built' }>): Promise<CodeRecord> {
     const { blobs, rewriterVersion } = this.#deps;
-    const description: Description = {
-      manifest: built.manifest,
-      ...(built.image ? { globals: built.image.globals } : {}),
-    };
     return {
       package: await blobs.put(bytes),
       packageBytes: bytes.length,
       artifact: built.manifest.id,
       rewriterVersion,
-      manifest: await blobs.put(Buffer.from(JSON.stringify(description))),
+      manifest: await blobs.put(Buffer.from(JSON.stringify(built.manifest))),
       module: await blobs.put(built.code),
-      ...(built.image ? { memory: await blobs.put(built.image.memory) } : {}),
+      ...(built.image ? { image: await blobs.put(built.image) } : {}),
     };
   }
 
   async #read(code: CodeRecord): Promise<LoadedArtifact | undefined> {
     const { blobs } = this.#deps;
-    const [description, module, memory] = await Promise.all([
+    const [description, module, image] = await Promise.all([
       blobs.get(code.manifest),
       blobs.get(code.module),
-      code.memory === undefined ? undefined : blobs.get(code.memory),
+      code.image === undefined ? undefined : blobs.get(code.image),
     ]);
-    if (typeof description === 'string' || typeof module === 'string' || typeof memory === 'string') return undefined;
-    const { manifest, globals } = JSON.parse(Buffer.from(description).toString()) as Description;
+    if (typeof description === 'string' || typeof module === 'string' || typeof image === 'string') return undefined;
+    const manifest = JSON.parse(Buffer.from(description).toString()) as ArtifactManifest;
     const files = manifest.abi === 'wasi-command' ? await this.#files(code) : new Map<string, Uint8Array>();
     return {
       manifest,
       code: module,
-      ...(memory !== undefined && globals !== undefined ? { image: { memory, globals } } : {}),
+      ...(image === undefined ? {} : { image }),
       files,
     };
   }
@@ -135,5 +126,5 @@ export function toCodeSha256(code: CodeRecord): string {
 }
 
 export function blobsOf(code: CodeRecord): BlobHash[] {
-  return [code.package, code.manifest, code.module, ...(code.memory === undefined ? [] : [code.memory])];
+  return [code.package, code.manifest, code.module, ...(code.image === undefined ? [] : [code.image])];
 }

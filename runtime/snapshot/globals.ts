@@ -14,7 +14,10 @@ export function takeGlobals(globals: readonly ExposedGlobal[]): string[] {
 }
 
 /** Values ready to be set, so that restoring parses nothing. */
-export function parseGlobals(globals: readonly ExposedGlobal[], texts: readonly string[]): (number | bigint)[] {
+export function parseGlobals(
+  globals: readonly Pick<ExposedGlobal, 'type'>[],
+  texts: readonly string[],
+): (number | bigint)[] {
   if (texts.length !== globals.length) throw new RangeError('the image belongs to another module');
   return globals.map(({ type }, index) => {
     const text = texts[index] as string;

@@ -1,5 +1,15 @@
 export { createRestorer } from './create-restorer.ts';
 export { type ExposedGlobal, parseGlobals, setGlobals, takeGlobals } from './globals.ts';
 export { MemoryPool } from './memory-pool.ts';
+export { packImage } from './pack-image.ts';
 export type { Restorer } from './restorer.ts';
-export { closeImage, MAP_THRESHOLD_BYTES, type SharedImage, type SnapshotMode, shareImage } from './shared-image.ts';
+export {
+  closeImage,
+  MAP_THRESHOLD_BYTES,
+  type SharedImage,
+  type SharedMemory,
+  type SnapshotMode,
+  shareImage,
+  shareImageSync,
+} from './shared-image.ts';
+export { holdTables, restoreTables, takeTables } from './tables.ts';

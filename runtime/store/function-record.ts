@@ -91,11 +91,11 @@ export interface CodeRecord {
   readonly artifact: string;
   /** Which rewriter built it; another one means building again. */
   readonly rewriterVersion: string;
-  /** JSON of the manifest and the image's globals. */
+  /** JSON of the manifest. */
   readonly manifest: string;
   readonly module: string;
-  /** The image's memory; absent when the module has no image. */
-  readonly memory?: string;
+  /** The packed image; absent when the module has none. */
+  readonly image?: string;
 }
 
 export interface UrlConfigRecord extends FunctionKey {

@@ -43,14 +43,15 @@ export class Body {
   localCount = 0;
   /** Cost of what every run of the body begins with. */
   prefix = 0;
-  /** Changes tables or drops segments. */
   changesTables = false;
+  dropsSegments = false;
 
   clear(): void {
     this.length = 0;
     this.frameCount = 0;
     this.targetsLength = 0;
     this.changesTables = false;
+    this.dropsSegments = false;
   }
 
   add(op: number, start: number, cost: number, frame: number): number {

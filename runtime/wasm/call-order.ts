@@ -9,8 +9,9 @@ export interface CallGraph {
   readonly callees: Int32Array;
   readonly first: Int32Array;
   readonly prefix: Int32Array;
-  /** Some code changes tables or drops segments. */
+  /** Some code does. */
   readonly changesTables: boolean;
+  readonly dropsSegments: boolean;
 }
 
 export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body: Body): CallGraph {
@@ -20,11 +21,13 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
   let callees = new Int32Array(1024);
   let length = 0;
   let changesTables = false;
+  let dropsSegments = false;
   for (let index = 0; index < count; index++) {
     first[index] = length;
     decoder.decode(index);
     prefix[index] = body.prefix;
     changesTables ||= body.changesTables;
+    dropsSegments ||= body.dropsSegments;
     for (let item = 0; item < body.length; item++) {
       if (body.op[item] !== OP.call && body.op[item] !== OP.returnCall) continue;
       const callee = body.target[item]! - module.importedFunctions;
@@ -38,7 +41,7 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
     }
   }
   first[count] = length;
-  return { callees, first, prefix, changesTables };
+  return { callees, first, prefix, changesTables, dropsSegments };
 }
 
 /**

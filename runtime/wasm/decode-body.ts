@@ -151,7 +151,7 @@ export class BodyDecoder {
       case BULK.dataDrop:
       case BULK.elemDrop:
         reader.u32();
-        body.changesTables = true;
+        body.dropsSegments = true;
         return fuel + weight;
       case BULK.tableInit:
       case BULK.tableCopy:

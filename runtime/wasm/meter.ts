@@ -22,6 +22,7 @@ export interface MeteredCode {
   /** Branch hints of each body. */
   readonly hints: readonly (readonly number[])[];
   readonly changesTables: boolean;
+  readonly dropsSegments: boolean;
 }
 
 /** Counts fuel in every body. Callees come first, so that callers can pay a callee's entry along with the call. */
@@ -67,5 +68,6 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
       prepay(index, placeCharges(body));
     },
   );
-  return { bytes: out.view(), ranges, hints, changesTables: graph.changesTables };
+  const { changesTables, dropsSegments } = graph;
+  return { bytes: out.view(), ranges, hints, changesTables, dropsSegments };
 }

@@ -46,6 +46,8 @@ export interface DecodedModule {
   readonly start: number | undefined;
   /** Functions that something other than a direct call may enter: exported, in an element or global, or the start. */
   readonly taken: ReadonlySet<number>;
+  /** Functions that every instance shows from the start: exported, or put into a table by a segment that applies itself. */
+  readonly shown: ReadonlySet<number>;
   /** Bodies in code order, `[start, end)` pairs. */
   readonly bodies: readonly number[];
 }
@@ -67,6 +69,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   const tables: DefinedTable[] = [];
   const globals: GlobalDeclaration[] = [];
   const taken = new Set<number>();
+  const shown = new Set<number>();
   const bodies: number[] = [];
   let importedTables = 0;
   const memories: DeclaredMemory[] = [];
@@ -123,7 +126,10 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     const kind = readKind(reader);
     const at = reader.offset;
     const index = reader.u32();
-    if (kind === 'function') taken.add(index);
+    if (kind === 'function') {
+      taken.add(index);
+      shown.add(index);
+    }
     exports.push({ name, kind, ...typeOf(kind, functionTypes[index], at) });
   });
 
@@ -135,7 +141,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     taken.add(start);
   }
 
-  each(open(SECTION.element), 'elements', (reader) => readElement(reader, taken));
+  each(open(SECTION.element), 'elements', (reader) => readElement(reader, taken, shown));
   each(open(SECTION.code), 'functions', (reader) => {
     const size = reader.u32();
     bodies.push(reader.offset);
@@ -159,6 +165,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     globals,
     start,
     taken,
+    shown,
     bodies,
   };
 }
@@ -204,7 +211,7 @@ function readGlobalType(reader: Reader): GlobalDeclaration {
 }
 
 /** Element segments: the flags say passive or declarative (1), explicit table or declarative (2), expressions (4). */
-function readElement(reader: Reader, taken: Set<number>): void {
+function readElement(reader: Reader, taken: Set<number>, shown: Set<number>): void {
   const at = reader.offset;
   const flags = reader.u32();
   if (flags > 7) throw new WasmRefused(`unknown element segment ${flags}`, at);
@@ -216,8 +223,13 @@ function readElement(reader: Reader, taken: Set<number>): void {
     if (flags & 4) readReferenceType(reader);
     else if (reader.byte() !== 0) throw new WasmRefused('unknown element kind', reader.offset - 1);
   }
+  const functions = new Set<number>();
   for (let left = reader.count('elements'); left > 0; left--) {
-    if (flags & 4) skipConstantExpression(reader, taken);
-    else taken.add(reader.u32());
+    if (flags & 4) skipConstantExpression(reader, functions);
+    else functions.add(reader.u32());
+  }
+  for (const index of functions) {
+    taken.add(index);
+    if (!(flags & 1)) shown.add(index);
   }
 }

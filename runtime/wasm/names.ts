@@ -6,3 +6,5 @@ export const GROW_FAILED_EXPORT = 'isola:grow-failed';
 export const REFUEL_EXPORT = 'isola:refuel';
 export const START_EXPORT = 'isola:start';
 export const globalExport = (index: number): string => `isola:global:${index}`;
+export const tableExport = (index: number): string => `isola:table:${index}`;
+export const functionExport = (index: number): string => `isola:function:${index}`;

@@ -4,10 +4,19 @@ import { writeBranchHints } from './branch-hints.ts';
 import { ChunkHelpers } from './chunked-bulk.ts';
 import { survives } from './custom-sections.ts';
 import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
+import { type ExposedTables, exposeTables } from './exposed-tables.ts';
 import type { Injected } from './fuel-code.ts';
 import { type MeteredCode, meterBodies } from './meter.ts';
 import { type DecodedModule, decodeModule } from './module.ts';
-import { FUEL_EXPORT, GROW_FAILED_EXPORT, MEMORY_MODULE, REFUEL_EXPORT, START_EXPORT } from './names.ts';
+import {
+  FUEL_EXPORT,
+  functionExport,
+  GROW_FAILED_EXPORT,
+  MEMORY_MODULE,
+  REFUEL_EXPORT,
+  START_EXPORT,
+  tableExport,
+} from './names.ts';
 import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
@@ -45,10 +54,11 @@ export function rewrite(input: Uint8Array): Rewritten {
   const code = meterBodies(module, injected);
   const stubs = createStubs(module.types, injected);
   const exposed = exposedGlobals(module);
-  assertRoom(module, stubs, exposed);
+  const tables = exposeTables(module, code);
+  assertRoom({ module, stubs, exposed, tables });
   const out = new Writer(input.length * 2 + 4096);
   out.copy(input, 0, HEADER_BYTES);
-  const artifact: Artifact = { module, injected, code, stubs, exposed, out };
+  const artifact: Artifact = { module, injected, code, stubs, exposed, tables, out };
   let written = 0;
   for (const section of module.sections) {
     if (section.id === SECTION.custom) {
@@ -59,7 +69,7 @@ export function rewrite(input: Uint8Array): Rewritten {
     while (written <= place) writeSection(artifact, SECTION_ORDER[written++]!);
   }
   while (written < SECTION_ORDER.length) writeSection(artifact, SECTION_ORDER[written++]!);
-  return { code: out.view().slice(), shape: toShape(module, code.changesTables) };
+  return { code: out.view().slice(), shape: toShape(module, code.changesTables, tables) };
 }
 
 interface Artifact {
@@ -68,11 +78,12 @@ interface Artifact {
   readonly code: MeteredCode;
   readonly stubs: readonly Stub[];
   readonly exposed: readonly ExposedGlobal[];
+  readonly tables: ExposedTables | undefined;
   readonly out: Writer;
 }
 
 function writeSection(artifact: Artifact, id: number): void {
-  const { module, injected, stubs, exposed } = artifact;
+  const { module, injected, stubs, exposed, tables } = artifact;
   switch (id) {
     case SECTION.type:
       append(artifact, id, module.types.added.length, (content) => {
@@ -116,7 +127,7 @@ function writeSection(artifact: Artifact, id: number): void {
       });
       return;
     case SECTION.export:
-      append(artifact, id, exposed.length + (module.start === undefined ? 3 : 4), (content) => {
+      append(artifact, id, addedExports(artifact), (content) => {
         const add = (name: string, kind: number, index: number): void => {
           content.name(name);
           content.byte(kind);
@@ -127,6 +138,8 @@ function writeSection(artifact: Artifact, id: number): void {
         add(REFUEL_EXPORT, KIND.table, injected.refuelTable);
         if (module.start !== undefined) add(START_EXPORT, KIND.function, module.start);
         for (const global of exposed) add(global.exportName, KIND.global, global.index);
+        for (const index of tables?.tables ?? []) add(tableExport(index), KIND.table, index);
+        for (const index of tables?.functions ?? []) add(functionExport(index), KIND.function, index);
       });
       return;
     case SECTION.code:
@@ -188,10 +201,16 @@ function find(module: DecodedModule, id: number): Section | undefined {
   return module.sections.find((section) => section.id === id);
 }
 
-function assertRoom(module: DecodedModule, stubs: readonly Stub[], exposed: readonly ExposedGlobal[]): void {
+function addedExports({ module, exposed, tables }: Pick<Artifact, 'module' | 'exposed' | 'tables'>): number {
+  const own = module.start === undefined ? 3 : 4;
+  return own + exposed.length + (tables ? tables.tables.length + tables.functions.length : 0);
+}
+
+function assertRoom(artifact: Pick<Artifact, 'module' | 'stubs' | 'exposed' | 'tables'>): void {
+  const { module, stubs } = artifact;
   const end = module.bytes.length;
   if (module.functionTypes.length + stubs.length > MAX_FUNCTIONS) throw new WasmRefused('too many functions', end);
   if (module.types.declared + module.types.added.length > MAX_TYPES) throw new WasmRefused('too many types', end);
   if (module.globals.length + 2 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
-  if (module.exports.length + exposed.length + 4 > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
+  if (module.exports.length + addedExports(artifact) > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
 }

@@ -1,14 +1,17 @@
 import type { GlobalType, ModuleShape } from '../contract/artifact.ts';
 import { WASM32_MAX_PAGES } from '../contract/limits.ts';
+import type { ExposedTables } from './exposed-tables.ts';
 import type { DecodedModule } from './module.ts';
 import {
   FUEL_EXPORT,
+  functionExport,
   GROW_FAILED_EXPORT,
   globalExport,
   INJECTED_PREFIX,
   MEMORY_MODULE,
   REFUEL_EXPORT,
   START_EXPORT,
+  tableExport,
 } from './names.ts';
 import { WasmRefused } from './refused.ts';
 import { TYPE } from './value-types.ts';
@@ -34,7 +37,7 @@ export function exposedGlobals(module: DecodedModule): ExposedGlobal[] {
   });
 }
 
-export function toShape(module: DecodedModule, changesTables: boolean): ModuleShape {
+export function toShape(module: DecodedModule, changesTables: boolean, tables: ExposedTables | undefined): ModuleShape {
   const hidden = module.globals.some((global) => global.mutable && !NUMERIC.has(global.type));
   return {
     imports: module.imports,
@@ -49,7 +52,10 @@ export function toShape(module: DecodedModule, changesTables: boolean): ModuleSh
     fuelExport: FUEL_EXPORT,
     refuelExport: REFUEL_EXPORT,
     growFailedExport: GROW_FAILED_EXPORT,
-    resettable: !changesTables && !hidden,
+    resettable: !changesTables && !hidden && tables !== undefined,
+    restorable: !hidden && tables !== undefined,
+    tableExports: tables?.tables.map(tableExport) ?? [],
+    functionExports: tables?.functions.map(functionExport) ?? [],
   };
 }
 

@@ -53,6 +53,11 @@ export function readReferenceType(reader: Reader): number {
   return code;
 }
 
+/** True for references that the host can hold: functions of any type, and its own. */
+export function isHostReference(type: number): boolean {
+  return type === TYPE.funcref || type === TYPE.externref || type >= 256 * LEAST_HEAP;
+}
+
 export interface FunctionType {
   readonly params: readonly number[];
   readonly results: readonly number[];

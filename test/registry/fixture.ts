@@ -38,12 +38,15 @@ export function createBuilder(rewriterVersion: string = '1'): Builder & { calls:
       refuelExport: 'r',
       growFailedExport: 'g',
       resettable: true,
+      restorable: true,
+      tableExports: [],
+      functionExports: [],
     } as const;
     return {
       kind: 'built',
       manifest,
       code,
-      image: { memory: new Uint8Array(131_072).fill(7, 9, 10), globals: ['1'] },
+      image: new Uint8Array(100).fill(7, 9, 10),
     } as const;
   };
   const builder = Object.assign(build, { calls: 0 });

@@ -1,7 +1,7 @@
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { buildArtifact, Isolate, MemoryPool, toThreadArtifact } from '../../runtime/isolate/index.ts';
-import { type SharedImage, type SnapshotMode, shareImage } from '../../runtime/snapshot/index.ts';
+import { type SharedImage, type SnapshotMode, shareImageSync } from '../../runtime/snapshot/index.ts';
 
 /** A module in an isolate of this thread, with the real host and no pool, registry or gateway. */
 export interface InThread {
@@ -32,7 +32,7 @@ export function toInThread(
   };
   const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200 });
   if (built.kind === 'refused') throw new Error(built.message);
-  const image = built.image && shareImage(built.image, mode);
+  const image = built.image && shareImageSync(built.image, mode);
   const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
   const isolate = new Isolate(
     toThreadArtifact({ manifest: built.manifest, module, image, files }),

@@ -108,6 +108,28 @@ describe('state', () => {
   ])('of %s can be reset: %s', (fields, resettable) => {
     expect(shapeOf(`(module ${fields})`).resettable).toBe(resettable);
   });
+
+  it.each([
+    ['(table 1 funcref) (func (table.set 0 (i32.const 0) (ref.null func)))', ['isola:table:0'], []],
+    ['(table 1 externref) (func (table.set 0 (i32.const 0) (ref.null extern)))', ['isola:table:0'], []],
+    [
+      '(table 2 funcref) (elem (i32.const 0) $a) (elem declare func $b) (func $a) (func $b) (func (export "c") (table.set 0 (i32.const 1) (ref.func $b)))',
+      ['isola:table:0'],
+      ['isola:function:1'],
+    ],
+    ['(table 1 funcref) (elem (i32.const 0) $a) (func $a)', [], []],
+  ])('of %s can be restored, by %j and %j', (fields, tableExports, functionExports) => {
+    expect(shapeOf(`(module ${fields})`)).toMatchObject({ restorable: true, tableExports, functionExports });
+  });
+
+  it.each([
+    '(elem $e func) (func (elem.drop $e))',
+    '(memory 1) (data $d "x") (func (data.drop $d))',
+    '(global (mut v128) (v128.const i64x2 0 0))',
+    '(global (mut funcref) (ref.null func))',
+  ])('of %s cannot be restored', (fields) => {
+    expect(shapeOf(`(module ${fields})`)).toMatchObject({ restorable: false, resettable: false, tableExports: [] });
+  });
 });
 
 describe('sections', () => {
