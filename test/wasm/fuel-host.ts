@@ -7,6 +7,8 @@ export interface FuelPlan {
   readonly slice: number | SliceLength;
   readonly budget?: number;
   readonly deadlineMs?: number;
+  /** No memory grows beyond this many pages; 8,192 when it does not matter. */
+  readonly maxPages?: number;
 }
 
 /** The least host that can run an artifact: gives it memories and a meter. */
@@ -19,11 +21,18 @@ export class FuelHost {
   readonly #deadlineMs: number;
 
   constructor(code: Uint8Array, shape: ModuleShape, plan: FuelPlan, imports: WebAssembly.Imports = {}) {
-    const { slice, budget = Number.POSITIVE_INFINITY, deadlineMs = Number.POSITIVE_INFINITY } = plan;
+    const {
+      slice,
+      budget = Number.POSITIVE_INFINITY,
+      deadlineMs = Number.POSITIVE_INFINITY,
+      maxPages: most = 8192,
+    } = plan;
     this.#budget = budget;
     this.#deadlineMs = deadlineMs;
-    this.memories = shape.memories.map(
-      ({ minPages, maxPages }) => new WebAssembly.Memory({ initial: minPages, maximum: Math.min(maxPages, 8192) }),
+    this.memories = shape.memories.map(({ module, name, minPages, maxPages }) =>
+      module in imports
+        ? (imports[module]?.[name] as WebAssembly.Memory)
+        : new WebAssembly.Memory({ initial: minPages, maximum: Math.min(maxPages, most) }),
     );
     const all: WebAssembly.Imports = { ...imports };
     shape.memories.forEach(({ module, name }, index) => {
