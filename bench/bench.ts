@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchColdStart } from './cold-start.bench.ts';
+import { benchDensity } from './density.bench.ts';
 import { benchFuel } from './fuel.bench.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   cold: benchColdStart,
+  density: benchDensity,
   fuel: benchFuel,
 };
 

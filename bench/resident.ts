@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+/** Memory of this process, in KiB. */
+export interface Resident {
+  /** Everything resident; a page of a shared image counts once for every isolate that has read it. */
+  readonly rss: number;
+  /** Pages that no file or image backs: what is written. */
+  readonly anonymous: number;
+  /** The kernel's page tables, which nobody's RSS shows. */
+  readonly pageTables: number;
+}
+
+/** From Linux's /proc; elsewhere only `rss` is known and the others are NaN. */
+export function readResident(): Resident {
+  const rss = process.memoryUsage.rss() / 1024;
+  try {
+    const rollup = readFileSync('/proc/self/smaps_rollup', 'utf8');
+    const status = readFileSync('/proc/self/status', 'utf8');
+    return { rss, anonymous: fieldOf(rollup, 'Anonymous'), pageTables: fieldOf(status, 'VmPTE') };
+  } catch {
+    return { rss, anonymous: Number.NaN, pageTables: Number.NaN };
+  }
+}
+
+function fieldOf(text: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? Number.NaN);
+}
