@@ -38,6 +38,9 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** When functions that nobody has asked for yet are read, in milliseconds after the start: the first answer goes first. */
+const OPENING_MS = 500;
+
 /**
  * Opens the port first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the
  * data directory is open. What is opened here is closed again when it throws.
@@ -67,7 +70,13 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
     });
     registry.onChange((version) => pool.forget(version.image));
-    await registry.open();
+    closers.push(() => registry.close());
+    const opening = setTimeout(() => {
+      registry
+        .open()
+        .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
+    }, OPENING_MS).unref();
+    closers.push(() => clearTimeout(opening));
 
     let ready = true;
     server.serve(
@@ -82,7 +91,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     return {
       ...{ registry, url, close },
       credentialsFile: toCredentialsPath(dataDir),
-      functions: async () => registry.names(config),
+      functions: () => registry.names(config),
       drain() {
         ready = false;
         return server.close();

@@ -3,11 +3,12 @@ import { API_REQUEST_BYTES } from '../contract/limits.ts';
 import type { Authenticate } from './auth/authenticator.ts';
 import { type Exchange, readExchangeBody, send, sendJson } from './exchange.ts';
 import type { Operation } from './lambda-api/operation.ts';
+import type { Resolver } from './resolver.ts';
 
 /** Serves one operation: authenticates, reads the body whole, hands over what the operation needs. */
 export function createOperationRoute(
   operation: Operation,
-  deps: { readonly authenticate: Authenticate; readonly bodyTimeoutMs: number },
+  deps: { readonly authenticate: Authenticate; readonly resolver: Resolver; readonly bodyTimeoutMs: number },
 ): (c: Exchange) => Promise<void> {
   return async (c) => {
     const { head } = c;
@@ -22,6 +23,7 @@ export function createOperationRoute(
         ),
     });
     await caller.verify(body);
+    await deps.resolver.ready();
     const response = await operation.handle({
       scope: caller.scope,
       requestId: c.requestId,

@@ -16,6 +16,11 @@ export interface UrlTarget {
 /** What the gateway asks of the registry. Answers come from memory, so they are synchronous. */
 export interface Resolver {
   /**
+   * Undefined when the function is in memory, as it soon is for all of them; else resolves when it is. Without a function:
+   * the same for every one. To be awaited before the others are asked.
+   */
+  ready(scope?: Scope, functionName?: string): Promise<void> | undefined;
+  /**
    * The version that a function name leads to. `functionName` is whatever the path held: a name, `name:qualifier`, a
    * partial or a full ARN. Weighted aliases choose anew at every call.
    * Throws a LambdaError: ResourceNotFound, InvalidParameterValue when two qualifiers disagree, ValidationException.

@@ -7,7 +7,7 @@ import type { BlobStore } from '../store/blob-store.ts';
 import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Aliases } from './aliases.ts';
-import { Artifacts, type Builder, blobsOf } from './artifacts.ts';
+import { Artifacts, type Builder } from './artifacts.ts';
 import {
   type CreateFunctionInput,
   FunctionChanges,
@@ -15,11 +15,11 @@ import {
   type UpdateCodeInput,
   type UpdateSettingsInput,
 } from './function-changes.ts';
-import { LATEST, parseFunctionKey, parseReference, toFunctionArn } from './function-name.ts';
+import { LATEST, parseFunctionKey, parseFunctionName, parseReference, toFunctionArn } from './function-name.ts';
 import { type Entry, FunctionTable, type Selected } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
+import { Opening } from './opening.ts';
 import { PublishedVersions } from './published-versions.ts';
-import { recoverFunction } from './recovery.ts';
 
 export type {
   AliasRecord,
@@ -60,8 +60,8 @@ export interface ResolvedUrl {
 }
 
 /**
- * The functions of this machine: what Lambda's control plane knows. Everything is in memory, so resolving is synchronous;
- * every change is stored before it is answered. Methods throw LambdaError in Lambda's words.
+ * The functions of this machine: what Lambda's control plane knows. What is `ready` is in memory, so resolving is
+ * synchronous; every change is stored before it is answered. Methods throw LambdaError in Lambda's words.
  */
 export class FunctionRegistry {
   readonly urls: FunctionUrls;
@@ -71,6 +71,8 @@ export class FunctionRegistry {
   readonly #artifacts: Artifacts;
   readonly #changes: FunctionChanges;
   readonly #functions = new FunctionTable();
+  readonly #opening: Opening;
+  readonly #openedAt: number = Date.now();
   readonly #listeners: ((replaced: FunctionVersion) => void)[] = [];
 
   constructor(deps: FunctionRegistryDeps) {
@@ -81,29 +83,38 @@ export class FunctionRegistry {
     this.urls = new FunctionUrls({ ...deps, functions });
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
     this.aliases = new Aliases({ ...deps, functions });
+    this.#opening = new Opening({ ...deps, artifacts: this.#artifacts, functions, urls: this.urls });
     this.#changes = new FunctionChanges({ ...deps, artifacts: this.#artifacts, functions, replaced });
   }
 
-  /** Loads everything, finishes what a crash interrupted, rebuilds what another rewriter built, and sweeps the blobs. */
+  /** Brings everything into memory, and then sweeps away what earlier processes have left and nobody uses. */
   async open(): Promise<void> {
-    const { functions, urlConfigs } = await this.#deps.store.load();
-    const keep = new Set<string>();
-    for (const stored of functions) {
-      const recovered = await recoverFunction(stored, { ...this.#deps, artifacts: this.#artifacts });
-      this.#functions.restore(recovered);
-      for (const { code } of [recovered.record.latest, ...recovered.published]) {
-        for (const hash of blobsOf(code)) keep.add(hash);
-      }
+    await this.#opening.all();
+    if (this.#opening.isComplete) {
+      await this.#deps.blobs.retain(this.#functions.blobs(), { writtenBefore: this.#openedAt });
     }
-    this.urls.restore(urlConfigs);
-    await this.#deps.blobs.retain(keep);
+  }
+
+  /** Resolves when nothing is read any more. */
+  async close(): Promise<void> {
+    await this.#opening.stop();
+  }
+
+  /**
+   * Undefined when the function's state is in memory; else resolves when it is. Without a function: the same for all of
+   * them. To be awaited before everything below.
+   */
+  ready(scope?: Scope, reference?: string): Promise<void> | undefined {
+    if (this.#opening.isComplete) return undefined;
+    const name = reference === undefined ? undefined : parseFunctionName(reference);
+    if (scope === undefined || name === undefined) return this.#opening.all();
+    const key = { ...scope, name: name.name };
+    return this.#functions.has(key) ? undefined : this.#opening.take(key);
   }
 
   /** Names of the scope's functions in order, and which of them have a URL. */
-  names(scope: Scope): readonly { readonly name: string; readonly hasUrl: boolean }[] {
-    return this.#functions
-      .list(scope, { limit: Number.POSITIVE_INFINITY })
-      .map(({ record: { name } }) => ({ name, hasUrl: this.urls.findByFunction(scope, name) !== undefined }));
+  names(scope: Scope): Promise<readonly { readonly name: string; readonly hasUrl: boolean }[]> {
+    return this.#deps.store.listNames(scope);
   }
 
   /** Called with a replaced or deleted version when no function runs its image any more. */

@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Scope } from '../contract/scope.ts';
+import type { BlobHash } from '../store/blob-store.ts';
 import type {
   AliasRecord,
   FunctionKey,
@@ -7,6 +8,7 @@ import type {
   StoredFunction,
   VersionRecord,
 } from '../store/function-record.ts';
+import { blobsOf } from './artifacts.ts';
 import { updateInProgress } from './change-conflicts.ts';
 import { functionNotFound, LATEST, parseReference } from './function-name.ts';
 import { toFunctionVersion } from './to-function-version.ts';
@@ -119,6 +121,11 @@ export class FunctionTable {
 
   runsImage(image: string): boolean {
     return this.#versions().some(({ version }) => version.image === image);
+  }
+
+  /** Every blob that a version needs. */
+  blobs(): Set<BlobHash> {
+    return new Set(this.#versions().flatMap(({ record }) => blobsOf(record.code)));
   }
 
   list(scope: Scope, page: { readonly after?: string; readonly limit: number }): Entry[] {

@@ -12,6 +12,9 @@ export interface BlobStore {
   /** The bytes, verified against their name; `missing` when there are none, `corrupt` when they are not what was put. */
   get(hash: BlobHash): Promise<Uint8Array | 'missing' | 'corrupt'>;
 
-  /** Removes every blob that is not in `keep`, and leftovers of interrupted writes; answers how many went. */
-  retain(keep: ReadonlySet<BlobHash>): Promise<number>;
+  /**
+   * Removes every blob that is not in `keep` and was last put before `writtenBefore` (epoch milliseconds), and leftovers of
+   * interrupted writes as old; answers how many went. May run beside `put`: what that has answered stays.
+   */
+  retain(keep: ReadonlySet<BlobHash>, options: { readonly writtenBefore: number }): Promise<number>;
 }

@@ -33,6 +33,8 @@ export interface StoredFunction {
   readonly lastPublished: number;
   /** By name. */
   readonly aliases: readonly AliasRecord[];
+  /** By qualifier. */
+  readonly urlConfigs: readonly UrlConfigRecord[];
 }
 
 export type FunctionState = 'Pending' | 'Active' | 'Failed';

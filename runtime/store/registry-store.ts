@@ -1,3 +1,4 @@
+import type { Scope } from '../contract/scope.ts';
 import type {
   AliasRecord,
   FunctionKey,
@@ -13,8 +14,13 @@ import type {
  * domain: those are answered as values.
  */
 export interface RegistryStore {
-  /** Everything, read once when the process starts; functions ordered by account, region and name. */
-  load(): Promise<{ readonly functions: readonly StoredFunction[]; readonly urlConfigs: readonly UrlConfigRecord[] }>;
+  find(key: FunctionKey): Promise<StoredFunction | undefined>;
+
+  /** At most `limit` functions, by account, region and name, those behind `after`. */
+  page(after: FunctionKey | undefined, limit: number): Promise<readonly StoredFunction[]>;
+
+  /** Names in order, and which of them have a function URL. */
+  listNames(scope: Scope): Promise<readonly { readonly name: string; readonly hasUrl: boolean }[]>;
 
   /** Answers `exists`, and changes nothing, when the key is taken. */
   createFunction(record: FunctionRecord): Promise<'stored' | 'exists'>;

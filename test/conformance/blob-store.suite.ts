@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { BlobStore } from '../../runtime/store/blob-store.ts';
 
@@ -67,9 +68,21 @@ export function blobStoreConformance(name: string, fixture: BlobStoreFixture): v
     it('retains what it is told to and removes the rest', async () => {
       const { store } = open();
       const [kept, dropped] = [await store.put(Buffer.from('kept')), await store.put(Buffer.from('dropped'))];
-      expect(await store.retain(new Set([kept]))).toBe(1);
+      expect(await store.retain(new Set([kept]), { writtenBefore: Date.now() + 1_000 })).toBe(1);
       expect(await store.get(kept)).toEqual(Buffer.from('kept'));
       expect(await store.get(dropped)).toBe('missing');
+    });
+
+    it('leaves alone what was put since, be it there before or not', async () => {
+      const { store } = open();
+      const old = await store.put(Buffer.from('old'));
+      await setTimeout(20);
+      const writtenBefore = Date.now();
+      await setTimeout(20);
+      const [again, fresh] = [await store.put(Buffer.from('old')), await store.put(Buffer.from('new'))];
+      expect(again).toBe(old);
+      expect(await store.retain(new Set(), { writtenBefore })).toBe(0);
+      expect([await store.get(old), await store.get(fresh)].map(String)).toEqual(['old', 'new']);
     });
   });
 }

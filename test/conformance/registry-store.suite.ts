@@ -43,7 +43,7 @@ function record(key: Partial<FunctionKey> = {}): FunctionRecord {
   return { ...KEY, ...key, tags: { team: 'images' }, latest: version('r1') };
 }
 
-function stored(): StoredFunction {
+function stored(): Omit<StoredFunction, 'urlConfigs'> {
   return { record: record(), published: [], lastPublished: 0, aliases: [] };
 }
 
@@ -65,6 +65,20 @@ function urlConfig(urlId: string, more: Partial<UrlConfigRecord> = {}): UrlConfi
   };
 }
 
+/** Everything, read in pages of two. */
+async function whole(
+  store: RegistryStore,
+): Promise<{ functions: Omit<StoredFunction, 'urlConfigs'>[]; urlConfigs: UrlConfigRecord[] }> {
+  const stored: StoredFunction[] = [];
+  for (let page = await store.page(undefined, 2); page.length > 0; page = await store.page(page.at(-1)?.record, 2)) {
+    stored.push(...page);
+  }
+  return {
+    functions: stored.map(({ urlConfigs: _, ...owned }) => owned),
+    urlConfigs: stored.flatMap(({ urlConfigs }) => urlConfigs),
+  };
+}
+
 export function registryStoreConformance(name: string, fixture: RegistryStoreFixture): void {
   describe(`registry store: ${name}`, () => {
     let close = (): void => {};
@@ -76,7 +90,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
     afterEach(() => close());
 
     it('starts empty', async () => {
-      expect(await open().store.load()).toEqual({ functions: [], urlConfigs: [] });
+      expect(await whole(open().store)).toEqual({ functions: [], urlConfigs: [] });
     });
 
     it('gives back what was put, byte for byte, and again after it was reopened', async () => {
@@ -86,12 +100,35 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.publishVersion(KEY, version('r2', { version: '1' }))).toBe('stored');
       expect(await store.createAlias(alias('live'))).toBe('stored');
       const published = [version('r2', { version: '1' })];
-      const whole = {
+      const everything = {
         functions: [{ ...stored(), published, lastPublished: 1, aliases: [alias('live')] }],
         urlConfigs: [urlConfig('u1')],
       };
-      expect(await store.load()).toEqual(whole);
-      if (reopen) expect(await reopen().load()).toEqual(whole);
+      expect(await whole(store)).toEqual(everything);
+      if (reopen) expect(await whole(reopen())).toEqual(everything);
+    });
+
+    it('finds one function with its URLs', async () => {
+      const { store } = open();
+      await store.createFunction(record());
+      await store.createFunction(record({ name: 'other' }));
+      for (const qualifier of ['live', '$LATEST']) await store.createUrlConfig(urlConfig(qualifier, { qualifier }));
+      const found = await store.find(KEY);
+      expect(found?.record).toEqual(record());
+      expect(found?.urlConfigs.map((each) => each.qualifier)).toEqual(['$LATEST', 'live']);
+      expect((await store.find({ ...KEY, name: 'other' }))?.urlConfigs).toEqual([]);
+      expect(await store.find({ ...KEY, region: 'eu-west-1' })).toBeUndefined();
+    });
+
+    it('names the functions of an account and region, and tells which have a URL', async () => {
+      const { store } = open();
+      for (const name of ['b', 'a']) await store.createFunction(record({ name }));
+      await store.createFunction(record({ region: 'eu-west-1' }));
+      await store.createUrlConfig(urlConfig('u1', { name: 'b' }));
+      expect(await store.listNames(KEY)).toEqual([
+        { name: 'a', hasUrl: false },
+        { name: 'b', hasUrl: true },
+      ]);
     });
 
     it('keeps functions of the same name apart by region and by account', async () => {
@@ -100,7 +137,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       for (const each of records) expect(await store.createFunction(each)).toBe('stored');
       await store.updateVersion(KEY, version('r2'), 'r1');
       await store.deleteFunction({ ...KEY, accountId: '111111111111' });
-      const { functions } = await store.load();
+      const { functions } = await whole(store);
       expect(functions.map((each) => [each.record.region, each.record.latest.revisionId])).toEqual([
         ['eu-west-1', 'r1'],
         ['us-east-1', 'r2'],
@@ -111,7 +148,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       const { store } = open();
       await store.createFunction(record());
       expect(await store.createFunction({ ...record(), tags: {}, latest: version('r9') })).toBe('exists');
-      expect((await store.load()).functions).toEqual([stored()]);
+      expect((await whole(store)).functions).toEqual([stored()]);
     });
 
     it('replaces tags of a function that exists', async () => {
@@ -119,7 +156,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.updateTags(KEY, { a: 'b' })).toBe('missing');
       await store.createFunction(record());
       expect(await store.updateTags(KEY, { ['__proto__']: 'kept' })).toBe('stored');
-      expect((await store.load()).functions[0]?.record).toEqual({ ...record(), tags: { ['__proto__']: 'kept' } });
+      expect((await whole(store)).functions[0]?.record).toEqual({ ...record(), tags: { ['__proto__']: 'kept' } });
     });
 
     it('updates a version only from the revision that the writer has seen', async () => {
@@ -128,7 +165,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.updateVersion(KEY, version('r2', { memoryMb: 256 }), 'r1')).toBe('stored');
       expect(await store.updateVersion(KEY, version('r3', { memoryMb: 512 }), 'r1')).toBe('stale');
       expect(await store.updateVersion({ ...KEY, name: 'other' }, version('r3'), 'r1')).toBe('stale');
-      expect((await store.load()).functions[0]?.record.latest).toEqual(version('r2', { memoryMb: 256 }));
+      expect((await whole(store)).functions[0]?.record.latest).toEqual(version('r2', { memoryMb: 256 }));
     });
 
     it('lets only one of two writers with the same revision win', async () => {
@@ -144,7 +181,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       await store.createUrlConfig(urlConfig('u1'));
       expect(await store.deleteFunction(KEY)).toBe('deleted');
       expect(await store.deleteFunction(KEY)).toBe('missing');
-      expect(await store.load()).toEqual({ functions: [], urlConfigs: [] });
+      expect(await whole(store)).toEqual({ functions: [], urlConfigs: [] });
     });
 
     it('gives each version number once, also after its version is gone', async () => {
@@ -158,7 +195,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.deleteVersion(KEY, '10')).toBe('deleted');
       expect(await store.deleteVersion(KEY, '10')).toBe('missing');
       expect(await store.publishVersion(KEY, version('r3', { version: '10' }))).toBe('exists');
-      const [found] = (await store.load()).functions;
+      const [found] = (await whole(store)).functions;
       expect(found?.published.map((each) => each.version)).toEqual(['1', '2']);
       expect(found?.lastPublished).toBe(10);
     });
@@ -176,7 +213,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       await store.createUrlConfig(urlConfig('u1', { qualifier: 'beta' }));
       expect(await store.deleteAlias(KEY, 'beta')).toBe('deleted');
       expect(await store.deleteAlias(KEY, 'beta')).toBe('missing');
-      const { functions, urlConfigs } = await store.load();
+      const { functions, urlConfigs } = await whole(store);
       expect(functions[0]?.aliases).toEqual([next]);
       expect(urlConfigs).toEqual([]);
     });
@@ -189,7 +226,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.createUrlConfig(urlConfig('u2'))).toBe('exists');
       expect(await store.createUrlConfig(urlConfig('u1', { qualifier: 'live' }))).toBe('exists');
       expect(await store.createUrlConfig(urlConfig('u3', { qualifier: 'live' }))).toBe('stored');
-      expect((await store.load()).urlConfigs.map((each) => each.urlId)).toEqual(['u1', 'u3']);
+      expect((await whole(store)).urlConfigs.map((each) => each.urlId)).toEqual(['u1', 'u3']);
     });
 
     it('replaces and deletes a URL by its id', async () => {
@@ -197,7 +234,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       await store.createFunction(record());
       await store.createUrlConfig(urlConfig('u1'));
       expect(await store.updateUrlConfig(urlConfig('u1', { authType: 'AWS_IAM' }))).toBe('stored');
-      expect((await store.load()).urlConfigs[0]?.authType).toBe('AWS_IAM');
+      expect((await whole(store)).urlConfigs[0]?.authType).toBe('AWS_IAM');
       expect(await store.updateUrlConfig(urlConfig('u2'))).toBe('missing');
       expect(await store.deleteUrlConfig('u1')).toBe('deleted');
       expect(await store.deleteUrlConfig('u1')).toBe('missing');

@@ -79,6 +79,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
   const app = createApp({
     config: { auth, ...scope },
     registry: {
+      ready: () => undefined,
       resolve(where, name, qualifier) {
         const arn = `arn:aws:lambda:${where.region}:${where.accountId}:function:hello`;
         if (name === 'hello' || name === arn || name === 'hello:$LATEST') {

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LambdaError } from '../../runtime/contract/errors.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
-import { createBuilder, createInput, createWorkbench, moduleOf, SCOPE, type Workbench } from './fixture.ts';
+import {
+  createBuilder,
+  createInput,
+  createWorkbench,
+  moduleOf,
+  openRegistry,
+  SCOPE,
+  type Workbench,
+} from './fixture.ts';
 import { zipOf } from './zip-of.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:f';
@@ -233,6 +241,28 @@ describe('the registry', () => {
       const better = await bench.reopen({ build: createBuilder('3'), rewriterVersion: '3' });
       await better.updateCode(SCOPE, 'f', { package: moduleOf('two') });
       expect((await better.get(SCOPE, 'f')).latest.state).toBe('Active');
+    });
+
+    it('reads a function when it is asked for, before the others, and builds it once', async () => {
+      for (const name of ['f', 'g']) await bench.registry.create(SCOPE, name, createInput());
+      const { urlId } = await bench.registry.urls.create(SCOPE, 'g', undefined, {
+        ...{ authType: 'NONE', invokeMode: 'BUFFERED' },
+      });
+      const other = createBuilder('2');
+      const { registry, close } = openRegistry(bench.directory, { build: other, rewriterVersion: '2' });
+      const reading = [
+        registry.ready(SCOPE, 'f'),
+        registry.ready(SCOPE, 'arn:aws:lambda:us-east-1:000000000000:function:f'),
+      ];
+      await Promise.all(reading);
+      expect(registry.resolve(SCOPE, 'f').name).toBe('f');
+      expect(registry.resolveUrl(urlId)).toBeUndefined();
+      expect(registry.ready(SCOPE, 'f')).toBeUndefined();
+      await registry.ready();
+      expect(registry.resolveUrl(urlId)?.target.name).toBe('g');
+      expect(registry.ready(SCOPE, 'nobody')).toBeUndefined();
+      expect(other.calls).toBe(2);
+      close();
     });
 
     it('sweeps blobs that no function uses', async () => {

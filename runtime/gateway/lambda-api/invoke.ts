@@ -35,7 +35,9 @@ export function createInvoke(deps: InvokeDeps): (c: Exchange) => Promise<void> {
     await caller.verify(body);
     const options = parseInvokeOptions(head);
     const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
-    const target = deps.resolver.resolve(caller.scope, c.params.FunctionName ?? '', qualifier || undefined);
+    const { FunctionName = '' } = c.params;
+    await deps.resolver.ready(caller.scope, FunctionName);
+    const target = deps.resolver.resolve(caller.scope, FunctionName, qualifier || undefined);
     const event = parseEvent(body);
     if (options.type === 'DryRun') return sendJson(c, { status: 204 });
     if (options.type === 'Event') {

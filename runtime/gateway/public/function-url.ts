@@ -32,7 +32,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
   return async (c) => {
     const receivedAt = deps.clock();
     const { head } = c;
-    const found = findUrl(head, deps);
+    const found = await findUrl(head, deps);
     const requestId = c.requestId;
     if (!found) return send(c, toMessage(403, null, requestId));
     const { cors } = found.url;
@@ -69,14 +69,20 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
   };
 }
 
-function findUrl(head: RequestHead, deps: FunctionUrlDeps): { url: UrlTarget; rawPath: string } | undefined {
+async function findUrl(
+  head: RequestHead,
+  { resolver, home }: FunctionUrlDeps,
+): Promise<{ url: UrlTarget; rawPath: string } | undefined> {
   const host = parseUrlHost(head.headers.host);
   if (host) {
-    const url = deps.resolver.resolveUrl(host.urlId);
+    if (!resolver.resolveUrl(host.urlId)) await resolver.ready();
+    const url = resolver.resolveUrl(host.urlId);
     return url && url.scope.region === host.region ? { url, rawPath: head.rawPath } : undefined;
   }
   const path = parseUrlPath(head.rawPath);
-  const url = path && deps.resolver.resolveUrlOf(deps.home, path.functionName, path.qualifier);
+  if (!path) return undefined;
+  await resolver.ready(home, path.functionName);
+  const url = resolver.resolveUrlOf(home, path.functionName, path.qualifier);
   return url && { url, rawPath: path.rest };
 }
 

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { rmSync, statSync, utimesSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -23,8 +24,8 @@ export class FileBlobStore implements BlobStore {
 
   async put(bytes: Uint8Array): Promise<BlobHash> {
     const hash = hashOf(bytes);
-    if (typeof (await this.get(hash)) !== 'string') return hash;
     const path = this.#pathOf(hash);
+    if (touch(path) && typeof (await this.get(hash)) !== 'string') return hash;
     await mkdir(this.#incoming, { recursive: true });
     await mkdir(dirname(path), { recursive: true });
     const aside = join(this.#incoming, randomUUID());
@@ -57,13 +58,12 @@ export class FileBlobStore implements BlobStore {
     }
   }
 
-  async retain(keep: ReadonlySet<BlobHash>): Promise<number> {
+  async retain(keep: ReadonlySet<BlobHash>, { writtenBefore }: { readonly writtenBefore: number }): Promise<number> {
     let removed = 0;
     for (const shelf of await list(this.#directory)) {
       for (const name of await list(join(this.#directory, shelf))) {
         if (shelf !== 'incoming' && keep.has(name)) continue;
-        await rm(join(this.#directory, shelf, name), { force: true });
-        removed++;
+        if (removeOlder(join(this.#directory, shelf, name), writtenBefore)) removed++;
       }
     }
     return removed;
@@ -72,6 +72,26 @@ export class FileBlobStore implements BlobStore {
   #pathOf(hash: BlobHash): string {
     return join(this.#directory, hash.slice(0, 2), hash);
   }
+}
+
+/** Marks a blob as put now, so that a sweep that has begun before leaves it alone; false when there is none. */
+function touch(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Looks and removes in one turn of this thread, so that no `put` can come between. */
+function removeOlder(path: string, than: number): boolean {
+  const age = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (age === undefined || age >= than) return false;
+  rmSync(path, { force: true });
+  return true;
 }
 
 function hashOf(bytes: Uint8Array): BlobHash {

@@ -1,3 +1,4 @@
+import type { Scope } from '../../contract/scope.ts';
 import type {
   AliasRecord,
   FunctionKey,
@@ -34,21 +35,30 @@ export class SqliteRegistryStore implements RegistryStore {
     this.#database = database;
   }
 
-  async load(): Promise<{ functions: StoredFunction[]; urlConfigs: UrlConfigRecord[] }> {
-    return this.#transact(() => {
-      const rows = this.#all<FunctionRow>(
-        `SELECT ${KEY_ORDER}, tags, last_published FROM function ORDER BY ${KEY_ORDER}`,
-      );
-      const versions = byKey<VersionRecord>(this.#all(`SELECT ${KEY_ORDER}, record FROM version`));
-      const aliases = byKey<AliasRecord>(this.#all(`SELECT ${KEY_ORDER}, record FROM alias ORDER BY alias`));
-      const urlConfigs = this.#all<RecordRow>(`SELECT ${KEY_ORDER}, record FROM url_config ORDER BY url_id`);
-      return {
-        functions: rows.map((row) =>
-          toStoredFunction(row, versions.get(idOf(row)) ?? [], aliases.get(idOf(row)) ?? []),
-        ),
-        urlConfigs: urlConfigs.map((row) => JSON.parse(row.record) as UrlConfigRecord),
-      };
-    });
+  async find(key: FunctionKey): Promise<StoredFunction | undefined> {
+    const [found] = this.#read(`WHERE ${WHERE_KEY}`, keyOf(key));
+    return found;
+  }
+
+  async page(after: FunctionKey | undefined, limit: number): Promise<StoredFunction[]> {
+    const from = after === undefined ? ['', '', ''] : keyOf(after);
+    const last = this.#all<KeyRow>(
+      `SELECT ${KEY_ORDER} FROM function WHERE (${KEY_ORDER}) > (?, ?, ?) ORDER BY ${KEY_ORDER} LIMIT ?`,
+      [...from, limit],
+    ).at(-1);
+    if (last === undefined) return [];
+    const to = [last.account_id, last.region, last.name];
+    return this.#read(`WHERE (${KEY_ORDER}) > (?, ?, ?) AND (${KEY_ORDER}) <= (?, ?, ?)`, [...from, ...to]);
+  }
+
+  async listNames({ accountId, region }: Scope): Promise<{ name: string; hasUrl: boolean }[]> {
+    const rows = this.#all<{ name: string; has_url: number }>(
+      `SELECT name, EXISTS (SELECT 1 FROM url_config AS url WHERE url.account_id = function.account_id
+       AND url.region = function.region AND url.name = function.name) AS has_url
+       FROM function WHERE account_id = ? AND region = ? ORDER BY name`,
+      [accountId, region],
+    );
+    return rows.map((row) => ({ name: row.name, hasUrl: row.has_url === 1 }));
   }
 
   async createFunction(record: FunctionRecord): Promise<'stored' | 'exists'> {
@@ -144,8 +154,26 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#database.prepare(`SELECT 1 FROM function WHERE ${WHERE_KEY}`).get([...key]) !== undefined;
   }
 
-  #all<Row>(sql: string): Row[] {
-    return this.#database.prepare(sql).all([]) as Row[];
+  /** The functions of which `where` is true, with all that belongs to them. */
+  #read(where: string, values: readonly string[]): StoredFunction[] {
+    const rows = this.#all<FunctionRow>(
+      `SELECT ${KEY_ORDER}, tags, last_published FROM function ${where} ORDER BY ${KEY_ORDER}`,
+      values,
+    );
+    const group = <Record>(table: string, order: string): Map<string, Record[]> =>
+      byKey(this.#all(`SELECT ${KEY_ORDER}, record FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`, values));
+    const versions = group<VersionRecord>('version', 'version');
+    const aliases = group<AliasRecord>('alias', 'alias');
+    const urlConfigs = group<UrlConfigRecord>('url_config', 'qualifier');
+    return rows.map((row) => {
+      const id = idOf(row);
+      const owned = { aliases: aliases.get(id) ?? [], urlConfigs: urlConfigs.get(id) ?? [] };
+      return toStoredFunction(row, versions.get(id) ?? [], owned);
+    });
+  }
+
+  #all<Row>(sql: string, values: readonly (string | number)[]): Row[] {
+    return this.#database.prepare(sql).all([...values]) as Row[];
   }
 
   #run(sql: string, values: readonly (string | number)[]): boolean {
@@ -160,7 +188,7 @@ export class SqliteRegistryStore implements RegistryStore {
 function toStoredFunction(
   row: FunctionRow,
   versions: readonly VersionRecord[],
-  aliases: readonly AliasRecord[],
+  owned: Pick<StoredFunction, 'aliases' | 'urlConfigs'>,
 ): StoredFunction {
   const latest = versions.find(({ version }) => version === LATEST);
   if (latest === undefined) throw new Error(`the function ${idOf(row)} has no ${LATEST} in the database`);
@@ -169,7 +197,7 @@ function toStoredFunction(
     record: { ...key, tags: JSON.parse(row.tags) as Record<string, string>, latest },
     published: versions.filter((each) => each !== latest).sort((a, b) => Number(a.version) - Number(b.version)),
     lastPublished: row.last_published,
-    aliases,
+    ...owned,
   };
 }
 
