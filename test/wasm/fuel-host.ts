@@ -20,7 +20,12 @@ export class FuelHost {
   readonly #budget: number;
   readonly #deadlineMs: number;
 
-  constructor(code: Uint8Array, shape: ModuleShape, plan: FuelPlan, imports: WebAssembly.Imports = {}) {
+  constructor(
+    code: Uint8Array | WebAssembly.Module,
+    shape: ModuleShape,
+    plan: FuelPlan,
+    imports: WebAssembly.Imports = {},
+  ) {
     const {
       slice,
       budget = Number.POSITIVE_INFINITY,
@@ -38,7 +43,8 @@ export class FuelHost {
     shape.memories.forEach(({ module, name }, index) => {
       all[module] = { ...all[module], [name]: this.memories[index]! };
     });
-    this.instance = new WebAssembly.Instance(new WebAssembly.Module(code as BufferSource), all);
+    const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
+    this.instance = new WebAssembly.Instance(module, all);
     this.#meter = new FuelMeter(typeof slice === 'number' ? { first: () => slice, next: () => slice } : slice);
     this.#meter.onSlice = () => {
       this.refuels++;

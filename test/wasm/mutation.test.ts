@@ -1,16 +1,17 @@
 import { expect, it } from 'vitest';
 import { rewrite, WasmRefused } from '../../runtime/wasm/index.ts';
-import { fixtureNames, fromWat, readFixture } from './fixture.ts';
-import { createRandom, createRandomModule } from './random-module.ts';
+import { Random } from '../fuzz/random.ts';
+import { createRandomModule } from '../fuzz/random-module.ts';
+import { fixtureNames, readFixture } from './fixture.ts';
 
 const ROUNDS = Number(process.env.WASM_TEST_MUTATIONS ?? 6000);
 
 it('answers damaged modules with a refusal, or with a module V8 takes when it took the damaged one', () => {
-  const random = createRandom(20_261_121);
-  const below = (limit: number): number => Math.floor(random() * limit);
+  const random = new Random(20_261_121);
+  const below = (limit: number): number => random.below(limit);
   const seeds = [
     ...fixtureNames('feature').map((name) => readFixture('feature', name)),
-    ...[1, 2, 3, 4].map((seed) => fromWat(createRandomModule(seed).wat)),
+    ...[1, 2, 3, 4].map((seed) => createRandomModule(seed).plain),
   ];
   let valid = 0;
   let refused = 0;

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { WasmRefused } from '../../runtime/wasm/index.ts';
+import { isLacking } from '../wasm/fixture.ts';
+import { type Comparison, compare } from './differential.ts';
+import { createRandomModule, type RandomModule } from './random-module.ts';
+import { RUNS, SEED, timeoutFor } from './settings.ts';
+
+/** Undefined for a module of a proposal that the rewriter does not take. */
+function compareTaken(module: RandomModule): Comparison | undefined {
+  try {
+    return compare(module);
+  } catch (error) {
+    if (error instanceof WasmRefused && (module.features.heap || module.features.wideMemory)) return undefined;
+    throw error;
+  }
+}
+
+it('changes nothing that random modules do, and counts exactly what they run, whatever the slices', {
+  timeout: timeoutFor(RUNS),
+}, () => {
+  const total = { modules: 0, calls: 0, exact: 0 };
+  for (let seed = SEED; seed < SEED + RUNS; seed++) {
+    const module = createRandomModule(seed);
+    if (isLacking(module.plain)) continue;
+    const comparison = compareTaken(module);
+    if (!comparison) continue;
+    total.modules++;
+    total.calls += comparison.calls;
+    total.exact += comparison.exact;
+  }
+  process.stdout.write(
+    `random modules from ${SEED}: ${total.modules} of ${RUNS} taken, ${total.calls} calls, ${total.exact} with fuel held against the count\n`,
+  );
+  expect(total.exact).toBeGreaterThan(total.modules);
+  expect(total.modules).toBeGreaterThan(RUNS / 2);
+});

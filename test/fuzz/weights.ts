@@ -1,0 +1,18 @@
+/** What instructions cost, by the cost table of the documentation and not by the rewriter's tables. */
+export const FREE = 0;
+export const DIVISION = 8;
+export const SQUARE_ROOT = 4;
+export const THROW = 128;
+
+/** Costs by size: `min(size, most) << up >> down`. */
+export interface SizeCost {
+  readonly most: number;
+  readonly up: number;
+  readonly down: number;
+}
+
+const MOST_FUEL = 1 << 26;
+export const FILL_OR_COPY: SizeCost = { most: 0xffff_ffff, up: 0, down: 4 };
+export const MEMORY_INIT: SizeCost = { most: 0xffff_ffff, up: 0, down: 5 };
+export const MEMORY_GROW: SizeCost = { most: MOST_FUEL >> 8, up: 8, down: 0 };
+export const TABLE_ITEMS: SizeCost = { most: MOST_FUEL, up: 0, down: 0 };
