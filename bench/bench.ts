@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { enableBranchHinting } from '../runtime/pool/branch-hinting.ts';
 import { benchColdStart } from './cold-start.bench.ts';
 import { benchDensity } from './density.bench.ts';
 import { benchFuel } from './fuel.bench.ts';
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
+enableBranchHinting();
 const name = positionals[0] ?? 'cold';
 const bench = BENCHES[name];
 if (!bench) {

@@ -8,6 +8,7 @@ import type { Outcome } from '../contract/outcome.ts';
 import type { BuildOptions } from '../isolate/index.ts';
 import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
+import { enableBranchHinting } from './branch-hinting.ts';
 import { Builders } from './builders.ts';
 import { runThread } from './run-thread.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
@@ -54,6 +55,7 @@ export class Pool {
 
   constructor({ threads, snapshot, observer, load, entry }: PoolOptions) {
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
+    enableBranchHinting();
     this.#observer = observer;
     this.#artifacts = new ProcessArtifacts({ load, mode: snapshot, observer });
     for (let index = 0; index < threads; index++) this.#addThread();

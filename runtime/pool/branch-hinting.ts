@@ -1,0 +1,12 @@
+import { setFlagsFromString } from 'node:v8';
+
+/** The last V8 known to have the flag. Up to 13 it is off there; V8 writes to stderr about flags that it does not know. */
+const LAST_V8 = 14;
+
+/**
+ * Makes the engine read the branch hints that the rewriter writes, in all threads. To be called before any module is
+ * compiled. A guest's own hints are not in its artifact.
+ */
+export function enableBranchHinting(): void {
+  if (Number.parseInt(process.versions.v8, 10) <= LAST_V8) setFlagsFromString('--experimental-wasm-branch-hinting');
+}
