@@ -5,12 +5,18 @@ import { enableBranchHinting } from '../runtime/pool/branch-hinting.ts';
 import { benchColdStart } from './cold-start.bench.ts';
 import { benchDensity } from './density.bench.ts';
 import { benchFuel } from './fuel.bench.ts';
+import { benchHot } from './hot.bench.ts';
+import { benchMany } from './many.bench.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
+import { benchStart } from './start.bench.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   cold: benchColdStart,
   density: benchDensity,
   fuel: benchFuel,
+  hot: benchHot,
+  many: benchMany,
+  start: benchStart,
 };
 
 const { values, positionals } = parseArgs({

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startIsola } from '../runtime/main.ts';
 import { toDistinctModule } from './guests.ts';
 import { HttpClient } from './http-client.ts';
+import { deploy, invoke, timed } from './lambda-calls.ts';
 import { type Percentiles, percentiles } from './statistics.ts';
 import type { Subject } from './subject.ts';
 
@@ -29,9 +30,9 @@ export async function measureOverHttp(subject: Subject, rounds: number, coldFunc
   const client = new HttpClient(isola.url);
   const bare = await startBare();
   try {
-    const { module, event } = subject;
-    await deploy(client, 'fresh', subject, module, {});
-    await deploy(client, 'reused', subject, module, { ISOLA_ISOLATION: 'environment' });
+    const { event } = subject;
+    await deploy(client, 'fresh', subject);
+    await deploy(client, 'reused', subject, { ISOLA_ISOLATION: 'environment' });
     const series = { bare: [] as number[], fresh: [] as number[], reused: [] as number[] };
     for (let round = -rounds / 5; round < rounds; round++) {
       for (const [name, call] of [
@@ -71,7 +72,7 @@ async function measureCold(
     restore: [] as number[],
   };
   for (let index = 0; index < functions; index++) {
-    await deploy(client, `cold-${index}`, subject, toDistinctModule(subject.module, index), {});
+    await deploy(client, `cold-${index}`, { ...subject, module: toDistinctModule(subject.module, index) });
     let log = '';
     whole.push(
       await timed(async () => {
@@ -95,41 +96,6 @@ async function measureCold(
       restore: percentiles(restore),
     },
   };
-}
-
-async function deploy(
-  client: HttpClient,
-  name: string,
-  { handler, memoryMb }: Subject,
-  module: Uint8Array,
-  variables: Record<string, string>,
-): Promise<void> {
-  const input = {
-    ...{
-      FunctionName: name,
-      Runtime: 'provided.wasm',
-      Handler: handler,
-      MemorySize: memoryMb,
-      Code: { ZipFile: Buffer.from(module).toString('base64') },
-    },
-    ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
-  };
-  await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });
-}
-
-function invoke(
-  client: HttpClient,
-  name: string,
-  event: string,
-  headers: Record<string, string> = {},
-): ReturnType<HttpClient['post']> {
-  return client.post(`/2015-03-31/functions/${name}/invocations`, event, headers);
-}
-
-async function timed(call: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  await call();
-  return (performance.now() - began) * 1000;
 }
 
 async function startBare(): Promise<{ client: HttpClient; stop: () => Promise<void> }> {

@@ -1,0 +1,37 @@
+import type { HttpClient } from './http-client.ts';
+import type { Subject } from './subject.ts';
+
+/** Creates a function through Lambda's API. */
+export async function deploy(
+  client: HttpClient,
+  name: string,
+  { handler, memoryMb, module }: Pick<Subject, 'handler' | 'memoryMb' | 'module'>,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const input = {
+    ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: handler, MemorySize: memoryMb },
+    ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
+    Code: { ZipFile: Buffer.from(module).toString('base64') },
+  };
+  await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });
+}
+
+export function invocationsPath(name: string): string {
+  return `/2015-03-31/functions/${name}/invocations`;
+}
+
+export function invoke(
+  client: HttpClient,
+  name: string,
+  event: string,
+  headers: Readonly<Record<string, string>> = {},
+): ReturnType<HttpClient['post']> {
+  return client.post(invocationsPath(name), event, headers);
+}
+
+/** How long a call takes, in microseconds. */
+export async function timed(call: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await call();
+  return (performance.now() - began) * 1000;
+}

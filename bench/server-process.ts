@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A server in a process of its own, as a user would start it. */
+export interface ServerProcess {
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** The command lines of the two servers that are compared. */
+export const ISOLA: readonly string[] = [scriptOf('../runtime/cli/isola.js'), 'serve', '--json'];
+export const BARE: readonly string[] = [scriptOf('./bare-server.js')];
+
+/** Variables of an Isola whose functions lie in `dataDir`: no signatures, no log. Port 0 lets the system choose. */
+export function isolaEnv(dataDir: string, port = 0): Record<string, string> {
+  return { ISOLA_DATA_DIR: dataDir, ISOLA_AUTH: 'off', ISOLA_LOG: 'off', ISOLA_PORT: String(port) };
+}
+
+/** Starts a process without waiting for anything. */
+export function spawnServer(argv: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ISOLA_'));
+  const all = { ...Object.fromEntries(inherited), ...env };
+  return spawn(process.execPath, [...argv], { env: all, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Starts a server that says its URL as a line of JSON, and waits for that. */
+export async function startServer(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
+  const child = spawnServer(argv, env);
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  for await (const line of lines) {
+    const url = urlOf(line);
+    if (url !== undefined) return { url, pid: child.pid as number, stop: () => stopServer(child) };
+  }
+  throw new Error(`${argv.join(' ')} ended before it listened`);
+}
+
+export async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+function urlOf(line: string): string | undefined {
+  try {
+    return (JSON.parse(line) as { url?: string }).url;
+  } catch {
+    return undefined;
+  }
+}
+
+function scriptOf(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
