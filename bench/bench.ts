@@ -5,17 +5,21 @@ import { enableBranchHinting } from '../runtime/pool/branch-hinting.ts';
 import { benchColdStart } from './cold-start.bench.ts';
 import { benchDensity } from './density.bench.ts';
 import { benchFuel } from './fuel.bench.ts';
+import { benchGoals } from './goals.bench.ts';
 import { benchHot } from './hot.bench.ts';
 import { benchMany } from './many.bench.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
+import { benchSoak } from './soak.bench.ts';
 import { benchStart } from './start.bench.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
+  goals: benchGoals,
   cold: benchColdStart,
   density: benchDensity,
   fuel: benchFuel,
   hot: benchHot,
   many: benchMany,
+  soak: benchSoak,
   start: benchStart,
 };
 
@@ -32,7 +36,7 @@ const { values, positionals } = parseArgs({
 });
 
 enableBranchHinting();
-const name = positionals[0] ?? 'cold';
+const name = positionals[0] ?? 'goals';
 const bench = BENCHES[name];
 if (!bench) {
   console.error(`There is no bench "${name}". Benches: ${Object.keys(BENCHES).join(', ')}.`);

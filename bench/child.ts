@@ -27,8 +27,12 @@ export function askChild<Answer>(
 /** The child's side: answers the one question and ends. */
 export function answerParent<Question>(answer: (question: Question) => Promise<unknown>): void {
   process.once('message', (message) => {
-    void answer((message as { readonly question: Question }).question).then((value) => {
-      process.send?.({ value }, () => process.exit(0));
-    });
+    void answer((message as { readonly question: Question }).question).then(
+      (value) => process.send?.({ value }, () => process.exit(0)),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
   });
 }

@@ -57,7 +57,8 @@ export async function benchHot(options: BenchOptions): Promise<BenchResult> {
       const answers: Record<Site, LoadAnswer[]> = { bare: [], reused: [], fresh: [] };
       for (let turn = -1; turn < rounds; turn++) {
         for (const site of NAMES) {
-          const answer = await load({ ...places[site], body: subject.event, connections, ms });
+          const { url, path } = places[site];
+          const answer = await load({ url, paths: [path], body: subject.event, connections, ms });
           if (turn >= 0) answers[site].push(answer);
         }
       }

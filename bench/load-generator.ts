@@ -4,10 +4,15 @@ import { type Percentiles, percentiles } from './statistics.ts';
 
 export interface LoadQuestion {
   readonly url: string;
-  readonly path: string;
+  /** Asked in turn. */
+  readonly paths: readonly string[];
   readonly body: string;
   readonly connections: number;
-  readonly ms: number;
+  /** Ends at whichever comes first. */
+  readonly ms?: number;
+  readonly requests?: number;
+  /** What every answer's body must be, when it is known. */
+  readonly expected?: string;
 }
 
 export interface LoadAnswer {
@@ -19,52 +24,69 @@ export interface LoadAnswer {
 
 const END_OF_HEAD = '\r\n\r\n';
 
-/** Keeps one request on its way on each connection until the time is over; anything but a 200 ends the bench. */
-answerParent(async ({ url, path, body, connections, ms }: LoadQuestion): Promise<LoadAnswer> => {
-  const { hostname, port, host } = new URL(url);
-  const request = Buffer.from(
-    `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
-  const began = performance.now();
-  const samples: number[] = [];
+/** Keeps one request on its way on each connection; anything but a 200 with what is expected ends the bench. */
+answerParent(async (question: LoadQuestion): Promise<LoadAnswer> => {
+  const { hostname, port } = new URL(question.url);
+  const load = new Load(question);
   await Promise.all(
-    Array.from({ length: connections }, () =>
-      keepAsking(connect(Number(port), hostname), request, began + ms, samples),
-    ),
+    Array.from({ length: question.connections }, () => load.keepAsking(connect(Number(port), hostname))),
   );
-  const seconds = (performance.now() - began) / 1000;
-  return { requests: samples.length, perSecond: samples.length / seconds, latency: percentiles(samples) };
+  return load.answer();
 });
 
-function keepAsking(socket: Socket, request: Buffer, until: number, samples: number[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let sentAt = 0;
-    let answer = '';
-    const ask = (): void => {
-      sentAt = performance.now();
-      answer = '';
-      socket.write(request);
-    };
-    socket.setNoDelay(true).setEncoding('latin1');
-    socket.on('error', reject);
-    socket.on('connect', ask);
-    socket.on('data', (text: string) => {
-      answer += text;
-      const left = bytesMissing(answer);
-      if (left > 0) return;
-      if (!answer.startsWith('HTTP/1.1 200')) {
-        reject(new Error(`the server answered ${answer.slice(0, 300)}`));
-        return;
-      }
-      const now = performance.now();
-      samples.push((now - sentAt) * 1000);
-      if (now < until) ask();
-      else {
-        socket.end();
-        resolve();
-      }
+class Load {
+  readonly #requests: readonly Buffer[];
+  readonly #expected: string | undefined;
+  readonly #until: number;
+  readonly #most: number;
+  readonly #began = performance.now();
+  readonly #samples: number[] = [];
+  #sent = 0;
+
+  constructor({ url, paths, body, ms, requests, expected }: LoadQuestion) {
+    const { host } = new URL(url);
+    const head = `HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${Buffer.byteLength(body)}`;
+    this.#requests = paths.map((path) => Buffer.from(`POST ${path} ${head}${END_OF_HEAD}${body}`));
+    this.#expected = expected;
+    this.#until = this.#began + (ms ?? Number.POSITIVE_INFINITY);
+    this.#most = requests ?? Number.POSITIVE_INFINITY;
+  }
+
+  keepAsking(socket: Socket): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let sentAt = 0;
+      let answer = '';
+      const ask = (): void => {
+        if (this.#sent >= this.#most || performance.now() >= this.#until) {
+          socket.end();
+          resolve();
+          return;
+        }
+        sentAt = performance.now();
+        answer = '';
+        socket.write(this.#requests[this.#sent++ % this.#requests.length] as Buffer);
+      };
+      socket.setNoDelay(true).setEncoding('latin1');
+      socket.on('error', reject);
+      socket.on('connect', ask);
+      socket.on('data', (text: string) => {
+        answer += text;
+        if (bytesMissing(answer) > 0) return;
+        if (!answer.startsWith('HTTP/1.1 200') || !answer.endsWith(this.#expected ?? '')) {
+          reject(new Error(`the server answered ${answer.slice(0, 300)}`));
+          return;
+        }
+        this.#samples.push((performance.now() - sentAt) * 1000);
+        ask();
+      });
     });
-  });
+  }
+
+  answer(): LoadAnswer {
+    const seconds = (performance.now() - this.#began) / 1000;
+    const requests = this.#samples.length;
+    return { requests, perSecond: requests / seconds, latency: percentiles(this.#samples) };
+  }
 }
 
 /** Of an answer with a content-length, which is the only kind expected here. */

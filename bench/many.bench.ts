@@ -64,7 +64,7 @@ function toResult(functions: number, deployMs: number, series: Series): BenchRes
   const limit = BUDGETS.manyRatio * noise;
   const count = functions.toLocaleString('en');
   return {
-    figures: { functions, deployMs: round(deployMs), invokeUs: series, ratio: round(ratio), noise: round(noise) },
+    figures: { functions, deployMs: round(deployMs), invokeUs: series, manyRatio: round(ratio), noise: round(noise) },
     text: [
       'Invocations over HTTP on one connection, microseconds (p50 / p90 / p99)',
       formatTable(

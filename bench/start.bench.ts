@@ -47,7 +47,7 @@ export async function benchStart(options: BenchOptions): Promise<BenchResult> {
 
 function toResult(bare: readonly number[], isola: readonly number[], ratio: number): BenchResult {
   return {
-    figures: { firstAnswerMs: { bare: percentiles(bare), isola: percentiles(isola) }, ratio: round(ratio) },
+    figures: { firstAnswerMs: { bare: percentiles(bare), isola: percentiles(isola) }, startRatio: round(ratio) },
     text: [
       'From process start to the first answer, milliseconds (p50 / p90 / p99)',
       formatTable(
