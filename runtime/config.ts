@@ -19,6 +19,14 @@ export interface Config {
   readonly threads: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;
+  /**
+   * ISOLA_ISOLATES: memories of isolates kept in all threads together, the least recently used go first. Each reserves ten
+   * gigabytes of address space and a few mappings: V8 has room for 13,000 on Node 20, and a third of that leaves enough for
+   * those that wait for the collector.
+   */
+  readonly isolates: number;
+  /** ISOLA_CACHE_MB: what compiled modules and images may weigh together; those that nobody uses go first. Hundreds of usual functions. */
+  readonly cacheMb: number;
   /** ISOLA_SNAPSHOT: `auto` maps images copy-on-write where it can, `copy` never does. */
   readonly snapshot: 'auto' | 'copy';
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
@@ -43,6 +51,8 @@ const NAMES = [
   'ISOLA_ACCOUNT_ID',
   'ISOLA_THREADS',
   'ISOLA_QUEUE',
+  'ISOLA_ISOLATES',
+  'ISOLA_CACHE_MB',
   'ISOLA_SNAPSHOT',
   'ISOLA_LOG',
 ] as const;
@@ -66,6 +76,8 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
     threads: integer(env, 'ISOLA_THREADS', Math.max(4, machine.cores), { min: 1, max: 256 }),
     queuePerFunction: integer(env, 'ISOLA_QUEUE', 1000, { min: 1, max: 1_000_000 }),
+    isolates: integer(env, 'ISOLA_ISOLATES', 4_096, { min: 1, max: 10_000 }),
+    cacheMb: integer(env, 'ISOLA_CACHE_MB', 1_024, { min: 1, max: 1_048_576 }),
     snapshot: choice(env, 'ISOLA_SNAPSHOT', ['auto', 'copy']),
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
   };

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Config, parseConfig } from './config.ts';
+import { MIB } from './contract/limits.ts';
 import { Admission, createObserved } from './dispatch/index.ts';
 import { Pool } from './pool/index.ts';
 import type { DeployedFunction, Service } from './service.ts';
@@ -49,6 +50,8 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
   const pool = new Pool({
     threads: config.threads,
     snapshot: config.snapshot,
+    mostMemories: config.isolates,
+    cacheBytes: config.cacheMb * MIB,
     observer,
     load: (version) => (opened.service as Service).registry.load(version),
   });

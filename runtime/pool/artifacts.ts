@@ -2,7 +2,7 @@ import type { LoadedArtifact } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PreparedArtifact } from '../isolate/index.ts';
-import { closeImage, type SnapshotMode, shareImage } from '../snapshot/shared-image.ts';
+import { closeImage, type SharedImage, type SnapshotMode, shareImage } from '../snapshot/shared-image.ts';
 
 /**
  * An artifact that all threads can be given, and what it cost to get there. Whoever may still restore its image holds it:
@@ -11,12 +11,17 @@ import { closeImage, type SnapshotMode, shareImage } from '../snapshot/shared-im
 export class ProcessArtifact {
   readonly prepared: PreparedArtifact;
   readonly compileMs: number;
-  /** True when no version runs it any more, so that threads need not remember it. */
+  /** What it takes of the machine's memory, in bytes, as far as is known. */
+  readonly bytes: number;
+  /** Invocations that are on their way with it. */
+  jobs = 0;
+  /** True when no version runs it any more, or it had to make room: threads need not remember it. */
   retired = false;
   #holders = 0;
 
-  constructor(prepared: PreparedArtifact, compileMs: number) {
+  constructor(prepared: PreparedArtifact, bytes: number, compileMs: number) {
     this.prepared = prepared;
+    this.bytes = bytes;
     this.compileMs = compileMs;
   }
 
@@ -39,11 +44,23 @@ export class ProcessArtifact {
   }
 }
 
-/** Compiles each artifact once per process and opens its image once. Keyed by the version's image name. */
+/** Images in descriptors, and modules whose code V8 keeps in address space of its own: both have an end, whatever they weigh. */
+const MOST_ARTIFACTS = 2_048;
+/** Machine code and its tables beside the bytecode that V8 keeps too. */
+const CODE_FACTOR = 5;
+
+/**
+ * Compiles each artifact once and opens its image once, for as long as it is used. Keyed by the version's image name, least
+ * recently used first: those go when all together weigh more than `mostBytes`, but never one that an invocation uses.
+ */
 export class ProcessArtifacts {
   readonly #load: (version: FunctionVersion) => Promise<LoadedArtifact>;
   readonly #mode: SnapshotMode;
   readonly #observer: Observer;
+  readonly #mostBytes: number;
+  readonly #evicted: (image: string) => void;
+  #bytes = 0;
+  #newest: ProcessArtifact | undefined;
   readonly #ready = new Map<string, ProcessArtifact>();
   readonly #pending = new Map<string, Promise<ProcessArtifact>>();
 
@@ -51,15 +68,26 @@ export class ProcessArtifacts {
     load: (version: FunctionVersion) => Promise<LoadedArtifact>;
     mode: SnapshotMode;
     observer: Observer;
+    mostBytes: number;
+    /** Told of one that must make room: whoever knows it forgets it. */
+    evicted: (image: string) => void;
   }) {
     this.#load = options.load;
     this.#mode = options.mode;
     this.#observer = options.observer;
+    this.#mostBytes = options.mostBytes;
+    this.#evicted = options.evicted;
   }
 
   /** At once when it is there: the hot path awaits nothing. */
   ready(version: FunctionVersion): ProcessArtifact | undefined {
-    return this.#ready.get(version.image);
+    const artifact = this.#ready.get(version.image);
+    if (artifact && this.#newest !== artifact) {
+      this.#ready.delete(version.image);
+      this.#ready.set(version.image, artifact);
+      this.#newest = artifact;
+    }
+    return artifact;
   }
 
   prepare(version: FunctionVersion): Promise<ProcessArtifact> {
@@ -71,8 +99,10 @@ export class ProcessArtifacts {
   /** Lets an artifact go that no version runs any more; its image is closed when its last holder has released it. */
   forget(image: string): void {
     const artifact = this.#ready.get(image);
+    if (!artifact) return;
     this.#ready.delete(image);
-    artifact?.retire();
+    this.#bytes -= artifact.bytes;
+    artifact.retire();
   }
 
   close(): void {
@@ -87,8 +117,10 @@ export class ProcessArtifacts {
       const compiled = performance.now();
       const image = loaded.image && (await shareImage(loaded.image, this.#mode));
       const prepared = { manifest: loaded.manifest, module, image, files: loaded.files };
-      const artifact = new ProcessArtifact(prepared, compiled - began);
+      const artifact = new ProcessArtifact(prepared, weigh(loaded, image), compiled - began);
       this.#ready.set(version.image, artifact);
+      this.#bytes += artifact.bytes;
+      this.#makeRoom(artifact);
       this.#observer.artifactLoaded(version.artifact, {
         compileMs: artifact.compileMs,
         imageMs: performance.now() - compiled,
@@ -98,4 +130,17 @@ export class ProcessArtifacts {
       this.#pending.delete(version.image);
     }
   }
+
+  #makeRoom(newest: ProcessArtifact): void {
+    for (const [image, artifact] of this.#ready) {
+      if (this.#bytes <= this.#mostBytes && this.#ready.size <= MOST_ARTIFACTS) return;
+      if (artifact !== newest && artifact.jobs === 0) this.#evicted(image);
+    }
+  }
+}
+
+function weigh({ code, files }: LoadedArtifact, image: SharedImage | undefined): number {
+  let bytes = code.byteLength * CODE_FACTOR + (image?.heldBytes ?? 0);
+  for (const file of files.values()) bytes += file.byteLength;
+  return bytes;
 }

@@ -10,6 +10,7 @@ import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
 import { enableBranchHinting } from './branch-hinting.ts';
 import { Builders } from './builders.ts';
+import { LiveIsolates } from './live-isolates.ts';
 import { runThread } from './run-thread.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
 
@@ -18,7 +19,11 @@ export interface PoolOptions {
   readonly threads: number;
   readonly snapshot: SnapshotMode;
   readonly observer: Observer;
-  /** Where a version's artifact, image and files come from; asked once per process and version. */
+  /** Memories of isolates that may be kept, in all threads together. */
+  readonly mostMemories: number;
+  /** What compiled modules and images may weigh together before those go that are not used, in bytes. */
+  readonly cacheBytes: number;
+  /** Where a version's artifact, image and files come from; asked again when it had to make room meanwhile. */
   readonly load: (version: FunctionVersion) => Promise<LoadedArtifact>;
   /** The module that threads run; our own unless a test needs one that fails. */
   readonly entry?: URL;
@@ -42,6 +47,7 @@ const HEAD_START_MS = 250;
 export class Pool {
   readonly #entry: URL;
   readonly #artifacts: ProcessArtifacts;
+  readonly #live: LiveIsolates;
   readonly #builders = new Builders();
   readonly #observer: Observer;
   readonly #threads = new Set<Thread>();
@@ -53,11 +59,15 @@ export class Pool {
   #nextId = 0;
   #closed = false;
 
-  constructor({ threads, snapshot, observer, load, entry }: PoolOptions) {
+  constructor({ threads, snapshot, observer, mostMemories, cacheBytes, load, entry }: PoolOptions) {
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
     enableBranchHinting();
     this.#observer = observer;
-    this.#artifacts = new ProcessArtifacts({ load, mode: snapshot, observer });
+    this.#live = new LiveIsolates(mostMemories);
+    this.#artifacts = new ProcessArtifacts({
+      ...{ load, mode: snapshot, observer, mostBytes: cacheBytes },
+      evicted: (image) => this.forget(image),
+    });
     for (let index = 0; index < threads; index++) this.#addThread();
     void this.#threads.values().next().value?.start();
     this.#headStart = setTimeout(() => void this.startAll(), HEAD_START_MS).unref();
@@ -125,8 +135,10 @@ export class Pool {
 
   #enqueue(invocation: Invocation, artifact: PendingJob['artifact'], compileMs: number): Promise<Outcome> {
     artifact.hold();
+    artifact.jobs++;
     return new Promise((resolve) => {
       const ended = (outcome: Outcome) => {
+        artifact.jobs--;
         artifact.release();
         resolve(outcome);
       };
@@ -163,23 +175,26 @@ export class Pool {
   }
 
   #addThread(): Thread {
-    const thread: Thread = new Thread({
-      ready: () => this.#assignWaiting(),
-      ended: (job, outcome) => {
-        job.resolve(outcome);
-        if (this.#waiting.length > 0) this.#assignWaiting();
+    const thread: Thread = new Thread(
+      {
+        ready: () => this.#assignWaiting(),
+        ended: (job, outcome) => {
+          job.resolve(outcome);
+          if (this.#waiting.length > 0) this.#assignWaiting();
+        },
+        returned: (jobs) => {
+          for (const job of jobs) this.#assign(job);
+        },
+        run: (task, signal) => {
+          const run = runThread(this.#entry, task, signal).then((reason) => {
+            this.#running.delete(run);
+            if (!this.#closed) this.#replace(thread, signal.aborted ? 'a host call did not return' : reason);
+          });
+          this.#running.add(run);
+        },
       },
-      returned: (jobs) => {
-        for (const job of jobs) this.#assign(job);
-      },
-      run: (task, signal) => {
-        const run = runThread(this.#entry, task, signal).then((reason) => {
-          this.#running.delete(run);
-          if (!this.#closed) this.#replace(thread, signal.aborted ? 'a host call did not return' : reason);
-        });
-        this.#running.add(run);
-      },
-    });
+      this.#live,
+    );
     this.#threads.add(thread);
     return thread;
   }

@@ -16,6 +16,8 @@ export interface Job {
 export type ToThread =
   | { readonly kind: 'artifact'; readonly image: string; readonly prepared: PreparedArtifact }
   | { readonly kind: 'forget'; readonly image: string }
+  /** The isolate of this revision goes. */
+  | { readonly kind: 'evict'; readonly revision: string }
   | { readonly kind: 'batch'; readonly jobs: readonly Job[] };
 
 /** What it answers: outcomes in batches, and jobs it gives back because the one before them runs long. */

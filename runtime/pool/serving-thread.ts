@@ -44,6 +44,7 @@ class ServingThread {
   #take(message: ToThread): void {
     if (message.kind === 'batch') this.#waiting.push(...message.jobs);
     else if (message.kind === 'artifact') this.#isolates.learn(message.image, message.prepared);
+    else if (message.kind === 'evict') this.#isolates.evict(message.revision);
     else {
       this.#isolates.forget(message.image);
       this.#port.postMessage({ kind: 'forgotten' } satisfies FromThread);

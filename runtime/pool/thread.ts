@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { ProcessArtifact } from './artifacts.ts';
+import type { LiveIsolate, LiveIsolates } from './live-isolates.ts';
 import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
 
 /** One invocation in the pool, from the moment it is asked for until its outcome is known. */
@@ -36,6 +37,7 @@ export class Thread {
   /** When the job that runs now can have begun at the earliest, on the clock of `performance.now()`. */
   currentSince = 0;
   readonly #events: ThreadEvents;
+  readonly #live: LiveIsolates;
   readonly #port: MessagePort;
   /** The thread's own end of the channel, to be handed over once. */
   readonly #remote: MessagePort;
@@ -47,12 +49,13 @@ export class Thread {
   readonly #known = new Map<string, ProcessArtifact>();
   /** Artifacts that it was told to forget and may still use, oldest first. */
   readonly #leaving: ProcessArtifact[] = [];
-  /** Revisions that ran here: their isolates are likely to be live. */
-  readonly #warm = new Set<string>();
+  /** By revision: what ran here and was not told to go. */
+  readonly #isolates = new Map<string, LiveIsolate>();
   #batch: Job[] | undefined;
 
-  constructor(events: ThreadEvents) {
+  constructor(events: ThreadEvents, live: LiveIsolates) {
     this.#events = events;
+    this.#live = live;
     new Int32Array(this.#progress).fill(-1);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -90,7 +93,7 @@ export class Thread {
   }
 
   isWarmFor(revision: string): boolean {
-    return this.#warm.has(revision);
+    return this.#isolates.has(revision);
   }
 
   /** Sends a job with others of the same turn of the event loop. */
@@ -103,7 +106,13 @@ export class Thread {
       this.#flush();
       this.#post({ kind: 'artifact', image, prepared: job.artifact.prepared });
     }
-    this.#warm.add(revision);
+    const isolate = this.#isolates.get(revision) ?? {
+      ...{ revision, image },
+      evict: () => this.#evict(revision),
+      memories: Math.max(1, job.artifact.prepared.manifest.memories.length),
+    };
+    this.#isolates.set(revision, isolate);
+    for (const old of this.#live.use(isolate)) old.evict();
     if (this.#jobs.size === 0) this.currentSince = performance.now();
     this.#jobs.set(job.id, job);
     if (!this.#batch) {
@@ -123,6 +132,9 @@ export class Thread {
     const artifact = this.#known.get(image);
     if (!artifact) return;
     this.#known.delete(image);
+    for (const isolate of this.#isolates.values()) {
+      if (isolate.image === image) this.#drop(isolate);
+    }
     this.#leaving.push(artifact);
     this.#flush();
     this.#post({ kind: 'forget', image });
@@ -137,6 +149,7 @@ export class Thread {
     this.#resolveReady();
     for (const artifact of [...this.#known.values(), ...this.#leaving]) artifact.release();
     this.#known.clear();
+    for (const isolate of this.#isolates.values()) this.#drop(isolate);
     this.#leaving.length = 0;
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
@@ -168,6 +181,17 @@ export class Thread {
       for (const { id } of jobs) this.#jobs.delete(id);
       this.#events.returned(jobs);
     }
+  }
+
+  #evict(revision: string): void {
+    if (!this.#isolates.delete(revision)) return;
+    this.#flush();
+    this.#post({ kind: 'evict', revision });
+  }
+
+  #drop(isolate: LiveIsolate): void {
+    this.#isolates.delete(isolate.revision);
+    this.#live.drop(isolate);
   }
 
   #flush(): void {

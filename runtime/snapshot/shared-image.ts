@@ -9,6 +9,8 @@ import { type Chunk, heldBytes, readChunks, readHead, type WriteBytes } from './
 /** An image as all threads of the process share it: posted to them once, its bytes never copied. */
 export interface SharedImage extends Pick<Image, 'globals' | 'tables'> {
   readonly memories: readonly SharedMemory[];
+  /** What it holds beside zeros, in bytes: about what it takes of the machine's memory. */
+  readonly heldBytes: number;
 }
 
 /**
@@ -66,14 +68,14 @@ function openImage(
 ): { readonly image: SharedImage; readonly chunks: Generator<Chunk>; readonly bytes: number } {
   const { head, chunks } = readHead(packed);
   const memories: SharedMemory[] = [];
-  const image = { memories, globals: head.globals, tables: head.tables };
+  const bytes = head.memories.reduce((sum, memory) => sum + heldBytes(memory), 0);
+  const image = { memories, globals: head.globals, tables: head.tables, heldBytes: bytes };
   try {
     for (const { bytes } of head.memories) memories.push(createShared(bytes, mode));
   } catch (error) {
     closeImage(image);
     throw error;
   }
-  const bytes = head.memories.reduce((sum, memory) => sum + heldBytes(memory), 0);
   return { image, chunks: readChunks(head.memories, chunks, memories.map(createWrite)), bytes };
 }
 

@@ -1,53 +1,5 @@
-import { readdirSync, readlinkSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { Built } from '../../runtime/contract/artifact.ts';
-import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
-import { silentObserver } from '../../runtime/contract/observer.ts';
-import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { Pool } from '../../runtime/pool/index.ts';
-import { guest } from '../support/wat.ts';
-
-const pools: Pool[] = [];
-afterEach(async () => {
-  for (const pool of pools.splice(0)) await pool.close();
-});
-
-const FAILING = new URL('../support/failing-worker.js', import.meta.url);
-
-/** A pool over fixtures by name, with the registry's part played by building on its own thread. */
-async function startPool(options: { threads: number; entry?: URL }) {
-  const deaths: string[] = [];
-  const built = new Map<string, Promise<Built>>();
-  const pool: Pool = new Pool({
-    ...options,
-    snapshot: 'auto',
-    observer: { ...silentObserver, threadDied: (reason) => deaths.push(reason) },
-    async load(version) {
-      const pending = built.get(version.name) ?? pool.build(guest(version.name), version);
-      built.set(version.name, pending);
-      const result = await pending;
-      if (result.kind === 'refused') throw new Error(result.message);
-      return { ...result, files: new Map() };
-    },
-  });
-  pools.push(pool);
-  await pool.startAll();
-  const invoke = (name: string, event: unknown = {}, settings: Partial<FunctionVersion> = {}): Promise<Outcome> =>
-    pool.invoke({
-      ...{ requestId: `${name}-request`, traceId: '', receivedAt: Date.now() },
-      event: Buffer.from(JSON.stringify(event)),
-      target: {
-        ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST', revision: name },
-        ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
-        ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
-        ...settings,
-      },
-    });
-  return { pool, invoke, deaths };
-}
-
-const textOf = (outcome: Outcome) =>
-  outcome.kind === 'succeeded' ? Buffer.from(outcome.payload).toString() : `ended as ${outcome.kind}`;
+import { describe, expect, it } from 'vitest';
+import { FAILING, openImages, startPool, textOf } from './fixture.ts';
 
 describe('the pool', () => {
   it('answers each of many invocations with its own result', async () => {
@@ -142,18 +94,6 @@ describe('the pool', () => {
     expect(await invoke('echo')).not.toHaveProperty('report.cold');
   });
 });
-
-/** Images that this process holds open as files in memory. */
-function openImages(): number {
-  const nameOf = (fd: string) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } catch {
-      return '';
-    }
-  };
-  return readdirSync('/proc/self/fd').filter((fd) => nameOf(fd).includes('isola-image')).length;
-}
 
 describe('a pool that forgets an image', () => {
   it('still runs on it what was let in before', async () => {
