@@ -8,6 +8,8 @@ import type { Writer } from './writer.ts';
 const EMPTY_BLOCK = 0x40;
 const MOST_FUEL = 1 << 26;
 const PAGE_FUEL_SHIFT = 8;
+/** Of each memory.grow, whatever it asks for: the engine makes a new buffer, and collects the old ones now and then. */
+const GROW_FUEL = 8_192;
 const INIT_FUEL_SHIFT = 5;
 export const BULK_FUEL_SHIFT = 4;
 
@@ -55,6 +57,8 @@ export function emitBulk(site: BulkSite, code: FuelCode, out: Writer, types: Typ
       atMost(MOST_FUEL >> PAGE_FUEL_SHIFT);
       code.constant(PAGE_FUEL_SHIFT);
       out.byte(OP.i32Shl);
+      code.constant(GROW_FUEL);
+      out.byte(OP.i32Add);
     } else if (op === BULK_ITEM + BULK.memoryInit) {
       code.label(OP.localGet, code.size);
       code.constant(INIT_FUEL_SHIFT);

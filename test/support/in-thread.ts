@@ -9,7 +9,7 @@ export interface InThread {
   readonly image: SharedImage | undefined;
   invoke(event?: unknown): Outcome;
   /** An event that need not be JSON. */
-  invokeText(event: string): Outcome;
+  invokeText(event: string, onSlice?: (now: number) => void): Outcome;
 }
 
 export interface InThreadOptions {
@@ -39,10 +39,11 @@ export function toInThread(
     version,
     new MemoryPool(),
   );
-  const invokeText = (event: string): Outcome =>
+  const invokeText = (event: string, onSlice?: (now: number) => void): Outcome =>
     isolate.invoke(
       { requestId: 'r-1', target: version, event: Buffer.from(event), receivedAt: Date.now(), traceId: 'Root=1-0-0' },
       ARRIVAL,
+      onSlice,
     );
   return { isolate, image, invoke: (event = {}) => invokeText(JSON.stringify(event)), invokeText };
 }
