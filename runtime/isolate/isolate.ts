@@ -81,6 +81,20 @@ export class Isolate {
     }
   }
 
+  /** Starts ahead of an invocation; false when the guest could not be started, which its invocation will find too. */
+  prepare(): boolean {
+    const began = performance.now();
+    const { fuelBudget, timeoutMs } = this.#version;
+    try {
+      const unseen = { instantiateMs: 0, restoreMs: 0 };
+      if (!this.ready) this.#start(unseen, { fuel: fuelBudget, began, deadline: began + timeoutMs });
+    } catch {
+      this.dispose();
+    }
+    this.#log.take();
+    return this.ready;
+  }
+
   /** Gives the memories back; the isolate may be started again. */
   dispose(): void {
     this.#guest = undefined;

@@ -13,8 +13,7 @@ export class ProcessArtifact {
   readonly compileMs: number;
   /** What it takes of the machine's memory, in bytes, as far as is known. */
   readonly bytes: number;
-  /** Invocations that are on their way with it. */
-  jobs = 0;
+  #pins = 0;
   /** True when no version runs it any more, or it had to make room: threads need not remember it. */
   retired = false;
   #holders = 0;
@@ -23,6 +22,19 @@ export class ProcessArtifact {
     this.prepared = prepared;
     this.bytes = bytes;
     this.compileMs = compileMs;
+  }
+
+  /** True while an invocation is on its way with it, or isolates of it are provisioned: it makes room for nobody. */
+  get isPinned(): boolean {
+    return this.#pins > 0;
+  }
+
+  pin(): void {
+    this.#pins++;
+  }
+
+  unpin(): void {
+    this.#pins--;
   }
 
   hold(): void {
@@ -90,7 +102,9 @@ export class ProcessArtifacts {
     return artifact;
   }
 
-  prepare(version: FunctionVersion): Promise<ProcessArtifact> {
+  async prepare(version: FunctionVersion): Promise<ProcessArtifact> {
+    const ready = this.ready(version);
+    if (ready) return ready;
     const pending = this.#pending.get(version.image) ?? this.#prepare(version);
     this.#pending.set(version.image, pending);
     return pending;
@@ -134,7 +148,7 @@ export class ProcessArtifacts {
   #makeRoom(newest: ProcessArtifact): void {
     for (const [image, artifact] of this.#ready) {
       if (this.#bytes <= this.#mostBytes && this.#ready.size <= MOST_ARTIFACTS) return;
-      if (artifact !== newest && artifact.jobs === 0) this.#evicted(image);
+      if (artifact !== newest && !artifact.isPinned) this.#evicted(image);
     }
   }
 }

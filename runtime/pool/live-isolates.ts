@@ -35,6 +35,11 @@ export class LiveIsolates {
     return going;
   }
 
+  /** Memories of isolates that never go by themselves leave less for the others. */
+  reserve(memories: number): void {
+    this.#memories += memories;
+  }
+
   drop(isolate: LiveIsolate): void {
     if (this.#isolates.delete(isolate)) this.#memories -= isolate.memories;
   }

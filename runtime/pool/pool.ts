@@ -11,6 +11,7 @@ import { ProcessArtifacts } from './artifacts.ts';
 import { enableBranchHinting } from './branch-hinting.ts';
 import { Builders } from './builders.ts';
 import { LiveIsolates } from './live-isolates.ts';
+import { Provisions } from './provisions.ts';
 import { runThread } from './run-thread.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
 
@@ -48,6 +49,7 @@ export class Pool {
   readonly #entry: URL;
   readonly #artifacts: ProcessArtifacts;
   readonly #live: LiveIsolates;
+  readonly #provisions: Provisions;
   readonly #builders = new Builders();
   readonly #observer: Observer;
   readonly #threads = new Set<Thread>();
@@ -68,6 +70,7 @@ export class Pool {
       ...{ load, mode: snapshot, observer, mostBytes: cacheBytes },
       evicted: (image) => this.forget(image),
     });
+    this.#provisions = new Provisions(this.#threads, (version) => this.#artifacts.prepare(version));
     for (let index = 0; index < threads; index++) this.#addThread();
     void this.#threads.values().next().value?.start();
     this.#headStart = setTimeout(() => void this.startAll(), HEAD_START_MS).unref();
@@ -104,6 +107,19 @@ export class Pool {
     return this.#enqueue(invocation, artifact, Math.min(artifact.compileMs, performance.now() - asked));
   };
 
+  /**
+   * Keeps `count` isolates of a version restored ahead, whatever else must go; 0 lets them go. Resolves when the threads
+   * have been told; rejects when the version cannot be loaded.
+   */
+  provision(version: FunctionVersion, count: number): Promise<void> {
+    return this.#provisions.set(version, count);
+  }
+
+  /** Provisioned isolates of a revision that are restored now. */
+  provisioned(revision: string): number {
+    return this.#provisions.ready(revision);
+  }
+
   /** Compiles a version and opens its image ahead of its first invocation. */
   async prepare(version: FunctionVersion): Promise<void> {
     await this.#artifacts.prepare(version);
@@ -135,10 +151,10 @@ export class Pool {
 
   #enqueue(invocation: Invocation, artifact: PendingJob['artifact'], compileMs: number): Promise<Outcome> {
     artifact.hold();
-    artifact.jobs++;
+    artifact.pin();
     return new Promise((resolve) => {
       const ended = (outcome: Outcome) => {
-        artifact.jobs--;
+        artifact.unpin();
         artifact.release();
         resolve(outcome);
       };
@@ -202,6 +218,7 @@ export class Pool {
   #replace(thread: Thread, reason: string): void {
     this.#lose(thread, reason);
     void this.#addThread().start();
+    this.#provisions.spreadAgain();
   }
 
   /** Ends what was with a thread: what may have begun as crashed; what had not goes to others. */

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { BuildOptions, PreparedArtifact } from '../isolate/index.ts';
@@ -18,11 +19,15 @@ export type ToThread =
   | { readonly kind: 'forget'; readonly image: string }
   /** The isolate of this revision goes. */
   | { readonly kind: 'evict'; readonly revision: string }
+  /** Keep this many isolates of a version, whose artifact it was given, restored ahead; 0 lets them go. */
+  | { readonly kind: 'provision'; readonly target: FunctionVersion; readonly count: number }
   | { readonly kind: 'batch'; readonly jobs: readonly Job[] };
 
 /** What it answers: outcomes in batches, and jobs it gives back because the one before them runs long. */
 export type FromThread =
   | { readonly kind: 'ready' }
+  /** How many isolates of a provisioned revision are restored now. */
+  | { readonly kind: 'provisioned'; readonly revision: string; readonly restored: number }
   /** Answers each `forget`, in order. */
   | { readonly kind: 'forgotten' }
   | {

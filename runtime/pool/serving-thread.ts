@@ -26,6 +26,7 @@ class ServingThread {
   #lastFlush = 0;
   /** True once the main thread was told that the invocation which runs now is a long one. */
   #saidLong = false;
+  #refilling = false;
 
   constructor(port: MessagePort, progress: Int32Array) {
     this.#port = port;
@@ -39,11 +40,13 @@ class ServingThread {
       if (performance.now() - this.#lastFlush > FLUSH_MS) this.#flush();
     }
     this.#flush();
+    this.#refillSoon();
   }
 
   #take(message: ToThread): void {
     if (message.kind === 'batch') this.#waiting.push(...message.jobs);
     else if (message.kind === 'artifact') this.#isolates.learn(message.image, message.prepared);
+    else if (message.kind === 'provision') this.#isolates.provision(message.target, message.count);
     else if (message.kind === 'evict') this.#isolates.evict(message.revision);
     else {
       this.#isolates.forget(message.image);
@@ -64,6 +67,18 @@ class ServingThread {
     const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
     const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice);
     this.#outcomes.push({ id, outcome });
+  }
+
+  /** Restores what is provisioned when nothing else is to do, one isolate a turn, so that no invocation waits for many. */
+  #refillSoon(): void {
+    if (this.#refilling || !this.#isolates.lacks) return;
+    this.#refilling = true;
+    setImmediate(() => {
+      this.#refilling = false;
+      const refilled = this.#isolates.refill();
+      if (refilled) this.#port.postMessage({ kind: 'provisioned', ...refilled } satisfies FromThread);
+      this.#refillSoon();
+    });
   }
 
   /** Returns whatever waits here, what is still in the port included, and what has ended. */

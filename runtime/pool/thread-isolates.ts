@@ -1,19 +1,33 @@
+import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { type Arrival, Isolate } from '../isolate/isolate.ts';
 import { type PreparedArtifact, type ThreadArtifact, toThreadArtifact } from '../isolate/prepared.ts';
 import { MemoryPool } from '../snapshot/index.ts';
 
+/** Isolates of a version that are restored ahead of their invocation. */
+interface Provision {
+  readonly target: FunctionVersion;
+  /** Less than was asked for when one could not be started. */
+  count: number;
+  readonly spares: Isolate[];
+  /** How many were restored when the main thread was told last. */
+  told: number;
+}
+
 /** The artifacts that a thread knows and the isolates it keeps, until it is told to let them go. */
 export class ThreadIsolates {
   readonly #artifacts = new Map<string, ThreadArtifact>();
   readonly #isolates = new Map<string, { readonly image: string; readonly isolate: Isolate }>();
+  readonly #provisions = new Map<string, Provision>();
   readonly #memories = new MemoryPool();
   /** The isolate whose guest runs now: its memory is its own until it has ended. */
   #running: Isolate | undefined;
 
   get live(): number {
-    return this.#isolates.size;
+    let spares = 0;
+    for (const provision of this.#provisions.values()) spares += provision.spares.length;
+    return this.#isolates.size + spares;
   }
 
   learn(image: string, prepared: PreparedArtifact): void {
@@ -24,6 +38,34 @@ export class ThreadIsolates {
   forget(image: string): void {
     this.#artifacts.delete(image);
     for (const [revision, entry] of this.#isolates) if (entry.image === image) this.evict(revision);
+    for (const { target } of this.#provisions.values()) if (target.image === image) this.provision(target, 0);
+  }
+
+  provision(target: FunctionVersion, count: number): void {
+    const { revision } = target;
+    const spares = this.#provisions.get(revision)?.spares ?? [];
+    for (const spare of spares.splice(count)) spare.dispose();
+    if (count > 0) this.#provisions.set(revision, { target, count, spares, told: 0 });
+    else if (this.#provisions.delete(revision)) this.evict(revision);
+  }
+
+  /** True while `refill` has something to do. */
+  get lacks(): boolean {
+    return this.#lacking() !== undefined;
+  }
+
+  /** Restores one isolate that is provisioned; answers how many of its kind there are now. */
+  refill(): { readonly revision: string; readonly restored: number } | undefined {
+    const provision = this.#lacking();
+    if (!provision) return undefined;
+    const { target, spares } = provision;
+    if (this.#restored(provision) < provision.count) {
+      const isolate = this.#create(target);
+      if (isolate.prepare()) spares.push(isolate);
+      else provision.count = this.#restored(provision);
+    }
+    provision.told = this.#restored(provision);
+    return { revision: target.revision, restored: provision.told };
   }
 
   /** May come while a guest runs, too: one that is not its own isolate any more is disposed of when it has ended. */
@@ -35,7 +77,8 @@ export class ThreadIsolates {
 
   invoke(invocation: Invocation, arrival: Arrival, onSlice: (now: number) => void): Outcome {
     const { revision, image } = invocation.target;
-    const isolate = this.#isolates.get(revision)?.isolate ?? this.#create(invocation);
+    const spares = this.#provisions.get(revision)?.spares;
+    const isolate = this.#isolates.get(revision)?.isolate ?? spares?.shift() ?? this.#create(invocation.target);
     this.#isolates.set(revision, { image, isolate });
     this.#running = isolate;
     const outcome = isolate.invoke(invocation, arrival, onSlice);
@@ -45,7 +88,19 @@ export class ThreadIsolates {
     return outcome;
   }
 
-  #create({ target }: Invocation): Isolate {
+  #lacking(): Provision | undefined {
+    for (const provision of this.#provisions.values()) {
+      const restored = this.#restored(provision);
+      if (restored < provision.count || restored !== provision.told) return provision;
+    }
+    return undefined;
+  }
+
+  #restored({ target, spares }: Provision): number {
+    return spares.length + (this.#isolates.has(target.revision) ? 1 : 0);
+  }
+
+  #create(target: FunctionVersion): Isolate {
     const artifact = this.#artifacts.get(target.image);
     if (!artifact) throw new Error(`the thread was not given the artifact of ${target.arn}`);
     return new Isolate(artifact, target, this.#memories);

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { ProcessArtifact } from './artifacts.ts';
@@ -51,6 +52,8 @@ export class Thread {
   readonly #leaving: ProcessArtifact[] = [];
   /** By revision: what ran here and was not told to go. */
   readonly #isolates = new Map<string, LiveIsolate>();
+  /** By revision: what it keeps restored ahead. */
+  readonly #provisions = new Map<string, { target: FunctionVersion; memories: number; restored: number }>();
   #batch: Job[] | undefined;
 
   constructor(events: ThreadEvents, live: LiveIsolates) {
@@ -93,26 +96,15 @@ export class Thread {
   }
 
   isWarmFor(revision: string): boolean {
-    return this.#isolates.has(revision);
+    return this.#isolates.has(revision) || this.#provisions.has(revision);
   }
 
   /** Sends a job with others of the same turn of the event loop. */
   send(job: PendingJob): void {
     const { image, revision } = job.invocation.target;
     void this.start();
-    if (!this.#known.has(image)) {
-      job.artifact.hold();
-      this.#known.set(image, job.artifact);
-      this.#flush();
-      this.#post({ kind: 'artifact', image, prepared: job.artifact.prepared });
-    }
-    const isolate = this.#isolates.get(revision) ?? {
-      ...{ revision, image },
-      evict: () => this.#evict(revision),
-      memories: Math.max(1, job.artifact.prepared.manifest.memories.length),
-    };
-    this.#isolates.set(revision, isolate);
-    for (const old of this.#live.use(isolate)) old.evict();
+    this.#learn(image, job.artifact);
+    if (!this.#provisions.has(revision)) this.#use(job);
     if (this.#jobs.size === 0) this.currentSince = performance.now();
     this.#jobs.set(job.id, job);
     if (!this.#batch) {
@@ -121,6 +113,33 @@ export class Thread {
     }
     const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.#startedAt;
     this.#batch.push({ id: job.id, invocation: job.invocation, compileMs: job.compileMs, workerMs });
+  }
+
+  /** Keeps isolates restored ahead, which no others put out. */
+  provision(target: FunctionVersion, artifact: ProcessArtifact, count: number): void {
+    const { image, revision } = target;
+    void this.start();
+    this.#learn(image, artifact);
+    const known = this.#isolates.get(revision);
+    if (known) this.#drop(known);
+    this.#endProvision(revision);
+    this.#provisions.set(revision, { target, memories: count * memoriesOf(artifact), restored: 0 });
+    this.#live.reserve(count * memoriesOf(artifact));
+    this.#flush();
+    this.#post({ kind: 'provision', target, count });
+  }
+
+  unprovision(revision: string): void {
+    const provision = this.#provisions.get(revision);
+    if (!provision) return;
+    this.#endProvision(revision);
+    this.#flush();
+    this.#post({ kind: 'provision', target: provision.target, count: 0 });
+  }
+
+  /** Isolates of a provisioned revision that are restored now. */
+  provisioned(revision: string): number {
+    return this.#provisions.get(revision)?.restored ?? 0;
   }
 
   /** Ends the thread wherever it is. */
@@ -134,6 +153,9 @@ export class Thread {
     this.#known.delete(image);
     for (const isolate of this.#isolates.values()) {
       if (isolate.image === image) this.#drop(isolate);
+    }
+    for (const { target } of this.#provisions.values()) {
+      if (target.image === image) this.#endProvision(target.revision);
     }
     this.#leaving.push(artifact);
     this.#flush();
@@ -150,6 +172,7 @@ export class Thread {
     for (const artifact of [...this.#known.values(), ...this.#leaving]) artifact.release();
     this.#known.clear();
     for (const isolate of this.#isolates.values()) this.#drop(isolate);
+    for (const revision of this.#provisions.keys()) this.#endProvision(revision);
     this.#leaving.length = 0;
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
@@ -163,6 +186,9 @@ export class Thread {
       this.readyAt = performance.now();
       this.#resolveReady();
       this.#events.ready();
+    } else if (message.kind === 'provisioned') {
+      const provision = this.#provisions.get(message.revision);
+      if (provision) provision.restored = message.restored;
     } else if (message.kind === 'forgotten') {
       this.#leaving.shift()?.release();
     } else if (message.kind === 'ended') {
@@ -189,6 +215,30 @@ export class Thread {
     this.#post({ kind: 'evict', revision });
   }
 
+  #learn(image: string, artifact: ProcessArtifact): void {
+    if (this.#known.has(image)) return;
+    artifact.hold();
+    this.#known.set(image, artifact);
+    this.#flush();
+    this.#post({ kind: 'artifact', image, prepared: artifact.prepared });
+  }
+
+  /** Notes the isolate that a job will run in; others make room for it. */
+  #use({ artifact, invocation: { target } }: PendingJob): void {
+    const { image, revision } = target;
+    const isolate = this.#isolates.get(revision) ?? {
+      ...{ revision, image, memories: memoriesOf(artifact) },
+      evict: () => this.#evict(revision),
+    };
+    this.#isolates.set(revision, isolate);
+    for (const old of this.#live.use(isolate)) old.evict();
+  }
+
+  #endProvision(revision: string): void {
+    this.#live.reserve(-(this.#provisions.get(revision)?.memories ?? 0));
+    this.#provisions.delete(revision);
+  }
+
   #drop(isolate: LiveIsolate): void {
     this.#isolates.delete(isolate.revision);
     this.#live.drop(isolate);
@@ -203,4 +253,9 @@ export class Thread {
   #post(message: ToThread): void {
     this.#port.postMessage(message);
   }
+}
+
+/** Memories of an isolate; one without any takes room as well. */
+function memoriesOf({ prepared }: ProcessArtifact): number {
+  return Math.max(1, prepared.manifest.memories.length);
 }

@@ -43,14 +43,18 @@ export async function startPool(
     pool.invoke({
       ...{ requestId: `${name}-request`, traceId: '', receivedAt: Date.now() },
       event: Buffer.from(JSON.stringify(event)),
-      target: {
-        ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST', revision: name },
-        ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
-        ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
-        ...settings,
-      },
+      target: toTarget(name, settings),
     });
   return { pool, invoke, deaths, loads };
+}
+
+export function toTarget(name: string, settings: Partial<FunctionVersion> = {}): FunctionVersion {
+  return {
+    ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST', revision: name },
+    ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+    ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+    ...settings,
+  };
 }
 
 export const textOf = (outcome: Outcome): string =>
