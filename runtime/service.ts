@@ -7,6 +7,7 @@ import { createApp, createHttpServer, type GatewayDeps } from './gateway/index.t
 import { createOperations } from './gateway/lambda-api/operations.ts';
 import type { Pool } from './pool/index.ts';
 import { FunctionRegistry } from './registry/index.ts';
+import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
 
@@ -63,7 +64,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
       store: new SqliteRegistryStore(database),
       blobs: new FileBlobStore(join(dataDir, 'blobs')),
       build: (module, options) => pool.build(module, options),
-      rewriterVersion: REWRITER_VERSION,
+      rewriterVersion: `${REWRITER_VERSION} ${IMAGE_VERSION}`,
       clock: Date.now,
       draw: Math.random,
       observer,

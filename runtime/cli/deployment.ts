@@ -23,6 +23,8 @@ export interface Deployment {
 export interface Deployed {
   readonly change: 'created' | 'updated' | 'unchanged';
   readonly functionArn: string;
+  /** What the platform has to say about a function that is ready. */
+  readonly advice?: string;
 }
 
 /** Creates or updates a function through the public API, waits until it is ready, and gives it its function URL. */
@@ -52,7 +54,11 @@ export async function deployFunction(
   }
   const after = await waitUntilSettled(client, name);
   if (deployment.publicUrl) await ensureFunctionUrl(client, name);
-  return { change, functionArn: after.FunctionArn ?? name };
+  return {
+    change,
+    functionArn: after.FunctionArn ?? name,
+    ...(after.StateReason ? { advice: after.StateReason } : {}),
+  };
 }
 
 async function ensureFunctionUrl(client: LambdaClient, name: string): Promise<void> {

@@ -74,6 +74,14 @@ export interface Image {
   readonly globals: readonly string[];
   /** What initialisation changed in the tables that the manifest lists, in their order. */
   readonly tables: readonly TableImage[];
+  readonly draws: readonly Draw[];
+}
+
+/** A host function whose answer differs from call to call, which initialisation called: every restored isolate repeats it. */
+export interface Draw {
+  readonly what: 'random' | 'clock';
+  /** `module.name` of the import. */
+  readonly name: string;
 }
 
 export interface TableImage {
@@ -104,5 +112,7 @@ export type Built =
       readonly manifest: ArtifactManifest;
       readonly code: Uint8Array;
       readonly image?: Uint8Array;
+      /** What the image repeats. */
+      readonly draws: readonly Draw[];
     }
   | { readonly kind: 'refused'; readonly message: string };

@@ -15,8 +15,10 @@ export function buildArtifact(input: Uint8Array, options: BuildOptions): Built {
   const checked = checkModule(input, options);
   if (checked.kind === 'refused') return checked;
   const { manifest, code } = checked;
-  const image = manifest.restorable ? takeImage(manifest, code, options) : undefined;
-  return { kind: 'built', manifest, code, ...(image ? { image } : {}) };
+  const taken = takeImage(manifest, code, options);
+  if (taken.kind === 'refused') return taken;
+  const { image, draws } = taken;
+  return { kind: 'built', manifest, code, draws, ...(image ? { image } : {}) };
 }
 
 /** What `buildArtifact` would answer, but for the image: nothing of the guest runs. */

@@ -1,3 +1,4 @@
+import type { Draw } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import { toUtf8 } from './guest-memory.ts';
@@ -9,6 +10,7 @@ import type { InvocationLog } from './invocation-log.ts';
  */
 export class CurrentCall {
   readonly log: InvocationLog;
+  #draws: Map<string, Draw> | undefined;
   #invocation: Invocation | undefined;
   #deadlineMs = 0;
   #context: Uint8Array | undefined;
@@ -21,6 +23,20 @@ export class CurrentCall {
     this.#invocation = invocation;
     this.#deadlineMs = deadlineMs;
     this.#context = undefined;
+  }
+
+  /** Remembers draws from now on: for the image that is about to be taken. */
+  watchDraws(): void {
+    this.#draws = new Map();
+  }
+
+  get draws(): readonly Draw[] {
+    return [...(this.#draws?.values() ?? [])];
+  }
+
+  /** To be told by every host function whose answer differs from call to call. */
+  drew(what: Draw['what'], name: string): void {
+    if (this.#draws && !this.#draws.has(name)) this.#draws.set(name, { what, name });
   }
 
   end(): void {

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { ColdStart, Outcome, Report } from '../contract/outcome.ts';
-import { type MemoryPool, restoreTables, setGlobals } from '../snapshot/index.ts';
+import { setGlobals } from '../snapshot/globals.ts';
+import type { MemoryPool } from '../snapshot/memory-pool.ts';
+import { restoreTables } from '../snapshot/tables.ts';
 import { CurrentCall } from './current-call.ts';
 import { toFailedOutcome } from './ending.ts';
 import { type Allowance, FuelMeter } from './fuel-meter.ts';
@@ -33,6 +36,8 @@ export class Isolate {
   readonly #call = new CurrentCall(this.#log);
   readonly #meter = new FuelMeter();
   #guest: LinkedGuest | undefined;
+  /** Nothing has run since the image came back. */
+  #isFresh = false;
 
   constructor(artifact: ThreadArtifact, version: FunctionVersion, memories: MemoryPool) {
     this.#artifact = artifact;
@@ -58,6 +63,8 @@ export class Isolate {
       this.#meter.begin({ fuel: fuelBudget, began, deadline: began + timeoutMs });
       const guest = this.#guest as LinkedGuest;
       guest.growFailed.value = 0;
+      if (this.#isFresh && this.#artifact.repeatsRandom) guest.reseed(randomSeed());
+      this.#isFresh = false;
       const payload = guest.abi.invoke(invocation.event);
       const report = this.#report(began, arrival, cold);
       const outcome: Outcome = { kind: 'succeeded', payload, report, log: this.#log.take() };
@@ -117,6 +124,7 @@ export class Isolate {
       this.#memories.restore();
       setGlobals(guest.globals, globals);
       restoreTables(guest.tables, image.tables, guest.exports);
+      this.#isFresh = true;
     } else {
       guest.initialise();
     }
@@ -127,8 +135,10 @@ export class Isolate {
   #afterSuccess(): void {
     const { manifest, globals } = this.#artifact;
     if (!this.#guest || this.#keepsState) return;
-    if (manifest.resettable && this.#memories.reset()) setGlobals(this.#guest.globals, globals);
-    else this.dispose();
+    if (manifest.resettable && this.#memories.reset()) {
+      setGlobals(this.#guest.globals, globals);
+      this.#isFresh = true;
+    } else this.dispose();
   }
 
   /** Environment reuse, where it has a meaning: a command's `_start` can run once on a memory. */
@@ -145,4 +155,8 @@ export class Isolate {
       ...(cold ? { cold } : {}),
     };
   }
+}
+
+function randomSeed(): bigint {
+  return randomBytes(8).readBigInt64LE();
 }

@@ -16,6 +16,8 @@ export interface LinkedGuest {
   readonly abi: GuestAbi;
   /** 1 once a memory.grow was refused. */
   readonly growFailed: WebAssembly.Global;
+  /** Gives the guest's own random numbers another seed, when it exports `isola_reseed`. */
+  reseed(seed: bigint): void;
   /** Runs what a module runs before its first call: start, `_initialize` of a reactor, `wizer.initialize`. */
   initialise(): void;
 }
@@ -56,6 +58,11 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
       type,
       global: exports[exportName] as WebAssembly.Global,
     })),
+    reseed(seed) {
+      if (declared.some(({ name, type }) => name === RESEED && type === 'I:')) {
+        (exports[RESEED] as (seed: bigint) => void)(seed);
+      }
+    },
     tables: manifest.tableExports.map((name) => exports[name] as WebAssembly.Table),
     initialise() {
       for (const name of [manifest.startExport, '_initialize', 'wizer.initialize']) {
@@ -64,6 +71,8 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
     },
   };
 }
+
+const RESEED = 'isola_reseed';
 
 /** What host functions see of a module without a memory. */
 const NO_MEMORY = new WebAssembly.Memory({ initial: 0, maximum: 0 });

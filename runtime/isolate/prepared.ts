@@ -1,6 +1,8 @@
 import type { ArtifactManifest, MemoryShape } from '../contract/artifact.ts';
 import { WASM_PAGE_BYTES, WASM32_MAX_PAGES } from '../contract/limits.ts';
-import { createRestorer, parseGlobals, type Restorer, type SharedImage } from '../snapshot/index.ts';
+import { createRestorer } from '../snapshot/create-restorer.ts';
+import { parseGlobals } from '../snapshot/globals.ts';
+import type { Restorer, SharedImage } from '../snapshot/index.ts';
 
 /** An artifact as posted to a thread: compiled once per process, its image shared. */
 export interface PreparedArtifact {
@@ -15,6 +17,8 @@ export interface ThreadArtifact extends PreparedArtifact {
   /** One for each memory. */
   readonly restorers: readonly Restorer[] | undefined;
   readonly globals: readonly (number | bigint)[];
+  /** The image holds what was made of random numbers. */
+  readonly repeatsRandom: boolean;
 }
 
 export function toThreadArtifact(prepared: PreparedArtifact): ThreadArtifact {
@@ -22,6 +26,7 @@ export function toThreadArtifact(prepared: PreparedArtifact): ThreadArtifact {
   return {
     ...prepared,
     restorers: image?.memories.map(createRestorer),
+    repeatsRandom: image?.draws.some(({ what }) => what === 'random') ?? false,
     globals: image ? parseGlobals(manifest.globals, image.globals) : [],
   };
 }

@@ -3,7 +3,7 @@ import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { type Arrival, Isolate } from '../isolate/isolate.ts';
 import { type PreparedArtifact, type ThreadArtifact, toThreadArtifact } from '../isolate/prepared.ts';
-import { MemoryPool } from '../snapshot/index.ts';
+import { MemoryPool } from '../snapshot/memory-pool.ts';
 
 /** Isolates of a version that are restored ahead of their invocation. */
 interface Provision {

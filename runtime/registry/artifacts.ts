@@ -3,13 +3,19 @@ import { LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { BlobHash, BlobStore } from '../store/blob-store.ts';
 import type { CodeRecord, VersionSettings } from '../store/function-record.ts';
+import { parseWarmUp } from './environment.ts';
 import { findModule, openPackage, type PackageFiles } from './package.ts';
 import { guestMemoryMb } from './settings.ts';
 
 /** Builds an artifact and its image of a module, off this thread. What the module is to blame for is answered as `refused`. */
 export type Builder = (
   module: Uint8Array,
-  options: { readonly memoryMb: number; readonly handler: string },
+  options: {
+    readonly memoryMb: number;
+    readonly handler: string;
+    readonly files: PackageFiles;
+    readonly warmUp?: string;
+  },
 ) => Promise<Built>;
 
 export interface ArtifactsDeps {
@@ -19,6 +25,10 @@ export interface ArtifactsDeps {
   readonly rewriterVersion: string;
   readonly observer: Observer;
 }
+
+/** What a module imports that can read its package's files. */
+const WASI = 'wasi_snapshot_preview1';
+const NO_FILES: PackageFiles = new Map();
 
 /**
  * Packages and what is built of them. The package is the truth; artifact and image are caches of it, so a lost or damaged
@@ -34,13 +44,12 @@ export class Artifacts {
 
   /** Throws LambdaError, and stores nothing, when the package cannot be run. */
   async build(bytes: Uint8Array, settings: VersionSettings): Promise<CodeRecord> {
-    const built = await this.#buildModule(await this.#openModule(bytes, settings), settings);
-    return this.#store(bytes, built);
+    return this.#store(bytes, await this.#buildPackage(bytes, settings));
   }
 
   /** What `build` would throw, without its effects. */
   async check(bytes: Uint8Array, settings: VersionSettings): Promise<void> {
-    await this.#buildModule(await this.#openModule(bytes, settings), settings);
+    await this.#buildPackage(bytes, settings);
   }
 
   /** Builds the stored package anew, for other settings or another rewriter. */
@@ -63,17 +72,26 @@ export class Artifacts {
     return { artifact, code: rebuilt };
   }
 
-  /** One package at a time: each may unpack to a quarter of a gigabyte. */
-  #openModule(bytes: Uint8Array, settings: VersionSettings): Promise<Uint8Array> {
-    const module = this.#opening.then(async () => findModule(await openPackage(bytes), settings.handler));
-    this.#opening = module.catch(() => {});
-    return module;
-  }
-
-  async #buildModule(module: Uint8Array, settings: VersionSettings): Promise<Extract<Built, { kind: 'built' }>> {
-    const built = await this.#deps.build(module, { memoryMb: guestMemoryMb(settings), handler: settings.handler });
+  async #buildPackage(bytes: Uint8Array, settings: VersionSettings): Promise<Extract<Built, { kind: 'built' }>> {
+    const { module, files } = await this.#open(bytes, settings);
+    const warmUp = parseWarmUp(settings.environment ?? {});
+    const built = await this.#deps.build(module, {
+      ...{ memoryMb: guestMemoryMb(settings), handler: settings.handler, files },
+      ...(warmUp === undefined ? {} : { warmUp }),
+    });
     if (built.kind === 'refused') throw new LambdaError('InvalidParameterValueException', built.message);
     return built;
+  }
+
+  /** One package at a time: each may unpack to a quarter of a gigabyte. */
+  #open(bytes: Uint8Array, settings: VersionSettings): Promise<{ module: Uint8Array; files: PackageFiles }> {
+    const opened = this.#opening.then(async () => {
+      const files = await openPackage(bytes);
+      const module = findModule(files, settings.handler);
+      return { module, files: Buffer.from(module).includes(WASI) ? files : NO_FILES };
+    });
+    this.#opening = opened.catch(() => {});
+    return opened;
   }
 
   async #store(bytes: Uint8Array, built: Extract<Built, { kind: 'built' }>): Promise<CodeRecord> {
@@ -83,6 +101,7 @@ export class Artifacts {
       packageBytes: bytes.length,
       artifact: built.manifest.id,
       rewriterVersion,
+      ...(built.draws.length > 0 ? { draws: built.draws } : {}),
       manifest: await blobs.put(Buffer.from(JSON.stringify(built.manifest))),
       module: await blobs.put(built.code),
       ...(built.image ? { image: await blobs.put(built.image) } : {}),
@@ -98,7 +117,7 @@ export class Artifacts {
     ]);
     if (typeof description === 'string' || typeof module === 'string' || typeof image === 'string') return undefined;
     const manifest = JSON.parse(Buffer.from(description).toString()) as ArtifactManifest;
-    const files = manifest.abi === 'wasi-command' ? await this.#files(code) : new Map<string, Uint8Array>();
+    const files = manifest.imports.some(({ module: from }) => from === WASI) ? await this.#files(code) : NO_FILES;
     return {
       manifest,
       code: module,

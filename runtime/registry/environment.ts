@@ -25,7 +25,7 @@ const RESERVED: readonly string[] = [
   'LAMBDA_RUNTIME_DIR',
   'LAMBDA_TASK_ROOT',
 ];
-const SETTINGS: readonly string[] = ['ISOLA_FUEL', 'ISOLA_ISOLATION'];
+const SETTINGS: readonly string[] = ['ISOLA_FUEL', 'ISOLA_ISOLATION', 'ISOLA_WARM_UP'];
 
 /** Throws an InvalidParameterValueException unless a function may have these variables. */
 export function assertEnvironment(variables: Variables): void {
@@ -48,6 +48,7 @@ export function assertEnvironment(variables: Variables): void {
   }
   parseIsolation(variables);
   parseFuelBudget(variables);
+  parseWarmUp(variables);
 }
 
 /** `ISOLA_ISOLATION`: `invocation` unless the function asks for Lambda's classic reuse. */
@@ -64,6 +65,18 @@ export function parseFuelBudget(variables: Variables): number {
   const budget = Number(value);
   if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(budget)) return budget;
   throw refused(`ISOLA_FUEL=${value} is not usable: it must be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}.`);
+}
+
+/** `ISOLA_WARM_UP`: an event that the handler is given once, when the function is deployed; what it leaves is in the image. */
+export function parseWarmUp(variables: Variables): string | undefined {
+  const { ISOLA_WARM_UP: value } = variables;
+  if (value === undefined) return undefined;
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    throw refused('ISOLA_WARM_UP is not usable: it must be an event, as JSON.');
+  }
 }
 
 function refused(message: string): LambdaError {

@@ -5,11 +5,13 @@ import type { Observer } from '../contract/observer.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { FunctionKey, FunctionRecord, VersionRecord, VersionSettings } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
+import { adviseOnDraws } from './advice.ts';
 import type { Artifacts } from './artifacts.ts';
 import { staleRevision, updateInProgress } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST, NAME_LENGTH, parseFunctionKey, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
+import { toImageName } from './image-name.ts';
 import { createSettings, type SettingsInput, updateSettings } from './settings.ts';
 import { changed, created, settled } from './version-state.ts';
 
@@ -73,6 +75,7 @@ export class FunctionChanges {
       if ((await this.#deps.store.createFunction(record)) === 'exists') throw exists;
       this.#deps.functions.put(record);
       this.#deps.functions.settle(key, this.#settle(record));
+      this.#warn(record);
       return record;
     } finally {
       this.#deps.functions.release(key);
@@ -97,8 +100,7 @@ export class FunctionChanges {
     return this.#change(scope, reference, input.revisionId, async (current) => {
       const next = updateSettings(current, input.settings);
       const { artifacts } = this.#deps;
-      const isSameBuild =
-        next.memoryMb === current.memoryMb && next.handler === current.handler && artifacts.isCurrent(current.code);
+      const isSameBuild = toImageName(next) === toImageName(current) && artifacts.isCurrent(current.code);
       return isSameBuild ? next : { ...next, code: await artifacts.rebuild(current.code, next) };
     });
   }
@@ -144,6 +146,7 @@ export class FunctionChanges {
       const next = { ...record, latest };
       functions.put(next);
       functions.settle(next, this.#settle(next));
+      if (latest.code !== record.latest.code) this.#warn(next);
       replaced(before.version);
       return next;
     });
@@ -156,6 +159,11 @@ export class FunctionChanges {
     const entry = this.#deps.functions.find(key);
     if (revisionId !== undefined && revisionId !== entry.record.latest.revisionId) throw staleRevision();
     return entry;
+  }
+
+  #warn(record: FunctionRecord): void {
+    const advice = adviseOnDraws(record.latest.code.draws ?? []);
+    if (advice !== undefined) this.#deps.observer.noticed('warn', `${toFunctionArn(record)}: ${advice}`);
   }
 
   async #settle(record: FunctionRecord): Promise<void> {

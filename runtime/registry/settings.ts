@@ -18,7 +18,8 @@ export interface SettingsInput extends Partial<Omit<VersionSettings, 'logging' |
 /** Runtime ids that mean "the package brings the program": a module, here. */
 export const RUNTIMES: readonly string[] = ['provided.wasm', 'provided.al2023', 'provided.al2', 'provided'];
 
-const WASM32_MB: number = (WASM32_MAX_PAGES * WASM_PAGE_BYTES) / MIB;
+/** A 32-bit memory ends here. */
+export const WASM32_MB: number = (WASM32_MAX_PAGES * WASM_PAGE_BYTES) / MIB;
 
 /** The settings of a new function. Throws LambdaError when they do not make one. */
 export function createSettings(
@@ -53,12 +54,6 @@ export function updateSettings<T extends VersionSettings>(current: T, input: Set
 /** Memory a guest can have of its MemorySize: a 32-bit memory ends at 4,096 MiB. */
 export function guestMemoryMb(settings: VersionSettings): number {
   return Math.min(settings.memoryMb, WASM32_MB);
-}
-
-/** What a client should read about its settings, or undefined when there is nothing to say. */
-export function adviceOn(settings: VersionSettings): string | undefined {
-  if (settings.memoryMb <= WASM32_MB) return undefined;
-  return `MemorySize is ${settings.memoryMb} MB, but a WebAssembly memory ends at ${WASM32_MB} MB: the function has ${WASM32_MB} MB.`;
 }
 
 /** Asserts what no single member shows. An empty text takes an optional ARN away, as in Lambda. */

@@ -2,6 +2,7 @@ import type { FunctionVersion } from '../contract/function-version.ts';
 import type { FunctionKey, VersionRecord } from '../store/function-record.ts';
 import { parseFuelBudget, parseIsolation } from './environment.ts';
 import { toFunctionArn } from './function-name.ts';
+import { toImageName } from './image-name.ts';
 
 /** A stored version as the invocation path wants it. */
 export function toFunctionVersion(key: FunctionKey, record: VersionRecord): FunctionVersion {
@@ -12,7 +13,7 @@ export function toFunctionVersion(key: FunctionKey, record: VersionRecord): Func
     version: record.version,
     revision: record.revisionId,
     artifact: record.code.artifact,
-    image: `${record.code.artifact}-${record.memoryMb}-${record.code.package}`,
+    image: toImageName(record),
     package: record.code.package,
     handler: record.handler,
     timeoutMs: record.timeoutSeconds * 1000,

@@ -1,5 +1,5 @@
 import type { Reason, VersionRecord } from '../store/function-record.ts';
-import { adviceOn } from './settings.ts';
+import { adviceOn } from './advice.ts';
 
 /**
  * How a version's state moves; every step has its own revision.

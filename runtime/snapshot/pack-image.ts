@@ -7,9 +7,9 @@ const ZEROS: Buffer = Buffer.alloc(PAGE_BYTES);
 const LEVEL = 1;
 
 /** Packs an image for storage. The same image gives the same bytes. */
-export function packImage({ memories, globals, tables }: Image): Uint8Array {
+export function packImage({ memories, ...rest }: Image): Uint8Array {
   const chunks: Uint8Array[] = [];
-  const head: ImageHead = { globals, tables, memories: memories.map((memory) => packMemory(memory, chunks)) };
+  const head: ImageHead = { ...rest, memories: memories.map((memory) => packMemory(memory, chunks)) };
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(HEAD_LENGTH_BYTES);
   length.writeUInt32LE(text.byteLength);

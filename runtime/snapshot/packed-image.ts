@@ -1,13 +1,14 @@
 import type { Image } from '../contract/artifact.ts';
+import { IMAGE_VERSION } from './image-version.ts';
 
 /**
  * An image as it is stored. Only pages that hold anything are in it, in order, cut into chunks and compressed:
  *
- *     | "isola image 1\n" | bytes of the head (u32) | head, JSON | chunk | chunk | ...
+ *     | "isola-image-2\n" | bytes of the head (u32) | head, JSON | chunk | chunk | ...
  *
  * Whoever stores it verifies it; a packed image that was not made by `packImage` is refused, not interpreted.
  */
-export interface ImageHead extends Pick<Image, 'globals' | 'tables'> {
+export interface ImageHead extends Omit<Image, 'memories'> {
   readonly memories: readonly MemoryHead[];
 }
 
@@ -19,7 +20,7 @@ export interface MemoryHead {
   readonly chunks: readonly number[];
 }
 
-export const MAGIC: Buffer = Buffer.from('isola image 1\n');
+export const MAGIC: Buffer = Buffer.from(`${IMAGE_VERSION}\n`);
 export const HEAD_LENGTH_BYTES = 4;
 /** What is left out when it is all zeros. */
 export const PAGE_BYTES = 4_096;

@@ -7,7 +7,7 @@ import { loadLibc } from './libc.ts';
 import { type Chunk, heldBytes, readChunks, readHead, type WriteBytes } from './unpack-image.ts';
 
 /** An image as all threads of the process share it: posted to them once, its bytes never copied. */
-export interface SharedImage extends Pick<Image, 'globals' | 'tables'> {
+export interface SharedImage extends Omit<Image, 'memories'> {
   readonly memories: readonly SharedMemory[];
   /** What it holds beside zeros, in bytes: about what it takes of the machine's memory. */
   readonly heldBytes: number;
@@ -69,7 +69,7 @@ function openImage(
   const { head, chunks } = readHead(packed);
   const memories: SharedMemory[] = [];
   const bytes = head.memories.reduce((sum, memory) => sum + heldBytes(memory), 0);
-  const image = { memories, globals: head.globals, tables: head.tables, heldBytes: bytes };
+  const image = { ...head, memories, heldBytes: bytes };
   try {
     for (const { bytes } of head.memories) memories.push(createShared(bytes, mode));
   } catch (error) {

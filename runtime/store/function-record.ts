@@ -1,3 +1,5 @@
+import type { Draw } from '../contract/artifact.ts';
+
 /** Records as the store keeps them: plain JSON values, no behaviour. Times are epoch milliseconds. */
 
 /** Names a function: Lambda keeps state per account and region. */
@@ -93,6 +95,8 @@ export interface CodeRecord {
   readonly artifact: string;
   /** Which rewriter built it; another one means building again. */
   readonly rewriterVersion: string;
+  /** Host functions whose answers the image repeats in every isolate; absent when there are none. */
+  readonly draws?: readonly Draw[];
   /** JSON of the manifest. */
   readonly manifest: string;
   readonly module: string;

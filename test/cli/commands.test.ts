@@ -62,6 +62,14 @@ describe('deploy', () => {
     expect((await shell.type('deploy', 'inner', '--url')).stdout).toContain(`${endpoint}/url/inner/`);
   });
 
+  it('notes what there is to know about a function that is ready', async () => {
+    await writeFile(join(shell.cwd, 'it.wasm'), MODULE);
+    lambda.add('it', { StateReason: 'Initialisation read the clock.' });
+    expect((await shell.type('deploy', 'it.wasm')).stdout).toContain('Note: Initialisation read the clock.');
+    const { stdout } = await shell.type('deploy', 'it.wasm', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ advice: 'Initialisation read the clock.' });
+  });
+
   it('fails with the reason when the function cannot be prepared', async () => {
     await writeFile(join(shell.cwd, 'bad.wasm'), MODULE);
     lambda.add('bad', { State: 'Failed', StateReason: 'it imports env.launch' });

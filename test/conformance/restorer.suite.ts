@@ -10,7 +10,7 @@ export function describeRestorer(way: string, { mode, pages, kind }: RestorerCas
     const bytes = Uint8Array.from({ length: pages * PAGE }, (_, index) => (index * 31 + (index >> 12)) & 255);
     // A part that is all zeros, and one that begins in the middle of a page.
     bytes.fill(0, bytes.byteLength / 2 + 1_000, bytes.byteLength - 5_000);
-    const image = await shareImage(packImage({ memories: [bytes], globals: ['1'], tables: [] }), mode);
+    const image = await shareImage(packImage({ memories: [bytes], globals: ['1'], tables: [], draws: [] }), mode);
     const [shared] = image.memories as [(typeof image.memories)[number]];
     const restorer = createRestorer(shared);
     const create = () => new WebAssembly.Memory({ initial: pages, maximum: pages * 4 });
@@ -78,7 +78,7 @@ export function describeRestorer(way: string, { mode, pages, kind }: RestorerCas
 
     it('takes a memory over from another image of the same size, and gives it back to it', async () => {
       const inverse = bytes.map((byte) => ~byte);
-      const other = await shareImage(packImage({ memories: [inverse], globals: [], tables: [] }), mode);
+      const other = await shareImage(packImage({ memories: [inverse], globals: [], tables: [], draws: [] }), mode);
       const second = createRestorer(other.memories[0] as typeof shared);
       const memory = create();
       for (let round = 0; round < 3; round++) {

@@ -54,7 +54,12 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
   ],
   late: [
     ...['@aws-crypto/sha256-js', '@smithy/signature-v4', 'assemblyscript', 'koffi', 'piscina', 'prom-client', 'yauzl'],
-    ...['runtime/cli/toolchain/', 'runtime/wasm/rewrite.ts', 'runtime/isolate/build.ts'],
+    ...[
+      'runtime/cli/toolchain/',
+      'runtime/wasm/rewrite.ts',
+      'runtime/isolate/build.ts',
+      'runtime/snapshot/pack-image.ts',
+    ],
   ],
 };
 

@@ -19,18 +19,26 @@ export function moduleOf(mark: string): Uint8Array {
   return Buffer.concat([Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]), Buffer.from(mark)]);
 }
 
+/** What a module marked `random` reads while it is initialised. */
+const DRAWS = [
+  { what: 'random', name: 'isola.random' },
+  { what: 'clock', name: 'isola.clock' },
+] as const;
+
 /** Stands in for the pool: "rewrites" by prefixing, and refuses a module marked `refuse`. */
-export function createBuilder(rewriterVersion: string = '1'): Builder & { calls: number } {
-  const build = async (module: Uint8Array, options: { memoryMb: number; handler: string }) => {
+export function createBuilder(rewriterVersion: string = '1'): Builder & { calls: number; files: readonly string[] } {
+  const build = async (module: Uint8Array, options: Parameters<Builder>[1]) => {
     builder.calls++;
+    builder.files = [...options.files.keys()];
     if (Buffer.from(module).includes('refuse')) return { kind: 'refused', message: 'The module is refused.' } as const;
+    const wasi = Buffer.from(module).includes('wasi_snapshot_preview1');
     const code = Buffer.concat([Buffer.from(`v${rewriterVersion}:`), module]);
     const manifest = {
       id: createHash('sha256').update(module).update(rewriterVersion).digest('hex'),
-      abi: Buffer.from(module).includes('wasi') ? 'wasi-command' : 'buffer',
+      abi: wasi ? 'wasi-command' : 'buffer',
       inputBytes: module.length,
       artifactBytes: code.length,
-      imports: [],
+      imports: wasi ? [{ module: 'wasi_snapshot_preview1', name: 'fd_read', kind: 'function' as const }] : [],
       exports: [],
       memories: [{ module: 'm', name: 'm', minPages: 1, maxPages: options.memoryMb * 16 }],
       globals: [],
@@ -47,9 +55,10 @@ export function createBuilder(rewriterVersion: string = '1'): Builder & { calls:
       manifest,
       code,
       image: new Uint8Array(100).fill(7, 9, 10),
+      draws: Buffer.from(module).includes('random') ? DRAWS : [],
     } as const;
   };
-  const builder = Object.assign(build, { calls: 0 });
+  const builder = Object.assign(build, { calls: 0, files: [] as readonly string[] });
   return builder;
 }
 

@@ -111,6 +111,28 @@ describe('the registry', () => {
     await expect(stale).rejects.toMatchObject({ code: 'PreconditionFailedException' });
   });
 
+  it('says what initialisation read that every invocation repeats, until the code no longer does', async () => {
+    const sentence =
+      'Initialisation read random numbers (isola.random) and the clock (isola.clock): what it made of them repeats in every invocation. Read them in the handler.';
+    await bench.registry.create(SCOPE, 'f', createInput({}, 'random'));
+    expect((await bench.registry.get(SCOPE, 'f')).latest.stateReason?.text).toBe(sentence);
+    expect(bench.noticed).toEqual([`arn:aws:lambda:us-east-1:000000000000:function:f: ${sentence}`]);
+    await bench.registry.updateSettings(SCOPE, 'f', { settings: { description: 'same code' } });
+    expect(bench.noticed).toHaveLength(1);
+    await bench.registry.updateCode(SCOPE, 'f', { package: moduleOf('sober') });
+    expect((await bench.registry.get(SCOPE, 'f')).latest.stateReason).toBeUndefined();
+  });
+
+  it('builds again when the event that warms it up changes, which names another image', async () => {
+    await bench.registry.create(SCOPE, 'f', createInput({ environment: { A: '1' } }));
+    const image = bench.registry.resolve(SCOPE, 'f').image;
+    await bench.registry.updateSettings(SCOPE, 'f', { settings: { environment: { A: '2' } } });
+    expect([builder.calls, bench.registry.resolve(SCOPE, 'f').image]).toEqual([1, image]);
+    await bench.registry.updateSettings(SCOPE, 'f', { settings: { environment: { ISOLA_WARM_UP: '{}' } } });
+    expect(builder.calls).toBe(2);
+    expect(bench.registry.resolve(SCOPE, 'f').image).not.toBe(image);
+  });
+
   it('builds again only when the memory or the handler changes', async () => {
     await bench.registry.create(SCOPE, 'f', createInput());
     const image = bench.registry.resolve(SCOPE, 'f').image;
@@ -118,6 +140,9 @@ describe('the registry', () => {
     expect(builder.calls).toBe(1);
     await bench.registry.updateSettings(SCOPE, 'f', { settings: { memoryMb: 256 } });
     expect(builder.calls).toBe(2);
+    const larger = bench.registry.resolve(SCOPE, 'f').image;
+    await bench.registry.updateSettings(SCOPE, 'f', { settings: { handler: 'index.other' } });
+    expect(bench.registry.resolve(SCOPE, 'f').image).not.toBe(larger);
     expect(bench.registry.resolve(SCOPE, 'f').image).not.toBe(image);
   });
 
@@ -132,6 +157,7 @@ describe('the registry', () => {
     ['reserved', { AWS_REGION: 'x' }],
     ['4KB limit', { BIG: 'x'.repeat(4_096) }],
     ['ISOLA_ISOLATION=never', { ISOLA_ISOLATION: 'never' }],
+    ['ISOLA_WARM_UP is not usable', { ISOLA_WARM_UP: '{' }],
     ['ISOLA_FUEL=0', { ISOLA_FUEL: '0' }],
     ['ISOLA_FUEL=1e9', { ISOLA_FUEL: '1e9' }],
     ['ISOLA_FUEL=99999999999999999999', { ISOLA_FUEL: '99999999999999999999' }],
@@ -168,13 +194,14 @@ describe('the registry', () => {
 
   it('keeps packages apart that hold the same module beside other files', async () => {
     for (const name of ['f', 'g']) {
-      const zip = await zipOf({ bootstrap: moduleOf('wasi'), 'data.txt': name });
+      const zip = await zipOf({ bootstrap: moduleOf('wasi_snapshot_preview1'), 'data.txt': name });
       await bench.registry.create(SCOPE, name, { ...createInput(), package: zip });
     }
     const [f, g] = ['f', 'g'].map((name) => bench.registry.resolve(SCOPE, name)) as [FunctionVersion, FunctionVersion];
     expect(f.artifact).toBe(g.artifact);
     expect(f.image).not.toBe(g.image);
     expect(Buffer.from((await bench.registry.load(g)).files.get('data.txt') ?? []).toString()).toBe('g');
+    expect(builder.files).toEqual(['bootstrap', 'data.txt']);
   });
 
   it('deletes a function once, with its URL', async () => {
@@ -211,7 +238,7 @@ describe('the registry', () => {
     });
 
     it('serves from disk without building', async () => {
-      await bench.registry.create(SCOPE, 'f', createInput({}, 'wasi'));
+      await bench.registry.create(SCOPE, 'f', createInput({}, 'wasi_snapshot_preview1'));
       const again = await bench.reopen();
       const loaded = await again.load(again.resolve(SCOPE, 'f'));
       expect(builder.calls).toBe(1);

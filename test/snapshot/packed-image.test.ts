@@ -9,6 +9,7 @@ function toImage(memories: readonly Uint8Array[]): Image {
   return {
     memories,
     globals: ['1', '-5'],
+    draws: [{ what: 'clock', name: 'isola.clock' }],
     tables: [{ size: 2, changed: [{ index: 1, entry: { table: 0, slot: 0 } }] }],
   };
 }

@@ -14,7 +14,7 @@ const PAGES = 64;
 
 describe.runIf(loadLibc())('pages that a mapped memory keeps over a reset', () => {
   const bytes = Uint8Array.from({ length: PAGES * WASM_PAGE }, (_, index) => (index * 31 + (index >> 12)) & 255);
-  const image = shareImageSync(packImage({ memories: [bytes], globals: [], tables: [] }), 'auto');
+  const image = shareImageSync(packImage({ memories: [bytes], globals: [], tables: [], draws: [] }), 'auto');
   const shared = image.memories[0] as Extract<SharedMemory, { kind: 'mapped' }>;
   const libc = loadLibc() as NonNullable<ReturnType<typeof loadLibc>>;
   const page = libc.pageBytes;

@@ -1,6 +1,12 @@
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { buildArtifact, Isolate, MemoryPool, toThreadArtifact } from '../../runtime/isolate/index.ts';
+import {
+  type BuildOptions,
+  buildArtifact,
+  Isolate,
+  MemoryPool,
+  toThreadArtifact,
+} from '../../runtime/isolate/index.ts';
 import { type SharedImage, type SnapshotMode, shareImageSync } from '../../runtime/snapshot/index.ts';
 
 /** A module in an isolate of this thread, with the real host and no pool, registry or gateway. */
@@ -16,13 +22,15 @@ export interface InThreadOptions {
   readonly settings?: Partial<FunctionVersion>;
   readonly mode?: SnapshotMode;
   readonly files?: ReadonlyMap<string, Uint8Array>;
+  /** What deploying would build with besides. */
+  readonly build?: Partial<BuildOptions>;
 }
 
 const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
 
 export function toInThread(
   wasm: Uint8Array,
-  { settings, mode = 'auto', files = new Map() }: InThreadOptions = {},
+  { settings, mode = 'auto', files = new Map(), build }: InThreadOptions = {},
 ): InThread {
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
@@ -30,7 +38,7 @@ export function toInThread(
     ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
     ...settings,
   };
-  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200 });
+  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200, ...build });
   if (built.kind === 'refused') throw new Error(built.message);
   const image = built.image && shareImageSync(built.image, mode);
   const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);

@@ -49,17 +49,18 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
     accountId: host.env.ISOLA_ACCOUNT_ID || '000000000000',
   };
   const client = await createLambdaClient(endpoint, host);
-  const { change, functionArn } = await deployFunction(client, deployment, host.progress);
+  const { change, functionArn, advice } = await deployFunction(client, deployment, host.progress);
   const { name } = deployment;
   const url = deployment.publicUrl ? toFunctionUrl(endpoint, name) : undefined;
   const without = host.style.dim(`  It has no URL: --url, or "url": true in isola.json, gives it one.`);
   const text = [
     `${host.style.good('✓')} ${host.style.bold(name)} is ${change === 'unchanged' ? 'as it was' : change}`,
+    ...(advice === undefined ? [] : ['', `  ${host.style.bold('Note:')} ${advice}`]),
     ...(url === undefined ? ['', without] : ['', `  ${url}`, `  curl '${url}'`]),
     '',
     host.style.dim(`Next: isola invoke ${name} --payload '{}' --log`),
   ];
-  return { json: { name, change, functionArn, url }, text: text.join('\n') };
+  return { json: { name, change, functionArn, url, advice }, text: text.join('\n') };
 }
 
 type Source = Omit<Deployment, 'accountId'>;

@@ -14,6 +14,9 @@ const FLAGS = ['--exportRuntime', '-O3', '--runtime', 'incremental', '--noColors
 /** Names what decides the output besides the sources, for the build record. */
 export const ASSEMBLYSCRIPT_FLAGS: string = FLAGS.join(' ');
 
+/** An entry of the SDK's, whose export the host calls. */
+const RESEED = 'node_modules/isola/reseed.ts';
+
 /** A compiled module and every file the compiler asked for; a null content means that there was none. */
 export interface Compiled {
   readonly wasm: Uint8Array;
@@ -32,7 +35,7 @@ export async function compileAssemblyScript(
   const inputs = new Map<string, string | null>();
   const messages: string[] = [];
   let wasm: Uint8Array | undefined;
-  const { error } = await main([entry, '--outFile', 'module.wasm', ...FLAGS], {
+  const { error } = await main([entry, RESEED, '--outFile', 'module.wasm', ...FLAGS], {
     async readFile(name) {
       const path = toPath(folder, name);
       const content = await readFile(path, 'utf8').catch(() => null);

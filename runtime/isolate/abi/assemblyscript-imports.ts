@@ -21,8 +21,9 @@ export function createAssemblyScriptImports({ memory, call, meter }: AbiHost): W
     meter.charge(CALL_FUEL + line.length);
     call.log.line(`${level}\t${line}`);
   };
-  const millisecond = (now: () => number) => () => {
+  const millisecond = (name: string, now: () => number) => () => {
     meter.charge(CALL_FUEL);
+    call.drew('clock', `env.${name}`);
     return Math.floor(now());
   };
   return {
@@ -38,10 +39,11 @@ export function createAssemblyScriptImports({ memory, call, meter }: AbiHost): W
       },
       seed(): number {
         meter.charge(CALL_FUEL);
+        call.drew('random', 'env.seed');
         return randomBytes(8).readDoubleLE();
       },
-      'Date.now': millisecond(() => Date.now()),
-      'performance.now': millisecond(() => performance.now()),
+      'Date.now': millisecond('Date.now', () => Date.now()),
+      'performance.now': millisecond('performance.now', () => performance.now()),
       ...Object.fromEntries(Object.entries(LEVELS).map(([name, level]) => [`console.${name}`, logAs(level)])),
     },
   };

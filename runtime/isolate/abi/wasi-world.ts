@@ -21,6 +21,7 @@ export function createWasiWorld({ memory, call, meter, version, files }: AbiHost
     exit: (exit) => meter.end(exit),
     sleep: (nanoseconds) => sleepThread(nanoseconds, meter),
     clock: { realtime: realtimeNanoseconds, monotonic: monotonicNanoseconds },
+    drew: (what, name) => call.drew(what, `wasi_snapshot_preview1.${name}`),
     random: (target) => {
       randomFillSync(target);
     },

@@ -41,11 +41,13 @@ export function createIsolaImports(
       charge(length >>> 0);
       const target = length >>> 0 <= MAX_RANDOM_BYTES ? memory.bytes(pointer, length) : undefined;
       if (!target) return -1;
+      call.drew('random', 'isola.random');
       randomFillSync(target);
       return 0;
     },
     clock(kind: number): bigint {
       charge(0);
+      call.drew('clock', 'isola.clock');
       return kind === 1 ? monotonicNanoseconds() : realtimeNanoseconds();
     },
     fail(typePointer: number, typeLength: number, messagePointer: number, messageLength: number): never {

@@ -24,6 +24,7 @@ export const createClock = (world: World): Bodies => ({
   },
   clock_time_get: (id: number, _precision: bigint, resultAt: number) => {
     world.memory.assertRange(resultAt, 8);
+    world.drew('clock', 'clock_time_get');
     world.memory.setU64(resultAt, readClock(world, id));
   },
 });

@@ -9,6 +9,7 @@ const COPIES_PER_BYTE = 16;
 export const createRandom = (world: World): Bodies => ({
   random_get: (address: number, length: number) => {
     const target = world.memory.bytes(address, length >>> 0);
+    world.drew('random', 'random_get');
     for (let at = 0; at < target.length; at += CHUNK_BYTES) {
       const chunk = target.subarray(at, at + CHUNK_BYTES);
       world.charge(toByteFuel(chunk.length * COPIES_PER_BYTE));

@@ -35,6 +35,8 @@ export interface WasiOptions {
   readonly clock: WasiClock;
   /** Fills a view of the guest's memory, at most 64 KiB at a time. */
   readonly random: (target: Uint8Array) => void;
+  /** Told which function answered with a time or a random number. */
+  readonly drew?: (what: 'random' | 'clock', name: string) => void;
 }
 
 /**
@@ -59,6 +61,7 @@ export class WasiHost {
       exit: options.exit ?? throwExit,
       sleep: options.sleep,
       random: options.random,
+      drew: options.drew ?? (() => {}),
       descriptors: new DescriptorTable(),
       call: NO_CALL,
       startedAt: 0n,

@@ -29,6 +29,8 @@ export interface World {
   readonly sleep: (nanoseconds: bigint) => void;
   readonly exit: (exit: ProcExit) => never;
   readonly random: (target: Uint8Array) => void;
+  /** Hears of functions whose answer differs from call to call. */
+  readonly drew: (what: 'random' | 'clock', name: string) => void;
   /** The three below belong to the invocation that runs. */
   descriptors: DescriptorTable;
   call: WasiCall;

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+import type { VersionRecord } from '../store/function-record.ts';
+import { parseWarmUp } from './environment.ts';
+
+/** Names what a thread loads for a version: equal for versions whose module, image and files are the same. */
+export function toImageName({ code, memoryMb, handler, environment = {} }: VersionRecord): string {
+  const parts = [code.artifact, code.package, memoryMb, handler, parseWarmUp(environment)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
