@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { WasmRefused } from '../../runtime/wasm/index.ts';
 import { isLacking } from '../wasm/fixture.ts';
 import { type Comparison, compare } from './differential.ts';
+import { keep } from './ledger.ts';
 import { createRandomModule, type RandomModule } from './random-module.ts';
 import { RUNS, SEED, timeoutFor } from './settings.ts';
 
@@ -18,6 +19,7 @@ function compareTaken(module: RandomModule): Comparison | undefined {
 it('changes nothing that random modules do, and counts exactly what they run, whatever the slices', {
   timeout: timeoutFor(RUNS),
 }, () => {
+  const fuel: Record<number, string> = {};
   const total = { modules: 0, calls: 0, exact: 0 };
   for (let seed = SEED; seed < SEED + RUNS; seed++) {
     const module = createRandomModule(seed);
@@ -27,7 +29,9 @@ it('changes nothing that random modules do, and counts exactly what they run, wh
     total.modules++;
     total.calls += comparison.calls;
     total.exact += comparison.exact;
+    fuel[seed] = comparison.fuel.join();
   }
+  keep('random', fuel);
   process.stdout.write(
     `random modules from ${SEED}: ${total.modules} of ${RUNS} taken, ${total.calls} calls, ${total.exact} with fuel held against the count\n`,
   );

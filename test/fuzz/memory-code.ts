@@ -1,7 +1,7 @@
 import type { Builder } from './builder.ts';
 import { s, u } from './bytes.ts';
 import type { ValueType } from './types.ts';
-import { FILL_OR_COPY, MEMORY_GROW, MEMORY_INIT } from './weights.ts';
+import { FILL_OR_COPY, GROWTH, MEMORY_GROW, MEMORY_INIT } from './weights.ts';
 
 type Access = readonly [code: readonly number[], bytesLog2: number, lanes?: number];
 
@@ -141,7 +141,7 @@ export function grow(builder: Builder): undefined {
   const { address: type, max } = builder.plan.memories[memory]!;
   const pages = max === undefined ? [0, MORE_THAN_ENGINES_GIVE] : [0, 1, 1, 2, 300];
   builder.op([type === 'i32' ? 0x41 : 0x42, ...s(builder.random.pick(pages))]);
-  builder.code.sizedOp([0x40, ...u(memory)], 1, MEMORY_GROW, type);
+  builder.code.sizedOp([0x40, ...u(memory)], GROWTH, MEMORY_GROW, type);
   if (type === 'i64') builder.op(0xa7);
 }
 

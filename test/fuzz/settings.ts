@@ -11,9 +11,9 @@ function count(name: string, normally: number): number {
 export const SEED: number = count('FUZZ_SEED', 1);
 export const RUNS: number = count('FUZZ_RUNS', 200);
 export const MUTATIONS: number = count('FUZZ_MUTATIONS', 6000);
-/** A folder of modules that another generator made. */
+/** A folder of modules that other generators made. */
 export const CORPUS: string | undefined = process.env.FUZZ_CORPUS;
-/** A file to write the fuel of everything that runs to. */
+/** A folder to write the fuel of everything that runs to. */
 export const LEDGER: string | undefined = process.env.FUZZ_LEDGER;
 
 /** Long runs take their time: a generous part of a second each. */

@@ -14,5 +14,7 @@ export interface SizeCost {
 const MOST_FUEL = 1 << 26;
 export const FILL_OR_COPY: SizeCost = { most: 0xffff_ffff, up: 0, down: 4 };
 export const MEMORY_INIT: SizeCost = { most: 0xffff_ffff, up: 0, down: 5 };
+/** Of every memory.grow, beside what it costs by size. */
+export const GROWTH = 8193;
 export const MEMORY_GROW: SizeCost = { most: MOST_FUEL >> 8, up: 8, down: 0 };
 export const TABLE_ITEMS: SizeCost = { most: MOST_FUEL, up: 0, down: 0 };
