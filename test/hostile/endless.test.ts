@@ -5,7 +5,15 @@ import { exitedBy, expectTimeout, type HostileIsola, startHostileIsola } from '.
 let hostile: HostileIsola;
 beforeAll(async () => {
   hostile = await startHostileIsola();
-  const fixtures = ['spin', 'recursions', 'recurse', 'sleeper', 'lying-allocator', 'spin-start'];
+  const fixtures = [
+    'spin',
+    'recursions',
+    'recursions-in-handlers',
+    'recurse',
+    'sleeper',
+    'lying-allocator',
+    'spin-start',
+  ];
   await Promise.all(fixtures.map((fixture) => hostile.deploy(fixture)));
 });
 afterEach(() => hostile.assertUnharmed());
@@ -54,8 +62,10 @@ describe('a guest that recurses without end', () => {
     ['calling the host at each depth', 'recursions', 2],
     ['logging at each depth', 'recursions', 3],
     ['in its allocator', 'lying-allocator', 12345],
+    ['in handlers', 'recursions-in-handlers', 1],
+    ['in handlers that swallow', 'recursions-in-handlers', 2],
   ])('%s runs out of its stack and of nothing else', async (_, name, event) => {
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (let attempt = 0; attempt < 10; attempt++) {
       expect(await hostile.invoke(name, event)).toMatchObject(exitedBy('stack overflow'));
     }
   });
