@@ -68,6 +68,11 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
       clock: Date.now,
       draw: Math.random,
       observer,
+      provisioner: {
+        provision: (version, count) => pool.provision(version, count),
+        provisioned: (revision) => pool.provisioned(revision),
+        mostProvisioned: Math.floor(config.isolates / 2),
+      },
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
     });
     registry.onChange((version) => pool.forget(version.image));

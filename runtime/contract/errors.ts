@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'InvalidSignatureException'
   | 'MissingAuthenticationTokenException'
   | 'PreconditionFailedException'
+  | 'ProvisionedConcurrencyConfigNotFoundException'
   | 'RequestEntityTooLargeException'
   | 'RequestTimeoutException'
   | 'ResourceConflictException'
@@ -54,6 +55,7 @@ export const ERRORS: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   InvalidSignatureException: caller(403, 'message', 'The signature does not match, or its date is too far off.'),
   MissingAuthenticationTokenException: caller(403, 'message', 'The request is not signed.'),
   PreconditionFailedException: caller(412, 'message', 'The RevisionId is not the latest.'),
+  ProvisionedConcurrencyConfigNotFoundException: caller(404, 'message', 'Nothing is provisioned for this qualifier.'),
   RequestEntityTooLargeException: caller(413, 'message', 'The request body is too large.'),
   RequestTimeoutException: caller(408, 'message', 'The request body arrived too slowly.'),
   ResourceConflictException: caller(409, 'message', 'The resource exists already, or is being changed.'),

@@ -19,6 +19,7 @@ import { LATEST, parseFunctionKey, parseFunctionName, parseReference, toFunction
 import { type Entry, FunctionTable, type Selected } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
 import { Opening } from './opening.ts';
+import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurrency.ts';
 import { PublishedVersions } from './published-versions.ts';
 
 export type {
@@ -44,6 +45,7 @@ export interface FunctionRegistryDeps {
   /** A number from 0 up to 1, for aliases that share calls. */
   readonly draw: () => number;
   readonly observer: Observer;
+  readonly provisioner: Provisioner;
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
 }
@@ -67,6 +69,7 @@ export class FunctionRegistry {
   readonly urls: FunctionUrls;
   readonly versions: PublishedVersions;
   readonly aliases: Aliases;
+  readonly provisioned: ProvisionedConcurrency;
   readonly #deps: FunctionRegistryDeps;
   readonly #artifacts: Artifacts;
   readonly #changes: FunctionChanges;
@@ -83,6 +86,7 @@ export class FunctionRegistry {
     this.urls = new FunctionUrls({ ...deps, functions });
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
     this.aliases = new Aliases({ ...deps, functions });
+    this.provisioned = new ProvisionedConcurrency({ ...deps, functions });
     this.#opening = new Opening({ ...deps, artifacts: this.#artifacts, functions, urls: this.urls });
     this.#changes = new FunctionChanges({ ...deps, artifacts: this.#artifacts, functions, replaced });
   }

@@ -5,6 +5,7 @@ import type {
   AliasRecord,
   FunctionKey,
   FunctionRecord,
+  ProvisionedRecord,
   StoredFunction,
   VersionRecord,
 } from '../store/function-record.ts';
@@ -28,7 +29,14 @@ export interface Entry {
   readonly published: ReadonlyMap<string, Selected>;
   readonly lastPublished: number;
   readonly aliases: ReadonlyMap<string, AliasRecord>;
+  /** By qualifier. */
+  readonly provisioned: ReadonlyMap<string, ProvisionedRecord>;
 }
+
+/** Told how a function that has provisioned concurrency, or had it, was before and is now. */
+export type Watch = (before: Entry | undefined, after: Entry | undefined) => void;
+
+const EMPTY = { published: new Map(), lastPublished: 0, aliases: new Map(), provisioned: new Map() };
 
 /** The functions in memory, and which of them are being changed. */
 export class FunctionTable {
@@ -37,6 +45,12 @@ export class FunctionTable {
   readonly #settling = new Map<string, Promise<void>>();
   /** Versions that calls in flight still hold, after their function moved on. */
   readonly #sources = new WeakMap<FunctionVersion, Selected>();
+
+  #watch: Watch = () => undefined;
+
+  watch(watch: Watch): void {
+    this.#watch = watch;
+  }
 
   has(key: FunctionKey): boolean {
     return this.#entries.has(idOf(key));
@@ -71,18 +85,19 @@ export class FunctionTable {
   }
 
   /** Takes in what the store holds of a function. */
-  restore({ record, published, lastPublished, aliases }: StoredFunction): void {
+  restore({ record, published, lastPublished, aliases, provisioned }: StoredFunction): void {
     this.put(record);
     this.#change(record, {
       published: new Map(published.map((version) => [version.version, this.#toSelected(record, version)])),
       lastPublished,
       aliases: new Map(aliases.map((alias) => [alias.alias, alias])),
+      provisioned: new Map(provisioned.map((each) => [each.qualifier, each])),
     });
   }
 
   put(record: FunctionRecord): void {
-    const known = this.get(record) ?? { published: new Map(), lastPublished: 0, aliases: new Map() };
-    this.#entries.set(idOf(record), { ...known, record, latest: this.#toSelected(record, record.latest) });
+    const known = this.get(record) ?? EMPTY;
+    this.#set(record, { ...known, record, latest: this.#toSelected(record, record.latest) });
   }
 
   putVersion(key: FunctionKey, record: VersionRecord): void {
@@ -94,7 +109,8 @@ export class FunctionTable {
   }
 
   removeVersion(key: FunctionKey, version: string): void {
-    this.#change(key, { published: without(this.find(key).published, version) });
+    const { published, provisioned } = this.find(key);
+    this.#change(key, { published: without(published, version), provisioned: without(provisioned, version) });
   }
 
   putAlias(record: AliasRecord): void {
@@ -102,11 +118,29 @@ export class FunctionTable {
   }
 
   removeAlias(key: FunctionKey, alias: string): void {
-    this.#change(key, { aliases: without(this.find(key).aliases, alias) });
+    const { aliases, provisioned } = this.find(key);
+    this.#change(key, { aliases: without(aliases, alias), provisioned: without(provisioned, alias) });
+  }
+
+  putProvisioned(record: ProvisionedRecord): void {
+    this.#change(record, { provisioned: new Map(this.find(record).provisioned).set(record.qualifier, record) });
+  }
+
+  removeProvisioned(key: FunctionKey, qualifier: string): void {
+    this.#change(key, { provisioned: without(this.find(key).provisioned, qualifier) });
+  }
+
+  /** Isolates that are provisioned, of all functions together. */
+  provisionedCount(): number {
+    let count = 0;
+    for (const { provisioned } of this.#entries.values()) {
+      for (const { requested } of provisioned.values()) count += requested;
+    }
+    return count;
   }
 
   remove(key: FunctionKey): void {
-    this.#entries.delete(idOf(key));
+    this.#set(key, undefined);
   }
 
   /** What `version` was made of; a copy of it finds its source while that still runs the same image. */
@@ -176,7 +210,14 @@ export class FunctionTable {
   }
 
   #change(key: FunctionKey, change: Partial<Entry>): void {
-    this.#entries.set(idOf(key), { ...this.find(key), ...change });
+    this.#set(key, { ...this.find(key), ...change });
+  }
+
+  #set(key: FunctionKey, after: Entry | undefined): void {
+    const before = this.get(key);
+    if (after) this.#entries.set(idOf(key), after);
+    else this.#entries.delete(idOf(key));
+    if (before?.provisioned.size || after?.provisioned.size) this.#watch(before, after);
   }
 
   #toSelected({ accountId, region, name }: FunctionKey, record: VersionRecord): Selected {

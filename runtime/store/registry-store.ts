@@ -3,6 +3,7 @@ import type {
   AliasRecord,
   FunctionKey,
   FunctionRecord,
+  ProvisionedRecord,
   StoredFunction,
   UrlConfigRecord,
   VersionRecord,
@@ -33,7 +34,7 @@ export interface RegistryStore {
   /** Adds a published version and remembers its number; `exists` when the number was given before, or the function is gone. */
   publishVersion(key: FunctionKey, version: VersionRecord): Promise<'stored' | 'exists'>;
 
-  /** Removes one published version. */
+  /** Removes one published version and what is configured for it. */
   deleteVersion(key: FunctionKey, version: string): Promise<'deleted' | 'missing'>;
 
   /** Answers `exists` when the name is taken, `missing` when the function is gone. */
@@ -42,10 +43,10 @@ export interface RegistryStore {
   /** Replaces the alias if its stored revision still is `expectedRevision`; `stale` otherwise, and when it is gone. */
   updateAlias(record: AliasRecord, expectedRevision: string): Promise<'stored' | 'stale'>;
 
-  /** Removes the alias and its URL configuration. */
+  /** Removes the alias and what is configured for it. */
   deleteAlias(key: FunctionKey, alias: string): Promise<'deleted' | 'missing'>;
 
-  /** Removes the function with its versions, aliases and URL configurations. */
+  /** Removes the function with everything that belongs to it. */
   deleteFunction(key: FunctionKey): Promise<'deleted' | 'missing'>;
 
   /** Answers `exists` when the function and qualifier have one or the id is taken, `missing` when the function is gone. */
@@ -55,4 +56,9 @@ export interface RegistryStore {
   updateUrlConfig(record: UrlConfigRecord): Promise<'stored' | 'missing'>;
 
   deleteUrlConfig(urlId: string): Promise<'deleted' | 'missing'>;
+
+  /** Adds the configuration of its qualifier, or replaces it; `missing` when the function is gone. */
+  putProvisioned(record: ProvisionedRecord): Promise<'stored' | 'missing'>;
+
+  deleteProvisioned(key: FunctionKey, qualifier: string): Promise<'deleted' | 'missing'>;
 }

@@ -44,7 +44,7 @@ function record(key: Partial<FunctionKey> = {}): FunctionRecord {
 }
 
 function stored(): Omit<StoredFunction, 'urlConfigs'> {
-  return { record: record(), published: [], lastPublished: 0, aliases: [] };
+  return { record: record(), published: [], lastPublished: 0, aliases: [], provisioned: [] };
 }
 
 function alias(name: string, more: Partial<AliasRecord> = {}): AliasRecord {
@@ -227,6 +227,24 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect(await store.createUrlConfig(urlConfig('u1', { qualifier: 'live' }))).toBe('exists');
       expect(await store.createUrlConfig(urlConfig('u3', { qualifier: 'live' }))).toBe('stored');
       expect((await whole(store)).urlConfigs.map((each) => each.urlId)).toEqual(['u1', 'u3']);
+    });
+
+    it('has one provisioned concurrency per function and qualifier, which goes with it', async () => {
+      const { store } = open();
+      const of = (qualifier: string, requested: number) => ({ ...KEY, qualifier, requested, modifiedAt: 3 });
+      expect(await store.putProvisioned(of('1', 1))).toBe('missing');
+      await store.createFunction(record());
+      await store.createAlias(alias('live'));
+      await store.publishVersion(KEY, version('r2', { version: '1' }));
+      for (const each of [of('live', 2), of('1', 1), of('1', 5)])
+        expect(await store.putProvisioned(each)).toBe('stored');
+      expect((await store.find(KEY))?.provisioned).toEqual([of('1', 5), of('live', 2)]);
+      await store.deleteVersion(KEY, '1');
+      await store.deleteAlias(KEY, 'live');
+      expect((await store.find(KEY))?.provisioned).toEqual([]);
+      await store.putProvisioned(of('2', 1));
+      expect(await store.deleteProvisioned(KEY, '2')).toBe('deleted');
+      expect(await store.deleteProvisioned(KEY, '2')).toBe('missing');
     });
 
     it('replaces and deletes a URL by its id', async () => {

@@ -108,6 +108,7 @@ export function openRegistry(
     rewriterVersion: options.rewriterVersion ?? '1',
     clock: () => now++,
     observer,
+    provisioner: { provision: async () => undefined, provisioned: () => 0, mostProvisioned: 10 },
     functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:8420/`,
   });
   return { registry, close: () => database.close() };

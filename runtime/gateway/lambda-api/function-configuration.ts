@@ -72,7 +72,7 @@ function toReason(member: 'State' | 'LastUpdateStatus', reason: Reason | undefin
 }
 
 /** `2020-04-10T19:06:32.563+0000` */
-function toLambdaTime(epochMs: number): string {
+export function toLambdaTime(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('Z', '+0000');
 }
 

@@ -5,6 +5,7 @@ import { functionUrlOperations } from './function-url-configs.ts';
 import { functionOperations } from './functions.ts';
 import type { Operation } from './operation.ts';
 import { packageOperations } from './package-download.ts';
+import { provisionedConcurrencyOperations } from './provisioned-concurrency.ts';
 import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
@@ -15,6 +16,7 @@ export function createOperations(registry: FunctionRegistry): readonly Operation
     ...versionOperations(registry),
     ...aliasOperations(registry),
     ...functionUrlOperations(registry),
+    ...provisionedConcurrencyOperations(registry),
     ...tagOperations(registry),
     ...accountOperations(registry),
     ...packageOperations(registry),

@@ -45,4 +45,15 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
   ) STRICT;
   `,
+  `
+  CREATE TABLE provisioned_concurrency (
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (account_id, region, name, qualifier),
+    FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
+  ) STRICT;
+  `,
 ];

@@ -3,6 +3,7 @@ import type {
   AliasRecord,
   FunctionKey,
   FunctionRecord,
+  ProvisionedRecord,
   StoredFunction,
   UrlConfigRecord,
   VersionRecord,
@@ -94,8 +95,11 @@ export class SqliteRegistryStore implements RegistryStore {
   }
 
   async deleteVersion(key: FunctionKey, version: string): Promise<'deleted' | 'missing'> {
-    const sql = `DELETE FROM version WHERE ${WHERE_KEY} AND version = ?`;
-    return this.#run(sql, [...keyOf(key), version]) ? 'deleted' : 'missing';
+    return this.#transact(() => {
+      const row = [...keyOf(key), version];
+      this.#run(`DELETE FROM provisioned_concurrency WHERE ${WHERE_KEY} AND qualifier = ?`, row);
+      return this.#run(`DELETE FROM version WHERE ${WHERE_KEY} AND version = ?`, row) ? 'deleted' : 'missing';
+    });
   }
 
   async createAlias(record: AliasRecord): Promise<'stored' | 'exists' | 'missing'> {
@@ -119,6 +123,7 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#transact(() => {
       const row = [...keyOf(key), alias];
       this.#run(`DELETE FROM url_config WHERE ${WHERE_KEY} AND qualifier = ?`, row);
+      this.#run(`DELETE FROM provisioned_concurrency WHERE ${WHERE_KEY} AND qualifier = ?`, row);
       return this.#run(`DELETE FROM alias WHERE ${WHERE_KEY} AND alias = ?`, row) ? 'deleted' : 'missing';
     });
   }
@@ -145,6 +150,21 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#run('DELETE FROM url_config WHERE url_id = ?', [urlId]) ? 'deleted' : 'missing';
   }
 
+  async putProvisioned(record: ProvisionedRecord): Promise<'stored' | 'missing'> {
+    return this.#transact(() => {
+      const key = keyOf(record);
+      if (!this.#hasFunction(key)) return 'missing';
+      const row = [...key, record.qualifier, JSON.stringify(record)];
+      this.#run('INSERT OR REPLACE INTO provisioned_concurrency VALUES (?, ?, ?, ?, ?)', row);
+      return 'stored';
+    });
+  }
+
+  async deleteProvisioned(key: FunctionKey, qualifier: string): Promise<'deleted' | 'missing'> {
+    const sql = `DELETE FROM provisioned_concurrency WHERE ${WHERE_KEY} AND qualifier = ?`;
+    return this.#run(sql, [...keyOf(key), qualifier]) ? 'deleted' : 'missing';
+  }
+
   #insertVersion(key: FunctionKey, version: VersionRecord): void {
     const row = [...keyOf(key), version.version, version.revisionId, JSON.stringify(version)];
     this.#run('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)', row);
@@ -165,9 +185,14 @@ export class SqliteRegistryStore implements RegistryStore {
     const versions = group<VersionRecord>('version', 'version');
     const aliases = group<AliasRecord>('alias', 'alias');
     const urlConfigs = group<UrlConfigRecord>('url_config', 'qualifier');
+    const provisioned = group<ProvisionedRecord>('provisioned_concurrency', 'qualifier');
     return rows.map((row) => {
       const id = idOf(row);
-      const owned = { aliases: aliases.get(id) ?? [], urlConfigs: urlConfigs.get(id) ?? [] };
+      const owned = {
+        aliases: aliases.get(id) ?? [],
+        urlConfigs: urlConfigs.get(id) ?? [],
+        provisioned: provisioned.get(id) ?? [],
+      };
       return toStoredFunction(row, versions.get(id) ?? [], owned);
     });
   }
@@ -188,7 +213,7 @@ export class SqliteRegistryStore implements RegistryStore {
 function toStoredFunction(
   row: FunctionRow,
   versions: readonly VersionRecord[],
-  owned: Pick<StoredFunction, 'aliases' | 'urlConfigs'>,
+  owned: Pick<StoredFunction, 'aliases' | 'urlConfigs' | 'provisioned'>,
 ): StoredFunction {
   const latest = versions.find(({ version }) => version === LATEST);
   if (latest === undefined) throw new Error(`the function ${idOf(row)} has no ${LATEST} in the database`);

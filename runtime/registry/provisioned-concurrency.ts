@@ -1,0 +1,172 @@
+import { LambdaError } from '../contract/errors.ts';
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { Scope } from '../contract/scope.ts';
+import type { ProvisionedRecord } from '../store/function-record.ts';
+import type { RegistryStore } from '../store/registry-store.ts';
+import { Constraints } from './constraints.ts';
+import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
+import type { Entry, FunctionTable } from './function-table.ts';
+
+/** Where isolates are kept restored. */
+export interface Provisioner {
+  /** Keeps `count` isolates of a version restored; 0 lets them go. Rejects when the version cannot be loaded. */
+  provision(version: FunctionVersion, count: number): Promise<void>;
+  /** Isolates of a revision that are restored now. */
+  provisioned(revision: string): number;
+  /** Isolates that may be provisioned for all functions together. */
+  readonly mostProvisioned: number;
+}
+
+export interface ProvisionedConcurrencyDeps {
+  readonly store: RegistryStore;
+  readonly functions: FunctionTable;
+  readonly provisioner: Provisioner;
+  readonly clock: () => number;
+  readonly observer: Observer;
+}
+
+/** A configuration, and how far it is carried out. */
+export interface ProvisionedStatus {
+  readonly record: ProvisionedRecord;
+  readonly status: 'IN_PROGRESS' | 'READY' | 'FAILED';
+  /** Present when it failed. */
+  readonly reason?: string;
+  readonly available: number;
+}
+
+/** Isolates of a version, or of the version that an alias leads to, that are restored before anyone asks. */
+export class ProvisionedConcurrency {
+  readonly #deps: ProvisionedConcurrencyDeps;
+  /** Why a revision could not be provisioned. */
+  readonly #failures = new Map<string, string>();
+
+  constructor(deps: ProvisionedConcurrencyDeps) {
+    this.#deps = deps;
+    deps.functions.watch((before, after) => this.#follow(before, after));
+  }
+
+  async put(scope: Scope, reference: string, given: string | undefined, requested: number): Promise<ProvisionedStatus> {
+    const { functions, store, clock } = this.#deps;
+    const { entry, qualifier } = this.#find(scope, reference, given);
+    if (versionBehind(entry, qualifier) === LATEST) throw unpublished();
+    assertUnshared(entry, qualifier);
+    this.#assertRoom(entry, qualifier, requested);
+    const { accountId, region, name } = entry.record;
+    const record = { accountId, region, name, qualifier, requested, modifiedAt: clock() };
+    if ((await store.putProvisioned(record)) === 'missing') throw functionNotFound(record);
+    functions.putProvisioned(record);
+    return { record, status: 'IN_PROGRESS', available: 0 };
+  }
+
+  get(scope: Scope, reference: string, given: string | undefined): ProvisionedStatus {
+    const { entry, qualifier } = this.#find(scope, reference, given);
+    const record = entry.provisioned.get(qualifier);
+    if (record !== undefined) return this.#toStatus(entry, record);
+    throw new LambdaError(
+      'ProvisionedConcurrencyConfigNotFoundException',
+      'No Provisioned Concurrency Config found for this function',
+    );
+  }
+
+  /** One that is not there is no error, as on AWS. */
+  async delete(scope: Scope, reference: string, given: string | undefined): Promise<void> {
+    const { entry, qualifier } = this.#find(scope, reference, given);
+    if ((await this.#deps.store.deleteProvisioned(entry.record, qualifier)) === 'missing') return;
+    this.#deps.functions.removeProvisioned(entry.record, qualifier);
+  }
+
+  /** A function's configurations, by qualifier. */
+  list(scope: Scope, reference: string): ProvisionedStatus[] {
+    const entry = this.#deps.functions.find(parseReference(scope, reference).key);
+    return [...entry.provisioned.values()]
+      .sort((a, b) => (a.qualifier < b.qualifier ? -1 : 1))
+      .map((record) => this.#toStatus(entry, record));
+  }
+
+  #find(scope: Scope, reference: string, given: string | undefined): { entry: Entry; qualifier: string } {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    const constraints = new Constraints();
+    constraints.required('qualifier', qualifier);
+    constraints.assertSatisfied();
+    const entry = this.#deps.functions.find(key, qualifier);
+    if (qualifier === undefined || qualifier === LATEST) throw unpublished();
+    if (this.#deps.functions.selectIn(entry, qualifier, FIRST_VERSION) === undefined) {
+      throw functionNotFound(key, qualifier);
+    }
+    return { entry, qualifier };
+  }
+
+  #assertRoom({ record, provisioned }: Entry, qualifier: string, requested: number): void {
+    const { functions, provisioner } = this.#deps;
+    const room =
+      provisioner.mostProvisioned - functions.provisionedCount() + (provisioned.get(qualifier)?.requested ?? 0);
+    if (requested <= room) return;
+    throw new LambdaError(
+      'InvalidParameterValueException',
+      `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${room}]. ${toFunctionArn(record, qualifier)} cannot keep ${requested} isolates: raise ISOLA_ISOLATES.`,
+    );
+  }
+
+  #toStatus(entry: Entry, record: ProvisionedRecord): ProvisionedStatus {
+    const version = this.#deps.functions.selectIn(entry, record.qualifier, FIRST_VERSION)?.version;
+    const reason = version && this.#failures.get(version.revision);
+    if (reason !== undefined) return { record, status: 'FAILED', reason, available: 0 };
+    const available = version ? this.#deps.provisioner.provisioned(version.revision) : 0;
+    return { record, available, status: available >= record.requested ? 'READY' : 'IN_PROGRESS' };
+  }
+
+  /** Provisions what a function's configurations mean now, and lets go what they meant before. */
+  #follow(before: Entry | undefined, after: Entry | undefined): void {
+    const [had, wanted] = [this.#wanted(before), this.#wanted(after)];
+    for (const [revision, { version }] of had) if (!wanted.has(revision)) this.#provision(version, 0);
+    for (const [revision, { version, count }] of wanted) {
+      if (had.get(revision)?.count !== count) this.#provision(version, count);
+    }
+  }
+
+  #provision(version: FunctionVersion, count: number): void {
+    this.#failures.delete(version.revision);
+    this.#deps.provisioner.provision(version, count).catch((error: Error) => {
+      this.#failures.set(version.revision, error.message);
+      this.#deps.observer.noticed('error', `${version.arn}:${version.version} cannot be provisioned: ${error.message}`);
+    });
+  }
+
+  #wanted(entry: Entry | undefined): Map<string, { readonly version: FunctionVersion; readonly count: number }> {
+    const wanted = new Map<string, { readonly version: FunctionVersion; readonly count: number }>();
+    for (const { qualifier, requested } of entry?.provisioned.values() ?? []) {
+      const selected = this.#deps.functions.selectIn(entry as Entry, qualifier, FIRST_VERSION);
+      if (selected) wanted.set(selected.version.revision, { version: selected.version, count: requested });
+    }
+    return wanted;
+  }
+}
+
+/** Drawn for an alias where it stands for its own version, not for a share of calls. */
+const FIRST_VERSION = 1;
+
+function versionBehind(entry: Entry, qualifier: string): string {
+  return entry.aliases.get(qualifier)?.version ?? qualifier;
+}
+
+/** A version is provisioned either by its number or through one alias. */
+function assertUnshared(entry: Entry, qualifier: string): void {
+  const version = versionBehind(entry, qualifier);
+  const others = [...entry.provisioned.keys()].filter((each) => each !== qualifier);
+  const other = others.find((each) => versionBehind(entry, each) === version);
+  if (other === undefined) return;
+  throw new LambdaError(
+    'ResourceConflictException',
+    other === version
+      ? "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version"
+      : 'Version is pointed by a Provisioned Concurrency alias',
+  );
+}
+
+function unpublished(): LambdaError {
+  return new LambdaError(
+    'InvalidParameterValueException',
+    'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
+  );
+}
