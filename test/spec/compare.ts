@@ -36,7 +36,7 @@ export async function compareScript(text: string, assembler: Assembler, slices: 
   for (const command of commands) {
     const code = 'source' in command ? await assembler.assemble(command.source) : undefined;
     const alone = plain.play(command, code);
-    const before = world.fuel;
+    world.begin();
     const rewritten = metered.play(command, code);
     if ('source' in command && !code) comparison.unassembled.push(`line ${command.line}: ${command.kind}`);
     else if (rewritten.kind === 'refused' && alone.kind === 'values') refuse(comparison, rewritten.message);
@@ -44,7 +44,7 @@ export async function compareScript(text: string, assembler: Assembler, slices: 
       comparison.lacking.push(`line ${command.line}: ${command.kind}: ${toText(alone)}`);
     else {
       judge(comparison, command, alone, rewritten);
-      if (command.kind !== 'exhausts') comparison.ledger.push([command.line, world.fuel - before]);
+      if (command.kind !== 'exhausts') comparison.ledger.push([command.line, world.fuel]);
     }
   }
   return comparison;

@@ -9,7 +9,9 @@ export interface World {
   instantiate(code: Uint8Array): WebAssembly.Exports;
   /** Lets later modules import from an instance, or says that it was refused. */
   register(name: string, exports: WebAssembly.Exports | Refused): void;
-  /** Fuel that all instances of this world have used. */
+  /** Counts fuel anew, as at every invocation. */
+  begin(): void;
+  /** Fuel that all instances of this world have used since. */
   readonly fuel: number;
 }
 
@@ -22,6 +24,8 @@ export class Refused extends Error {
 export class PlainWorld implements World {
   readonly fuel = 0;
   readonly #registered: WebAssembly.Imports = { spectest: createHostModule() };
+
+  begin(): void {}
 
   check(code: Uint8Array): void {
     new WebAssembly.Module(code as BufferSource);
@@ -48,6 +52,10 @@ export class MeteredWorld implements World {
 
   constructor(slices: Slices) {
     this.#slices = slices;
+  }
+
+  begin(): void {
+    for (const host of this.#hosts) host.begin();
   }
 
   get fuel(): number {
