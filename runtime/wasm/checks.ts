@@ -46,7 +46,7 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
   const branch = (target: Frame, item: number, extra: number): void => {
     if (target.kind === FRAME.function) leave(item);
     else if (target.kind !== FRAME.loop) join(target, extra);
-    else if (!target.checked && Math.max(fuel, fresh) > TURN_FUEL) look(item);
+    else if (target.turning && !target.checked && Math.max(fuel, fresh) > TURN_FUEL) look(item);
   };
   const leave = (item: number): void => {
     if (Math.max(fuel, fresh) > LEFT_FUEL) look(item);
@@ -86,7 +86,7 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
       case OP.loop:
         if (frame.checked) {
           looked();
-        } else if (frame.hasBackEdge) {
+        } else if (frame.turning) {
           if (fresh >= 0) look(item);
           fuel = Math.max(fuel, TURN_FUEL);
         }
@@ -118,8 +118,9 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         fuel = Math.max(fuel, frame.joined);
         fresh = Math.max(fresh, frame.joinedToo);
         if (frame.kind === FRAME.if && frame.elseItem < 0) {
-          fuel = Math.max(fuel, frame.held);
-          fresh = Math.max(fresh, frame.heldToo);
+          const past = Math.max(0, frame.elseCharge);
+          if (frame.held >= 0) fuel = Math.max(fuel, frame.held + past);
+          if (frame.heldToo >= 0) fresh = Math.max(fresh, frame.heldToo + past);
         }
         if (frame.caught) land(item);
         break;

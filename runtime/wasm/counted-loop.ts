@@ -1,17 +1,37 @@
+/** Where a counted loop asks whether to turn. */
+export type LoopForm =
+  /** `loop BODY; br_if (i compare bound) 0; end`: behind each turn, so that it turns once at least. */
+  | 'behind'
+  /** `loop; i compare bound; if; BODY; br 1; end; end`. */
+  | 'if'
+  /** `loop; i compare bound; eqz; br_if out; BODY; br 0; end`. */
+  | 'branch';
+
 /**
- * An innermost loop that counts: `... i += step; br_if (i compare bound)` is its end and its only back-edge, only that
- * writes i, nothing writes the bound, and every turn costs the same. It can be charged for many turns at once.
+ * A loop that counts: every turn adds a constant to a local i once, which nothing else in the loop writes, and one comparison
+ * of i with a bound that the loop does not write decides whether it turns again.
  */
 export interface CountedLoop {
-  /** The br_if, and the first byte of the counting before it. */
+  readonly form: LoopForm;
+  /** The `if` or branch out in front of a turn, behind which a turn is charged; the loop when the question is behind. */
+  readonly head: number;
+  /** The branch back, and for the form 'behind' the first byte of the counting before it. */
   readonly item: number;
   readonly cut: number;
   readonly index: number;
   readonly step: number;
   readonly bound: Bound;
+  /** It turns while `i compare bound`. */
   readonly compare: number;
-  /** Fuel of one turn. */
-  readonly fuel: number;
+  /** Something inside of it may leave it. */
+  readonly exits: boolean;
 }
 
 export type Bound = { readonly local: number } | { readonly constant: number };
+
+/** A counted loop that is charged for many turns at once. */
+export interface StrippedLoop extends CountedLoop {
+  /** Fuel of one turn, and the most turns that are charged together. */
+  readonly fuel: number;
+  readonly most: number;
+}

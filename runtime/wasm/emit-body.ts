@@ -1,4 +1,5 @@
 import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import type { StrippedLoop } from './counted-loop.ts';
 import { CATCH_ALL } from './dead-code.ts';
 import { emitBulk } from './dynamic-charges.ts';
 import { MAX_BODY_BYTES } from './engine-limits.ts';
@@ -8,9 +9,11 @@ import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
-import { emitCondition, emitStripHead, emitStripRefund, emitStripTurn } from './strip-mining.ts';
+import { emitCondition, emitStripEnd, emitStripHead, emitStripRefund, emitStripTurn } from './strip-mining.ts';
 import { readValueType } from './value-types.ts';
 import { Writer } from './writer.ts';
+
+const EMPTY_BLOCK = 0x40;
 
 /** Writes bodies with their charges and checks in place. */
 export class BodyEmitter {
@@ -66,10 +69,14 @@ export class BodyEmitter {
     if (body.check[item]) this.#fuel.check(op === OP.loop ? counterOf(body.frameAt(frame.parent)) : counter);
     switch (op) {
       case OP.block:
-      case OP.if:
       case OP.try:
         this.#copy(item);
         frame.depth = this.#open++;
+        break;
+      case OP.if:
+        this.#copy(item);
+        frame.depth = this.#open++;
+        if (this.#beginsStrip(item, frame)) return;
         break;
       case OP.loop:
         this.#emitLoop(item, index, frame);
@@ -101,10 +108,11 @@ export class BodyEmitter {
         this.#fuel.label(op, this.#label(body.frameAt(body.target[item]!).depth));
         return;
       case OP.br:
-        this.#emitBranch(frame, body.target[item]!);
+        this.#emitTurnOrBranch(item, frame);
         return;
       case OP.brIf:
         this.#emitBranchIf(item, frame);
+        if (this.#beginsStrip(item, frame)) return;
         break;
       case OP.brOnNull:
       case OP.brOnNonNull: {
@@ -160,6 +168,12 @@ export class BodyEmitter {
     const counter = counterOf(frame);
     const charge = this.#body.charge[item]!;
     if (frame.region === index) fuel.reload();
+    if (frame.counted && frame.counted.form !== 'behind') {
+      this.#copy(item);
+      frame.depth = this.#open++;
+      fuel.check(counter);
+      return;
+    }
     if (frame.checked && !frame.mustCall) {
       frame.wrapped = true;
       this.#copy(item);
@@ -182,6 +196,10 @@ export class BodyEmitter {
       this.#code.byte(OP.end);
       return;
     }
+    if (frame.elseCharge !== 0) {
+      this.#code.byte(OP.else);
+      this.#fuel.charge(frame.elseCharge, counterOf(frame));
+    }
     this.#code.byte(OP.end);
     this.#open--;
     if (frame.wrapped) {
@@ -196,6 +214,30 @@ export class BodyEmitter {
     this.#charge(this.#body.charge[item]!, counterOf(this.#body.frameAt(frame.parent)), item);
   }
 
+  /** Behind the question of a counted loop: charges for the next turns, which an inner loop makes. */
+  #beginsStrip(item: number, frame: Frame): boolean {
+    const counted = this.#countedAround(frame);
+    if (counted?.head !== item || counted.form === 'behind') return false;
+    emitStripHead(counted, this.#fuel, this.#code);
+    this.#code.raw([OP.loop, EMPTY_BLOCK]);
+    this.#open++;
+    return true;
+  }
+
+  #emitTurnOrBranch(item: number, frame: Frame): void {
+    const counted = this.#countedAround(frame);
+    const target = this.#body.target[item]!;
+    if (counted?.item === item) {
+      emitStripEnd(counted, this.#fuel, this.#code);
+      this.#open--;
+    } else if (counted && target < frame.loop) emitStripRefund(counted, this.#fuel, this.#code);
+    this.#emitBranch(frame, target);
+  }
+
+  #countedAround(frame: Frame): StrippedLoop | undefined {
+    return frame.loop < 0 ? undefined : this.#body.frameAt(frame.loop).counted;
+  }
+
   #emitBranch(frame: Frame, target: number): void {
     const to = this.#body.frameAt(target);
     if (leavesRegion(frame, target)) this.#fuel.spill();
@@ -207,19 +249,19 @@ export class BodyEmitter {
     const target = this.#body.target[item]!;
     const to = this.#body.frameAt(target);
     const charge = this.#body.takenCharge[item]!;
-    const around = frame.loop < 0 ? undefined : this.#body.frameAt(frame.loop).counted;
+    const around = this.#countedAround(frame);
     if (around?.item === item) {
       emitStripTurn(around, this.#label(to.depth), this.#fuel, this.#code);
       return;
     }
-    const refund = around && target < frame.loop ? around : undefined;
+    const refund = around && around.head !== item && target < frame.loop ? around : undefined;
     if (!refund && !to.wrapped && charge === 0 && !leavesRegion(frame, target)) {
       this.#fuel.label(OP.brIf, this.#label(to.depth));
       return;
     }
     const carried = this.#carriedTypes(to);
     this.#code.byte(OP.if);
-    if (carried.length === 0) this.#code.byte(0x40);
+    if (carried.length === 0) this.#code.byte(EMPTY_BLOCK);
     else this.#code.s32(this.#module.types.indexOf(carried, carried));
     this.#open++;
     this.#fuel.charge(charge, counterOf(frame));
@@ -282,7 +324,7 @@ export class BodyEmitter {
   /** Where the copied part of the run before a counted loop's branch ends; its counting is written anew. */
   #countingAt(item: number): number | undefined {
     const frame = this.#body.frameAt(this.#body.frame[item]!);
-    return frame.counted?.item === item ? frame.counted.cut : undefined;
+    return frame.counted?.item === item && frame.counted.form === 'behind' ? frame.counted.cut : undefined;
   }
 
   #label(depth: number): number {

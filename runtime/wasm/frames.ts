@@ -1,4 +1,4 @@
-import type { CountedLoop } from './counted-loop.ts';
+import type { StrippedLoop } from './counted-loop.ts';
 
 /** Kinds of control frame. */
 export const FRAME = { function: 0, block: 1, loop: 2, if: 3, try: 4 } as const;
@@ -35,6 +35,19 @@ export class Frame {
   /** Fuel already charged where a branch to this frame lands, and at the start of its else-arm. */
   prepaid = 0;
   prepaidElse = 0;
+  /** The innermost loop in which control may stay from there on, and from the else-arm. */
+  reach = -1;
+  reachElse = -1;
+  /** Fuel to charge on the way past an `if` that has no else. */
+  elseCharge = 0;
+
+  /** A loop's main exit: its item, the frame it goes to (the loop itself to go on behind it), the fuel up to it and behind it. */
+  exitItem = -1;
+  exitTo = -1;
+  exitFuel = 0;
+  exitPaid = 0;
+  /** How often a loop turns that is paid for as a whole; -1 when that is not known. */
+  turns = -1;
 
   /** A loop that must look at the fuel itself, and one that does so in place: every turn calls, or a handler is inside. */
   checked = false;
@@ -43,7 +56,7 @@ export class Frame {
   region = -1;
 
   /** Set for a loop that is charged for many turns at once. */
-  counted: CountedLoop | undefined = undefined;
+  counted: StrippedLoop | undefined = undefined;
 
   /** What forward passes carry to this frame's label, and from an if to its else. */
   joined = 0;
@@ -55,6 +68,11 @@ export class Frame {
   depth = 0;
   wrapperDepth = 0;
   wrapped = false;
+
+  /** A loop that may turn often, as far as is known. */
+  get turning(): boolean {
+    return this.hasBackEdge && this.turns < 0;
+  }
 
   reset(kind: number, startItem: number, parent: number, blockType: number): void {
     this.kind = kind;
@@ -76,6 +94,14 @@ export class Frame {
     this.exit = -1;
     this.prepaid = 0;
     this.prepaidElse = 0;
+    this.reach = -1;
+    this.reachElse = -1;
+    this.elseCharge = 0;
+    this.exitItem = -1;
+    this.exitTo = -1;
+    this.exitFuel = 0;
+    this.exitPaid = 0;
+    this.turns = -1;
     this.checked = false;
     this.mustCall = false;
     this.region = -1;

@@ -15,6 +15,7 @@ export function classifyLoops(body: Body): void {
   let called = 0;
   const branch = (target: Frame): void => {
     if (target.kind === FRAME.loop) {
+      if (!target.turning) return;
       if (checked < target.loopDepth) target.checked = true;
       if (called < target.loopDepth) target.mustCall = false;
     } else {
@@ -36,8 +37,8 @@ export function classifyLoops(body: Body): void {
         break;
       }
       case OP.loop:
-        frame.mustCall = frame.hasBackEdge;
-        if (frame.hasBackEdge && !frame.hasLoop) {
+        frame.mustCall = frame.turning;
+        if (frame.turning && !frame.hasLoop) {
           frame.checked = true;
           checked = frame.loopDepth - 1;
         }
@@ -67,7 +68,7 @@ export function classifyLoops(body: Body): void {
         let depth = frame.loopDepth;
         if (frame.kind === FRAME.loop) {
           depth--;
-          if (frame.hasHandler) frame.mustCall = frame.hasBackEdge;
+          if (frame.hasHandler) frame.mustCall = frame.turning;
           if (frame.caught) frame.checked = true;
         } else {
           leastChecked = Math.min(leastChecked, frame.joined);

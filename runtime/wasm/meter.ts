@@ -1,7 +1,6 @@
 import { Body } from './body.ts';
 import { readCallGraph, visitCalleesFirst } from './call-order.ts';
 import { placeChecks, UNKNOWN } from './checks.ts';
-import { findCountedLoops } from './counted-loops.ts';
 import { BodyDecoder } from './decode-body.ts';
 import { BodyEmitter } from './emit-body.ts';
 import type { Injected } from './fuel-code.ts';
@@ -9,6 +8,7 @@ import { classifyLoops } from './loops.ts';
 import type { DecodedModule } from './module.ts';
 import { placeCharges } from './potentials.ts';
 import { assignRegions } from './regions.ts';
+import { findStrippedLoops } from './strip-loops.ts';
 import { Writer } from './writer.ts';
 
 /** What callers pay for a callee at most; without a bound it would double at every level of a call chain. */
@@ -51,10 +51,10 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
     graph,
     (index) => {
       decoder.decode(index);
+      const entry = placeCharges(body, module.bytes);
       classifyLoops(body);
       assignRegions(body);
-      const entry = placeCharges(body);
-      findCountedLoops(body, module.bytes);
+      findStrippedLoops(body, module.bytes);
       prepay(index, entry);
       const entryCharge = entry - prepaid[importedFunctions + index]!;
       reach[importedFunctions + index] = placeChecks(body, entryCharge, reach);
@@ -65,7 +65,7 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
     (index) => {
       if (fixed[index]) return;
       decoder.decode(index);
-      prepay(index, placeCharges(body));
+      prepay(index, placeCharges(body, module.bytes));
     },
   );
   const { changesTables, dropsSegments } = graph;

@@ -1,94 +1,183 @@
 import type { Body } from './body.ts';
-import { FRAME } from './frames.ts';
+import { payConstantLoop } from './constant-loops.ts';
+import { FRAME, type Frame } from './frames.ts';
+import { findLoopExits } from './loop-exits.ts';
 import { OP } from './opcodes.ts';
+import { DOOMED, OUTSIDE, Parting } from './parting.ts';
 
 /** A charge is cut when it would pay for more than this at once. */
 const SEGMENT_FUEL = 65_536;
 
 /**
- * Places the charges of a body so that every finishing run pays exactly the sum of its instructions' weights, with as few
- * charges as can be. Walks backwards with P, the fuel already paid for what follows; where paths with different P meet, the
- * edge that needs more pays the difference. What was paid for code that an exception skips is lost. Answers P at the function's entry.
+ * Places the charges of a body so that every finishing run pays the sum of its instructions' weights, with as few charges as
+ * can be. Walks backwards with P, the fuel already paid for what follows; where ways with different P part, they are settled
+ * as `Parting` says. What was paid for code that an exception skips is lost. Answers P at the function's entry.
+ *
+ * What leads up to a loop's main exit is known only behind the loop's header, so that a body may take a second walk.
  */
-export function placeCharges(body: Body): number {
-  let prepaid = 0;
-  for (let item = body.length - 1; item >= 0; item--) {
-    const frame = body.frameAt(body.frame[item]!);
-    const op = body.op[item]!;
-    switch (op) {
+export function placeCharges(body: Body, bytes: Uint8Array): number {
+  findLoopExits(body);
+  const walk = new Walk(body, bytes);
+  const entry = walk.run();
+  return walk.moved ? new Walk(body, bytes).run() : entry;
+}
+
+class Walk {
+  /** Some loop's way to its main exit is dearer or cheaper than was taken for granted. */
+  moved = false;
+  readonly #body: Body;
+  readonly #bytes: Uint8Array;
+  readonly #parting = new Parting();
+  #paid = 0;
+  #reach = OUTSIDE;
+
+  constructor(body: Body, bytes: Uint8Array) {
+    this.#body = body;
+    this.#bytes = bytes;
+  }
+
+  run(): number {
+    const body = this.#body;
+    for (let item = body.length - 1; item >= 0; item--) {
+      body.charge[item] = 0;
+      body.takenCharge[item] = 0;
+      this.#pass(item, body.frameAt(body.frame[item]!));
+      this.#paid += body.cost[item]!;
+    }
+    return this.#paid;
+  }
+
+  #pass(item: number, frame: Frame): void {
+    const body = this.#body;
+    switch (body.op[item]) {
       case OP.end:
       case OP.delegate:
-        if (frame.kind === FRAME.function) {
-          prepaid = 0;
-        } else if (frame.kind === FRAME.loop) {
-          const after = frame.endDead && frame.exit >= 0 ? body.frameAt(frame.exit).prepaid : prepaid;
-          frame.prepaid = frame.cut ? 0 : after;
-        } else {
-          if (frame.cut) {
-            body.charge[item] = prepaid;
-            prepaid = 0;
-          }
-          frame.prepaid = prepaid;
-          frame.prepaidElse = prepaid;
-        }
-        break;
+        this.#end(item, frame);
+        return;
       case OP.catch:
       case OP.catchAll:
-        body.charge[item] = prepaid;
-        prepaid = frame.prepaid;
-        break;
+        body.charge[item] = this.#paid;
+        this.#land(frame);
+        return;
       case OP.else:
-        frame.prepaidElse = prepaid;
-        prepaid = frame.prepaid;
-        break;
-      case OP.if: {
-        const least = frame.elseItem < 0 ? frame.prepaidElse : Math.min(prepaid, frame.prepaidElse);
-        body.charge[item] = prepaid - least;
-        if (frame.elseItem >= 0) body.charge[frame.elseItem] = frame.prepaidElse - least;
-        prepaid = least;
-        break;
-      }
+        frame.prepaidElse = this.#paid;
+        frame.reachElse = this.#reach;
+        this.#land(frame);
+        return;
+      case OP.if:
+        this.#if(item, frame);
+        return;
       case OP.loop:
-        body.charge[item] = prepaid - frame.prepaid;
-        prepaid = frame.prepaid;
-        break;
+        this.#loop(item, frame);
+        return;
       case OP.br:
-        prepaid = body.frameAt(body.target[item]!).prepaid;
-        break;
-      case OP.brIf: {
-        const target = body.frameAt(body.target[item]!);
-        const leavesLoop = body.target[item]! < frame.loop;
-        if (leavesLoop) {
-          body.takenCharge[item] = target.prepaid - prepaid;
-        } else {
-          body.charge[item] = prepaid - target.prepaid;
-          prepaid = target.prepaid;
-        }
-        break;
-      }
+        this.#land(body.frameAt(body.target[item]!));
+        return;
+      case OP.brIf:
+        this.#branchIf(item, frame, body.frameAt(body.target[item]!));
+        return;
       case OP.brOnNull:
       case OP.brOnNonNull:
-        body.charge[item] = prepaid;
-        prepaid = 0;
-        break;
-      case OP.returnCallRef:
+        body.charge[item] = this.#paid;
+        this.#cut(frame.loop);
+        return;
       case OP.brTable:
+        this.#cut(frame.loop);
+        return;
+      case OP.unreachable:
+        this.#cut(DOOMED);
+        return;
       case OP.return:
       case OP.throw:
       case OP.rethrow:
       case OP.throwRef:
       case OP.returnCall:
       case OP.returnCallIndirect:
-      case OP.unreachable:
-        prepaid = 0;
-        break;
+      case OP.returnCallRef:
+        this.#cut(OUTSIDE);
+        return;
       default:
-        if (prepaid > SEGMENT_FUEL) {
-          body.charge[item] = prepaid;
-          prepaid = 0;
-        }
+        if (this.#paid <= SEGMENT_FUEL) return;
+        body.charge[item] = this.#paid;
+        this.#paid = 0;
     }
-    prepaid += body.cost[item]!;
   }
-  return prepaid;
+
+  #cut(reach: number): void {
+    this.#paid = 0;
+    this.#reach = reach;
+  }
+
+  #land(frame: Frame): void {
+    this.#paid = frame.prepaid;
+    this.#reach = frame.reach;
+  }
+
+  #end(item: number, frame: Frame): void {
+    const body = this.#body;
+    if (frame.kind === FRAME.function) {
+      this.#cut(OUTSIDE);
+      return;
+    }
+    if (frame.kind === FRAME.loop) {
+      const index = body.frame[item]!;
+      const exit = frame.exitItem >= 0 ? frame.exitTo : frame.endDead ? frame.exit : index;
+      frame.exitPaid = exit === index || exit < 0 ? this.#paid : body.frameAt(exit).prepaid;
+      frame.prepaid = frame.cut ? 0 : frame.exitPaid + frame.exitFuel;
+      frame.reach = index;
+      return;
+    }
+    if (frame.cut) {
+      body.charge[item] = this.#paid;
+      this.#paid = 0;
+    }
+    frame.prepaid = frame.prepaidElse = this.#paid;
+    frame.reach = frame.reachElse = this.#reach;
+  }
+
+  #loop(item: number, frame: Frame): void {
+    const body = this.#body;
+    const index = body.frame[item]!;
+    if (frame.exitItem >= 0 && !frame.cut) {
+      const exitFuel = this.#paid - frame.exitPaid;
+      this.moved ||= exitFuel !== frame.exitFuel;
+      frame.exitFuel = exitFuel;
+    }
+    body.charge[item] = this.#paid - frame.prepaid;
+    const constant = payConstantLoop(body, this.#bytes, index, this.#paid);
+    this.#paid = constant ?? frame.prepaid;
+    this.#reach = body.frameAt(frame.parent).loop;
+  }
+
+  #if(item: number, frame: Frame): void {
+    const { charge } = this.#body;
+    const parting = this.#parting;
+    parting.settle(this.#paid, this.#reach, frame.prepaidElse, frame.reachElse, frame.loop, this.#exitAt(item, frame));
+    charge[item] = parting.first;
+    if (frame.elseItem >= 0) charge[frame.elseItem] = parting.second;
+    else frame.elseCharge = parting.second;
+    this.#paid = parting.paid;
+    this.#reach = Math.max(this.#reach, frame.reachElse);
+  }
+
+  #branchIf(item: number, frame: Frame, target: Frame): void {
+    const body = this.#body;
+    const parting = this.#parting;
+    parting.settle(target.prepaid, target.reach, this.#paid, this.#reach, frame.loop, this.#exitAt(item, frame));
+    const behind = this.#paid;
+    this.#paid = parting.paid;
+    body.takenCharge[item] = parting.first;
+    body.charge[item] = parting.second;
+    const alike = target.reach < frame.loop === this.#reach < frame.loop;
+    if (alike && parting.first > 0 && target.reach !== DOOMED) {
+      body.takenCharge[item] = 0;
+      body.charge[item] = behind - target.prepaid;
+      this.#paid = target.prepaid;
+    }
+    this.#reach = Math.max(this.#reach, target.reach);
+  }
+
+  #exitAt(item: number, frame: Frame): 'main exit' | 'elsewhere' {
+    return frame.loop >= 0 && this.#body.frameAt(frame.loop).exitItem === item ? 'main exit' : 'elsewhere';
+  }
 }

@@ -14,13 +14,13 @@ export function assignRegions(body: Body): void {
     const outer = frame.parent < 0 ? -1 : body.frameAt(frame.parent).region;
     if (whole) frame.region = 0;
     else if (outer >= 0) frame.region = outer;
-    else if (frame.kind === FRAME.loop && frame.hasBackEdge && !frame.mustCall) frame.region = index;
+    else if (frame.kind === FRAME.loop && frame.turning && !frame.mustCall) frame.region = index;
   }
 }
 
 function hasTurningLoop(body: Body): boolean {
   for (let index = 0; index < body.frameCount; index++) {
-    if (body.frameAt(index).hasBackEdge) return true;
+    if (body.frameAt(index).turning) return true;
   }
   return false;
 }
