@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enableBranchHinting } from '../runtime/pool/branch-hinting.ts';
 import { benchColdStart } from './cold-start.bench.ts';
+import { benchCompare } from './compare.bench.ts';
 import { benchDensity } from './density.bench.ts';
 import { benchFuel } from './fuel.bench.ts';
 import { benchGoals } from './goals.bench.ts';
@@ -15,6 +16,7 @@ import { benchStart } from './start.bench.ts';
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
   goals: benchGoals,
   cold: benchColdStart,
+  compare: benchCompare,
   density: benchDensity,
   fuel: benchFuel,
   hot: benchHot,
@@ -31,6 +33,8 @@ const { values, positionals } = parseArgs({
     heap: { type: 'string', multiple: true },
     function: { type: 'string' },
     event: { type: 'string' },
+    peer: { type: 'string', multiple: true },
+    modules: { type: 'string' },
     pictures: { type: 'string' },
   },
 });
@@ -47,6 +51,8 @@ const result = await bench({
   ...(values.heap ? { heaps: values.heap.map(Number) } : {}),
   ...(values.function === undefined ? {} : { function: values.function }),
   ...(values.event === undefined ? {} : { event: values.event }),
+  ...(values.peer ? { peers: values.peer.flatMap((names) => names.split(',')) } : {}),
+  ...(values.modules === undefined ? {} : { modules: values.modules }),
 }).catch((error: unknown) => {
   if (!(error instanceof BenchFailed)) throw error;
   console.error(error.message);

@@ -50,6 +50,7 @@ export async function benchHot(options: BenchOptions): Promise<BenchResult> {
       reused: { url: isola.url, path: invocationsPath('reused') },
       fresh: { url: isola.url, path: invocationsPath('fresh') },
     };
+    const expected = options.function ? {} : { expected: subject.event };
     const rounds = options.short ? 3 : 9;
     const ms = options.short ? 500 : 2_000;
     const rows: Row[] = [];
@@ -58,7 +59,7 @@ export async function benchHot(options: BenchOptions): Promise<BenchResult> {
       for (let turn = -1; turn < rounds; turn++) {
         for (const site of NAMES) {
           const { url, path } = places[site];
-          const answer = await load({ url, paths: [path], body: subject.event, connections, ms });
+          const answer = await load({ url, paths: [path], body: subject.event, connections, ms, ...expected });
           if (turn >= 0) answers[site].push(answer);
         }
       }

@@ -7,6 +7,10 @@ export interface BenchOptions {
   /** A user's own module or folder, and a file with its event. */
   readonly function?: string;
   readonly event?: string;
+  /** Runtimes to compare with, by name; all that are installed when absent. */
+  readonly peers?: readonly string[];
+  /** Where they are installed: a folder with node_modules in or above it. The working directory when absent. */
+  readonly modules?: string;
 }
 
 /** What a bench answers: figures for machines, a table for people, pictures by file name. */

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { HttpClient } from './http-client.ts';
 
 /** A server in a process of its own, as a user would start it. */
 export interface ServerProcess {
@@ -45,6 +48,33 @@ export async function stopServer(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   await exited;
+}
+
+const RETRY_MS = 1;
+
+/** Asks a process that starts again and again until it listens, and waits for its answer. */
+export async function firstAnswer(child: ChildProcess, port: number, path: string, event: string): Promise<void> {
+  const client = new HttpClient(`http://127.0.0.1:${port}`);
+  try {
+    for (;;) {
+      const answered = await client.post(path, event).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ECONNREFUSED' || child.exitCode !== null) throw error;
+      });
+      if (answered) return;
+      await delay(RETRY_MS);
+    }
+  } finally {
+    client.close();
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function urlOf(line: string): string | undefined {

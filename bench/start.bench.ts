@@ -1,21 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { drawBars } from './bars.ts';
 import { BUDGETS } from './budgets.ts';
 import { HttpClient } from './http-client.ts';
 import { deploy, invocationsPath } from './lambda-calls.ts';
 import type { BenchOptions, BenchResult } from './options.ts';
-import { BARE, ISOLA, isolaEnv, spawnServer, startServer, stopServer } from './server-process.ts';
+import {
+  BARE,
+  firstAnswer,
+  freePort,
+  ISOLA,
+  isolaEnv,
+  spawnServer,
+  startServer,
+  stopServer,
+} from './server-process.ts';
 import { median, percentiles, round, show } from './statistics.ts';
 import { heapSubject, readSubject, type Subject } from './subject.ts';
 import { formatTable } from './table.ts';
 
 const ROUNDS = { short: 7, full: 31 };
-const RETRY_MS = 1;
 
 /**
  * How soon does a process answer? From spawning `node` to the first answer over HTTP, in milliseconds: Isola with one
@@ -32,8 +37,8 @@ export async function benchStart(options: BenchOptions): Promise<BenchResult> {
     const rounds = options.short ? ROUNDS.short : ROUNDS.full;
     for (let time = -1; time < rounds; time++) {
       const port = await freePort();
-      const one = await firstAnswer(BARE, { PORT: `${port}` }, port, '/', subject.event);
-      const other = await firstAnswer(ISOLA, isolaEnv(dataDir, port), port, invocationsPath('one'), subject.event);
+      const one = await startAndAsk(BARE, { PORT: `${port}` }, port, '/', subject.event);
+      const other = await startAndAsk(ISOLA, isolaEnv(dataDir, port), port, invocationsPath('one'), subject.event);
       if (time < 0) continue;
       bare.push(one);
       isola.push(other);
@@ -86,7 +91,7 @@ async function deployOne(dataDir: string, subject: Subject): Promise<void> {
   }
 }
 
-async function firstAnswer(
+async function startAndAsk(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
   port: number,
@@ -95,26 +100,10 @@ async function firstAnswer(
 ): Promise<number> {
   const began = performance.now();
   const child = spawnServer(argv, env);
-  const client = new HttpClient(`http://127.0.0.1:${port}`);
   try {
-    for (;;) {
-      const answered = await client.post(path, event).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ECONNREFUSED' || child.exitCode !== null) throw error;
-      });
-      if (answered) return performance.now() - began;
-      await delay(RETRY_MS);
-    }
+    await firstAnswer(child, port, path, event);
+    return performance.now() - began;
   } finally {
-    client.close();
     await stopServer(child);
   }
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

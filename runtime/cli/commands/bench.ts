@@ -7,9 +7,9 @@ import { CliError, UsageError } from '../failure.ts';
 
 export const benchCommand: Command = {
   name: 'bench',
-  synopsis: '<question>',
-  summary: 'measure this machine, e.g. `isola bench cold`',
-  positionals: { min: 1, max: 1 },
+  synopsis: '[question]',
+  summary: 'measure this machine: cold, density, start, many, hot, soak, fuel, compare',
+  positionals: { min: 0, max: 1 },
   options: {
     short: { type: 'flag', help: 'fewer rounds' },
     function: {
@@ -19,6 +19,8 @@ export const benchCommand: Command = {
     },
     event: { type: 'text', value: 'FILE', help: 'the event to call it with (default {})' },
     pictures: { type: 'text', value: 'FOLDER', help: 'write SVG pictures there' },
+    peer: { type: 'text', value: 'NAME,NAME', help: 'runtimes to compare with (compare): workerd, extism, fun' },
+    modules: { type: 'text', value: 'FOLDER', help: 'where they are installed (default: here)' },
     heap: { type: 'list', value: 'MIB', help: 'measure this heap only, repeatable (default: a range of them)' },
   },
   run: bench,
@@ -33,11 +35,11 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
     );
   });
   const flags = ['short', 'json'].filter((name) => args.flag(name)).map((name) => `--${name}`);
-  const values = ['function', 'event', 'pictures'].flatMap((name) => {
+  const values = ['function', 'event', 'pictures', 'peer', 'modules'].flatMap((name) => {
     const value = args.text(name);
     return value === undefined ? [] : [`--${name}`, value];
   });
-  const child = spawn(process.execPath, [script, args.positionals[0]!, ...flags, ...values, ...heaps], {
+  const child = spawn(process.execPath, [script, ...args.positionals, ...flags, ...values, ...heaps], {
     cwd: host.cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -46,7 +48,8 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
     output += text;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new CliError(`The bench ${args.positionals[0]} failed with exit code ${code}.`);
+  if (code !== 0)
+    throw new CliError(`The bench ${args.positionals[0] ?? 'of all goals'} failed with exit code ${code}.`);
   const text = output.trimEnd();
   return { json: args.flag('json') ? JSON.parse(text.split('\n').at(-1) ?? '') : null, text };
 }

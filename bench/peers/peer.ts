@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Subject } from '../subject.ts';
+
+/** What every runtime is asked for; one POST of the event each, answered with the result. */
+export interface Site {
+  readonly name: string;
+  /** How what it does differs from what the others do. */
+  readonly differs: string;
+  /** The first answer of code that this runtime has not run before. */
+  cold?(): Promise<unknown>;
+  /** Nothing of the call before is left. */
+  fresh?(): Promise<unknown>;
+  /** The instance of the call before is used again. */
+  warm(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** A runtime that a user may have installed. */
+export interface Peer {
+  /** As `--peer` names it. */
+  readonly name: string;
+  /** Its package. */
+  readonly package: string;
+  /** `modules` resolves from the folder that the user named; `scratch` is for files of the run. */
+  open(subject: Subject, modules: NodeJS.Require, scratch: string): Promise<Site>;
+}
+
+/** Resolves packages as a script in `folder` would. */
+export function requireFrom(folder: string): NodeJS.Require {
+  return createRequire(join(folder, 'from-here.js'));
+}
+
+export function isInstalled(peer: Peer, modules: NodeJS.Require): boolean {
+  try {
+    modules.resolve(peer.package);
+    return true;
+  } catch {
+    return false;
+  }
+}

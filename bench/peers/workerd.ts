@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HttpClient } from '../http-client.ts';
+import { firstAnswer, freePort, stopServer } from '../server-process.ts';
+import type { Peer } from './peer.ts';
+
+const config = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]
+);
+const worker :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "function.wasm", wasm = embed "function.wasm")
+  ],
+  compatibilityDate = "2025-01-01"
+);
+`;
+
+/** The buffer ABI of Isola, spoken by a worker: event in, handler, result out. */
+const WORKER = `import module from './function.wasm';
+const instantiate = () => new WebAssembly.Instance(module, {}).exports;
+let kept;
+export default {
+  async fetch(request) {
+    const event = new Uint8Array(await request.arrayBuffer());
+    const warm = new URL(request.url).pathname === '/warm';
+    const guest = warm ? (kept ??= instantiate()) : instantiate();
+    const at = guest.isola_alloc(event.length);
+    new Uint8Array(guest.memory.buffer, at, event.length).set(event);
+    const result = BigInt.asUintN(64, guest.handler(at, event.length));
+    return new Response(guest.memory.buffer.slice(Number(result >> 32n), Number(result >> 32n) + Number(result & 0xffffffffn)));
+  },
+};
+`;
+
+/** Cloudflare's runtime, as its own server. */
+export const workerd: Peer = {
+  name: 'workerd',
+  package: 'workerd',
+  async open(subject, modules, scratch) {
+    const folder = join(scratch, 'workerd');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'worker.js'), WORKER);
+    writeFileSync(join(folder, 'function.wasm'), subject.module);
+    const { default: binary } = modules('workerd') as { readonly default: string };
+    const start = (port: number): ReturnType<typeof spawn> => {
+      const file = join(folder, `config-${port}.capnp`);
+      writeFileSync(file, config(port));
+      return spawn(binary, ['serve', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+    };
+    const port = await freePort();
+    const child = start(port);
+    await firstAnswer(child, port, '/warm', subject.event);
+    const client = new HttpClient(`http://127.0.0.1:${port}`);
+    return {
+      name: 'workerd',
+      differs: 'fresh makes a new instance, whose initialisation runs again; no fuel; cold starts the process',
+      async cold() {
+        const next = await freePort();
+        const other = start(next);
+        await firstAnswer(other, next, '/fresh', subject.event);
+        await stopServer(other);
+      },
+      fresh: () => client.post('/fresh', subject.event),
+      warm: () => client.post('/warm', subject.event),
+      async close() {
+        client.close();
+        await stopServer(child);
+      },
+    };
+  },
+};
