@@ -13,6 +13,7 @@ export async function measureWorkerStart(rounds: number): Promise<Percentiles> {
     const pool = new Pool({
       threads: 1,
       snapshot: 'auto',
+      cpu: 'shared',
       mostMemories: 64,
       cacheBytes: 2 ** 30,
       observer: silentObserver,

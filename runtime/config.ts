@@ -29,6 +29,11 @@ export interface Config {
   readonly cacheMb: number;
   /** ISOLA_SNAPSHOT: `auto` maps images copy-on-write where it can, `copy` never does. */
   readonly snapshot: 'auto' | 'copy';
+  /**
+   * ISOLA_CPU: `proportional` lets a function run for its part of a core, MemorySize over 1,769 MB, as Lambda does; its thread
+   * sleeps the rest of the time. `shared` by default: nobody pays for the machine by the function.
+   */
+  readonly cpu: 'shared' | 'proportional';
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
 }
@@ -54,6 +59,7 @@ const NAMES = [
   'ISOLA_ISOLATES',
   'ISOLA_CACHE_MB',
   'ISOLA_SNAPSHOT',
+  'ISOLA_CPU',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -79,6 +85,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     isolates: integer(env, 'ISOLA_ISOLATES', 4_096, { min: 1, max: 10_000 }),
     cacheMb: integer(env, 'ISOLA_CACHE_MB', 1_024, { min: 1, max: 1_048_576 }),
     snapshot: choice(env, 'ISOLA_SNAPSHOT', ['auto', 'copy']),
+    cpu: choice(env, 'ISOLA_CPU', ['shared', 'proportional']),
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {

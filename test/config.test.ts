@@ -20,6 +20,7 @@ describe('config', () => {
     { ISOLA_ACCOUNT_ID: '12' },
     { ISOLA_REGION: 'here' },
     { ISOLA_AUTH: 'maybe' },
+    { ISOLA_CPU: 'half' },
     { ISOLA_ROOT_ACCESS_KEY_ID: 'half' },
   ])('refuses %j in one sentence that names the setting', (env) => {
     expect(() => parseConfig(env, machine)).toThrow(Object.keys(env)[0]);

@@ -8,6 +8,8 @@ export const WASM32_MAX_PAGES = 65_536;
 
 export const TIMEOUT_SECONDS = { min: 1, max: 900, default: 3 } as const;
 export const MEMORY_MB = { min: 128, max: 10_240, default: 128 } as const;
+/** Lambda gives a function of this MemorySize one core. */
+export const MEMORY_MB_PER_CORE = 1_769;
 export const EPHEMERAL_STORAGE_MB = { min: 512, max: 10_240, default: 512 } as const;
 
 /** Synchronous request payload: AWS answers 413 above this many bytes. */

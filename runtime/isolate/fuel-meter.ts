@@ -1,5 +1,7 @@
 import { LOWEST_COUNTER } from '../wasm/lowest-counter.ts';
+import type { CpuShare } from './cpu-share.ts';
 import { createRefuelRelay } from './refuel-relay.ts';
+import { sleepUntil } from './sleep-until.ts';
 import { AdaptiveSliceLength, type SliceLength } from './slice-length.ts';
 import { trap } from './trap.ts';
 import type { ProcExit } from './wasi/index.ts';
@@ -13,6 +15,15 @@ export interface Allowance {
   readonly fuel: number;
   readonly began: number;
   readonly deadline: number;
+}
+
+export interface FuelMeterOptions {
+  /** Adaptive ones when absent. */
+  readonly slices?: SliceLength;
+  /** What the guest may have of a core; all of it when absent. */
+  readonly share?: CpuShare;
+  /** How the thread rests until then, telling `onSlice` of it. */
+  readonly rest?: typeof sleepUntil;
 }
 
 /**
@@ -32,10 +43,13 @@ export class FuelMeter {
   /** Called at every expired slice with the time in hand, Infinity before a sleep: for whoever waits behind a long invocation. */
   onSlice: ((now: number) => void) | undefined;
   readonly #slices: SliceLength;
+  readonly #share: CpuShare | undefined;
+  readonly #rest: typeof sleepUntil;
   #counter: WebAssembly.Global | undefined;
   #granted = 0;
   #synced = 0;
-  /** Used when the clock was last read. */
+  /** When the slice began, and what was used then. */
+  #since = 0;
   #seen = 0;
   #allowance: Allowance = { fuel: 0, began: 0, deadline: 0 };
   #stopped: StopCause | undefined;
@@ -43,8 +57,10 @@ export class FuelMeter {
   #refusedAt: number | undefined;
   #ended: Error | ProcExit | undefined;
 
-  constructor(slices: SliceLength = new AdaptiveSliceLength()) {
+  constructor({ slices = new AdaptiveSliceLength(), share, rest = sleepUntil }: FuelMeterOptions = {}) {
     this.#slices = slices;
+    this.#share = share;
+    this.#rest = rest;
     this.slot = createRefuelRelay((counter, synced) => this.#refuel(counter, synced));
   }
 
@@ -64,7 +80,9 @@ export class FuelMeter {
 
   begin(allowance: Allowance): void {
     this.#clear(allowance);
-    this.#granted = Math.min(this.#slices.first(allowance.began), allowance.fuel);
+    this.#since = allowance.began;
+    this.#share?.begin(allowance.began);
+    this.#granted = Math.min(this.#slices.first(), allowance.fuel);
     this.#counterOf().value = this.#granted;
   }
 
@@ -118,11 +136,22 @@ export class FuelMeter {
     const now = performance.now();
     if (now > deadline) return this.#refuse('deadline', used);
     this.onSlice?.(now);
-    const slice = Math.min(this.#slices.next(now, used - this.#seen, deadline), fuel - used);
+    const slice = Math.min(this.#slices.next(now - this.#since, used - this.#seen, deadline - now), fuel - used);
+    this.#since = this.#share ? this.#resume(this.#share, now) : now;
     this.#seen = used;
     this.#synced = synced;
     this.#granted = used + slice;
     return slice;
+  }
+
+  /** Answers when the next slice begins, once this thread has rested if it is not the guest's turn. */
+  #resume(share: CpuShare, now: number): number {
+    const until = Math.min(share.resumesAt(now), this.#allowance.deadline);
+    if (until <= now) return now;
+    this.#rest(until, this.onSlice);
+    const resumed = performance.now();
+    share.begin(resumed);
+    return resumed;
   }
 
   /** What a value of the guest's global says of the fuel used. */

@@ -5,6 +5,7 @@ import type { ColdStart, Outcome, Report } from '../contract/outcome.ts';
 import { setGlobals } from '../snapshot/globals.ts';
 import type { MemoryPool } from '../snapshot/memory-pool.ts';
 import { restoreTables } from '../snapshot/tables.ts';
+import { type CpuMode, CpuShare } from './cpu-share.ts';
 import { CurrentCall } from './current-call.ts';
 import { toFailedOutcome } from './ending.ts';
 import { type Allowance, FuelMeter } from './fuel-meter.ts';
@@ -34,14 +35,15 @@ export class Isolate {
   readonly #memories: IsolateMemories;
   readonly #log = new InvocationLog();
   readonly #call = new CurrentCall(this.#log);
-  readonly #meter = new FuelMeter();
+  readonly #meter: FuelMeter;
   #guest: LinkedGuest | undefined;
   /** Nothing has run since the image came back. */
   #isFresh = false;
 
-  constructor(artifact: ThreadArtifact, version: FunctionVersion, memories: MemoryPool) {
+  constructor(artifact: ThreadArtifact, version: FunctionVersion, memories: MemoryPool, cpu: CpuMode = 'shared') {
     this.#artifact = artifact;
     this.#version = version;
+    this.#meter = new FuelMeter(cpu === 'proportional' ? { share: new CpuShare(version.memoryMb) } : {});
     this.#memories = new IsolateMemories(artifact, version.memoryMb, memories);
   }
 

@@ -2,10 +2,10 @@ import { FUEL_SLICE } from '../contract/limits.ts';
 
 /** Decides how much fuel to grant at a time. No choice of lengths changes what a guest does or the fuel it is said to burn. */
 export interface SliceLength {
-  /** Before anything is known; `now` is when the guest begins. */
-  first(now: number): number;
-  /** After a slice that ended `now`, with `burnt` fuel behind it and the guest to be stopped at `deadline`. */
-  next(now: number, burnt: number, deadline: number): number;
+  /** Before anything is known. */
+  first(): number;
+  /** After a slice in which so much fuel was burnt, with the guest to be stopped in `leftMs`. */
+  next(sliceMs: number, burnt: number, leftMs: number): number;
 }
 
 /**
@@ -22,18 +22,15 @@ export interface SliceLength {
  */
 export class AdaptiveSliceLength implements SliceLength {
   #length = 0;
-  #since = 0;
 
-  first(now: number): number {
-    this.#since = now;
+  first(): number {
     this.#length = FUEL_SLICE.first;
     return this.#length;
   }
 
-  next(now: number, burnt: number, deadline: number): number {
-    const fitting = (burnt * SLICE_MS) / (now - this.#since);
-    const safe = (deadline - now + LATE_MS) * SLOWEST_FUEL_PER_MS;
-    this.#since = now;
+  next(sliceMs: number, burnt: number, leftMs: number): number {
+    const fitting = (burnt * SLICE_MS) / sliceMs;
+    const safe = (leftMs + LATE_MS) * SLOWEST_FUEL_PER_MS;
     const length = Math.min(fitting, this.#length * GROWTH, FUEL_SLICE.most, safe);
     this.#length = Math.max(FUEL_SLICE.least, Math.floor(length));
     return this.#length;

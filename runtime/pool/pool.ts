@@ -5,6 +5,7 @@ import type { Invoker } from '../contract/invoker.ts';
 import { HOST_GRACE_MS } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { CpuMode } from '../isolate/cpu-share.ts';
 import type { BuildOptions } from '../isolate/index.ts';
 import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
@@ -19,6 +20,7 @@ export interface PoolOptions {
   /** Threads that run guests. */
   readonly threads: number;
   readonly snapshot: SnapshotMode;
+  readonly cpu: CpuMode;
   readonly observer: Observer;
   /** Memories of isolates that may be kept, in all threads together. */
   readonly mostMemories: number;
@@ -47,6 +49,7 @@ const HEAD_START_MS = 250;
  */
 export class Pool {
   readonly #entry: URL;
+  readonly #cpu: CpuMode;
   readonly #artifacts: ProcessArtifacts;
   readonly #live: LiveIsolates;
   readonly #provisions: Provisions;
@@ -61,8 +64,9 @@ export class Pool {
   #nextId = 0;
   #closed = false;
 
-  constructor({ threads, snapshot, observer, mostMemories, cacheBytes, load, entry }: PoolOptions) {
+  constructor({ threads, snapshot, cpu, observer, mostMemories, cacheBytes, load, entry }: PoolOptions) {
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
+    this.#cpu = cpu;
     enableBranchHinting();
     this.#observer = observer;
     this.#live = new LiveIsolates(mostMemories);
@@ -202,7 +206,7 @@ export class Pool {
           for (const job of jobs) this.#assign(job);
         },
         run: (task, signal) => {
-          const run = runThread(this.#entry, task, signal).then((reason) => {
+          const run = runThread(this.#entry, { ...task, cpu: this.#cpu }, signal).then((reason) => {
             this.#running.delete(run);
             if (!this.#closed) this.#replace(thread, signal.aborted ? 'a host call did not return' : reason);
           });

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { CpuMode } from '../isolate/cpu-share.ts';
 import type { BuildOptions, PreparedArtifact } from '../isolate/index.ts';
 
 /** One invocation on its way through a thread. `id` is the pool's own: a request id comes from outside. */
@@ -42,6 +43,7 @@ export interface ServeTask {
   readonly port: MessagePort;
   /** One cell: the id of the job that the thread runs or ran last, -1 before the first. Survives the thread. */
   readonly progress: SharedArrayBuffer;
+  readonly cpu: CpuMode;
 }
 
 /** The task of building one artifact. */

@@ -10,8 +10,8 @@ const LONG_MS = 2;
 const FLUSH_MS = 1;
 
 /** Serves invocations that come over the port, one at a time, until the port closes. */
-export function serve({ port, progress }: ServeTask): Promise<void> {
-  const thread = new ServingThread(port, new Int32Array(progress));
+export function serve({ port, progress, cpu }: ServeTask): Promise<void> {
+  const thread = new ServingThread(port, new Int32Array(progress), new ThreadIsolates(cpu));
   port.on('message', (message: ToThread) => thread.receive(message));
   port.postMessage({ kind: 'ready' } satisfies FromThread);
   return new Promise((resolve) => port.once('close', resolve));
@@ -20,7 +20,7 @@ export function serve({ port, progress }: ServeTask): Promise<void> {
 class ServingThread {
   readonly #port: MessagePort;
   readonly #progress: Int32Array;
-  readonly #isolates = new ThreadIsolates();
+  readonly #isolates: ThreadIsolates;
   #waiting: Job[] = [];
   #outcomes: { id: number; outcome: Outcome }[] = [];
   #lastFlush = 0;
@@ -28,9 +28,10 @@ class ServingThread {
   #saidLong = false;
   #refilling = false;
 
-  constructor(port: MessagePort, progress: Int32Array) {
+  constructor(port: MessagePort, progress: Int32Array, isolates: ThreadIsolates) {
     this.#port = port;
     this.#progress = progress;
+    this.#isolates = isolates;
   }
 
   receive(message: ToThread): void {

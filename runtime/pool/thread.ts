@@ -22,7 +22,7 @@ export interface ThreadEvents {
   ended(job: PendingJob, outcome: Outcome): void;
   returned(jobs: readonly PendingJob[]): void;
   /** It is needed: run `task` in a thread until that ends, or `signal` aborts. */
-  run(task: ServeTask, signal: AbortSignal): void;
+  run(task: Omit<ServeTask, 'cpu'>, signal: AbortSignal): void;
 }
 
 /** Jobs that may be with a thread at a time, running or waiting in its port. */

@@ -5,7 +5,7 @@ const PLENTY = { fuel: Number.POSITIVE_INFINITY, began: 0, deadline: Number.POSI
 
 /** A meter with a guest's counter and its way to ask for fuel, in slices of one length. */
 function attach(slice: number, allowance = PLENTY) {
-  const meter = new FuelMeter({ first: () => slice, next: () => slice });
+  const meter = new FuelMeter({ slices: { first: () => slice, next: () => slice } });
   const counter = new WebAssembly.Global({ value: 'i32', mutable: true }, 0);
   meter.arm(allowance);
   meter.attach(counter, new WebAssembly.Table({ element: 'anyfunc', initial: 1, maximum: 1 }));

@@ -5,8 +5,10 @@ import { AdaptiveSliceLength } from '../../runtime/isolate/slice-length.ts';
 /** The lengths of slices that end at these times, in milliseconds, each wholly burnt. */
 function lengths(times: readonly number[], deadline = Number.POSITIVE_INFINITY): number[] {
   const slices = new AdaptiveSliceLength();
-  const all = [slices.first(0)];
-  for (const time of times) all.push(slices.next(time, all.at(-1)!, deadline));
+  const all = [slices.first()];
+  for (const [index, time] of times.entries()) {
+    all.push(slices.next(time - (times[index - 1] ?? 0), all.at(-1)!, deadline - time));
+  }
   return all;
 }
 

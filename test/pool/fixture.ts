@@ -19,13 +19,13 @@ export interface TestPool {
 
 /** A pool over fixtures by name, with the registry's part played by building on its own thread. */
 export async function startPool(
-  options: { readonly threads: number } & Partial<Pick<PoolOptions, 'entry' | 'mostMemories' | 'cacheBytes'>>,
+  options: { readonly threads: number } & Partial<Pick<PoolOptions, 'entry' | 'cpu' | 'mostMemories' | 'cacheBytes'>>,
 ): Promise<TestPool> {
   const deaths: string[] = [];
   const loads: string[] = [];
   const built = new Map<string, Promise<Built>>();
   const pool: Pool = new Pool({
-    ...{ snapshot: 'auto', mostMemories: 64, cacheBytes: 2 ** 30 },
+    ...{ snapshot: 'auto', cpu: 'shared', mostMemories: 64, cacheBytes: 2 ** 30 },
     ...options,
     observer: { ...silentObserver, threadDied: (reason) => deaths.push(reason) },
     async load(version) {

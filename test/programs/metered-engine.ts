@@ -68,7 +68,7 @@ export class MeteredEngine {
   #createMeter(): FuelMeter {
     const { Module, Instance } = WebAssembly;
     Object.assign(WebAssembly, this.#original);
-    const meter = new FuelMeter({ first: () => this.#slice, next: () => this.#slice });
+    const meter = new FuelMeter({ slices: { first: () => this.#slice, next: () => this.#slice } });
     Object.assign(WebAssembly, { Module, Instance });
     this.#meters.push(meter);
     return meter;

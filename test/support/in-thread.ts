@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
+import type { CpuMode } from '../../runtime/isolate/cpu-share.ts';
 import {
   type BuildOptions,
   buildArtifact,
@@ -21,6 +22,7 @@ export interface InThread {
 export interface InThreadOptions {
   readonly settings?: Partial<FunctionVersion>;
   readonly mode?: SnapshotMode;
+  readonly cpu?: CpuMode;
   readonly files?: ReadonlyMap<string, Uint8Array>;
   /** What deploying would build with besides. */
   readonly build?: Partial<BuildOptions>;
@@ -30,7 +32,7 @@ const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
 
 export function toInThread(
   wasm: Uint8Array,
-  { settings, mode = 'auto', files = new Map(), build }: InThreadOptions = {},
+  { settings, mode = 'auto', cpu, files = new Map(), build }: InThreadOptions = {},
 ): InThread {
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
@@ -46,6 +48,7 @@ export function toInThread(
     toThreadArtifact({ manifest: built.manifest, module, image, files }),
     version,
     new MemoryPool(),
+    cpu,
   );
   const invokeText = (event: string, onSlice?: (now: number) => void): Outcome =>
     isolate.invoke(

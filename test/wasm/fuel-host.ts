@@ -45,7 +45,8 @@ export class FuelHost {
     });
     const module = code instanceof WebAssembly.Module ? code : new WebAssembly.Module(code as BufferSource);
     this.instance = new WebAssembly.Instance(module, all);
-    this.#meter = new FuelMeter(typeof slice === 'number' ? { first: () => slice, next: () => slice } : slice);
+    const slices = typeof slice === 'number' ? { first: () => slice, next: () => slice } : slice;
+    this.#meter = new FuelMeter({ slices });
     this.#meter.onSlice = () => {
       this.refuels++;
     };
