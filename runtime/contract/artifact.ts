@@ -23,6 +23,11 @@ export interface ModuleShape {
   /** Injected export that is 1 once a memory.grow was refused (mutable i32 global). */
   readonly growFailedExport: string;
   /**
+   * Injected export that says how many bytes the array takes that the guest is about to make (mutable i32 global). There
+   * when the guest makes objects or exceptions, which take the engine's heap instead of a memory.
+   */
+  readonly pendingExport?: string;
+  /**
    * True when memories and globals are all that an invocation can change, so that one instance can be reset and reused.
    * False when code can change tables, drop segments, or keeps mutable globals that are no numbers.
    */
@@ -41,6 +46,8 @@ export interface MemoryShape {
   readonly name: string;
   readonly minPages: number;
   readonly maxPages: number;
+  /** Addresses are i64. */
+  readonly wide?: true;
 }
 
 /** One import or export of a module. */

@@ -5,6 +5,8 @@ export const MIB: number = 1024 * KIB;
 export const WASM_PAGE_BYTES: number = 64 * KIB;
 /** wasm32 ends here: 65,536 pages, 4,096 MiB. */
 export const WASM32_MAX_PAGES = 65_536;
+/** V8 ends memories with 64-bit addresses here: 16 GiB. */
+export const WASM64_MAX_PAGES = 262_144;
 
 export const TIMEOUT_SECONDS = { min: 1, max: 900, default: 3 } as const;
 export const MEMORY_MB = { min: 128, max: 10_240, default: 128 } as const;
@@ -34,6 +36,8 @@ export const LOG_INVOCATION_BYTES: number = 1 * MIB;
 
 /** Entries all tables of a module may have together; a table of a million entries costs 8 MB on the host. */
 export const TABLE_ENTRIES = 1_000_000;
+/** Bytes of the objects that a module's initialisers may make: nothing is metered yet when they run. */
+export const OBJECT_BYTES_AT_START: number = 16 * MIB;
 /** Lambda gives initialisation ten seconds. */
 export const INIT_TIMEOUT_MS = 10_000;
 /** Events that wait may weigh this much together, in bytes; the next one is refused whatever function it is for. */

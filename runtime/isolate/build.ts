@@ -66,6 +66,8 @@ function whyNotRunnable(manifest: ArtifactManifest, { memoryMb }: BuildOptions):
   if (unknown) return unknown;
   if (manifest.memories.length === 0 && manifest.abi !== 'wasi-command')
     return `The module has no memory; ${manifest.abi} guests take their events in one.`;
+  if (manifest.memories[0]?.wide)
+    return `The first memory of the module has 64-bit addresses; ${manifest.abi} guests have 32-bit ones.`;
   const minimum = manifest.memories.reduce((sum, { minPages }) => sum + minPages, 0);
   if (minimum * WASM_PAGE_BYTES > memoryMb * 1024 * 1024) {
     const needed = Math.ceil((minimum * WASM_PAGE_BYTES) / (1024 * 1024));

@@ -20,6 +20,7 @@ export interface Ending {
 export function toFailedOutcome(ending: Ending): Outcome {
   const { meter, requestId, report, log } = ending;
   const error = meter.ended ?? ending.error;
+  if (meter.stopped === 'heap') return { kind: 'out-of-memory', report, log };
   if (meter.stopped) {
     const limit = meter.stopped === 'deadline' ? ending.timeoutMs : ending.fuelBudget;
     return { kind: 'timed-out', cause: meter.stopped, limit, report, log };

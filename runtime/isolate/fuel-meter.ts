@@ -1,13 +1,21 @@
 import { LOWEST_COUNTER } from '../wasm/lowest-counter.ts';
 import type { CpuShare } from './cpu-share.ts';
+import type { HeapWatch } from './heap-watch.ts';
 import { createRefuelRelay } from './refuel-relay.ts';
 import { sleepUntil } from './sleep-until.ts';
 import { AdaptiveSliceLength, type SliceLength } from './slice-length.ts';
 import { trap } from './trap.ts';
 import type { ProcExit } from './wasi/index.ts';
 
-/** Why the guest was stopped: the wall clock, or the total fuel budget. */
-export type StopCause = 'deadline' | 'fuel';
+/** Why the guest was stopped: the wall clock, the total fuel budget, or objects beyond its MemorySize. */
+export type StopCause = 'deadline' | 'fuel' | 'heap';
+
+/** Of a guest that makes objects: who bounds them, and the guest's word on the array that it is about to make. */
+export interface WatchedHeap {
+  readonly watch: HeapWatch;
+  /** In bytes. */
+  readonly pending: WebAssembly.Global;
+}
 
 /** What one run of the guest may use; times are on the clock of `performance.now()`. */
 export interface Allowance {
@@ -46,6 +54,7 @@ export class FuelMeter {
   readonly #share: CpuShare | undefined;
   readonly #rest: typeof sleepUntil;
   #counter: WebAssembly.Global | undefined;
+  #heap: WatchedHeap | undefined;
   #granted = 0;
   #synced = 0;
   /** When the slice began, and what was used then. */
@@ -65,8 +74,9 @@ export class FuelMeter {
   }
 
   /** Connects an instance and grants its first slice of what was armed. */
-  attach(counter: WebAssembly.Global, slots: WebAssembly.Table): void {
+  attach(counter: WebAssembly.Global, slots: WebAssembly.Table, heap?: WatchedHeap): void {
     this.#counter = counter;
+    this.#heap = heap;
     slots.set(0, this.slot);
     this.begin(this.#allowance);
   }
@@ -74,12 +84,14 @@ export class FuelMeter {
   /** Says what the next attached instance may use for its initialisation. */
   arm(allowance: Allowance): void {
     this.#counter = undefined;
+    this.#heap = undefined;
     this.#clear(allowance);
     this.#granted = 0;
   }
 
   begin(allowance: Allowance): void {
     this.#clear(allowance);
+    this.#heap?.watch.begin();
     this.#since = allowance.began;
     this.#share?.begin(allowance.began);
     this.#granted = Math.min(this.#slices.first(), allowance.fuel);
@@ -135,6 +147,8 @@ export class FuelMeter {
     if (used > fuel) return this.#refuse('fuel', used);
     const now = performance.now();
     if (now > deadline) return this.#refuse('deadline', used);
+    const heap = this.#heap && this.#whyNoHeap(this.#heap, used, now);
+    if (heap) return this.#refuse(heap, used);
     this.onSlice?.(now);
     const slice = Math.min(this.#slices.next(now - this.#since, used - this.#seen, deadline - now), fuel - used);
     this.#since = this.#share ? this.#resume(this.#share, now) : now;
@@ -152,6 +166,13 @@ export class FuelMeter {
     const resumed = performance.now();
     share.begin(resumed);
     return resumed;
+  }
+
+  /** An array that cannot be made in time is not begun: nothing could end that. */
+  #whyNoHeap({ watch, pending }: WatchedHeap, used: number, now: number): StopCause | undefined {
+    const bytes = pending.value as number;
+    if (now + bytes / ARRAY_BYTES_PER_MS > this.#allowance.deadline) return 'deadline';
+    return watch.allows(bytes, used) ? undefined : 'heap';
   }
 
   /** What a value of the guest's global says of the fuel used. */
@@ -180,5 +201,7 @@ export class FuelMeter {
   }
 }
 
+/** V8 clears a new array at about this rate where all of its pages are new. */
+const ARRAY_BYTES_PER_MS = 1_000_000;
 /** Fuel that a guest may owe for host calls, so that its counter stays above the lowest. */
 const MAX_DEBT = 2 ** 30;

@@ -1,10 +1,13 @@
+import type { MemoryShape } from '../contract/artifact.ts';
 import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 import type { MemoryPool, Restorer } from '../snapshot/index.ts';
-import { maximumPages, type ThreadArtifact } from './prepared.ts';
+import { createMemory, maximumPages, type ThreadArtifact } from './prepared.ts';
 
 interface Place {
   readonly initial: number;
   readonly maximum: number;
+  /** Its addresses may be of 64 bits: the pool has no such memories. */
+  readonly shape: MemoryShape;
   /** Absent where no image covers the memory. */
   readonly restorer: Restorer | undefined;
 }
@@ -20,15 +23,17 @@ export class IsolateMemories {
     this.#places = manifest.memories.map((shape, index) => ({
       initial: restorers?.[index]?.pages ?? shape.minPages,
       maximum: maximumPages(shape, memoryMb),
+      shape,
       restorer: restorers?.[index],
     }));
   }
 
   /** Memories for a new instance: with an image they hold anything until `restore`, without one they are all zeros. */
   take(): readonly WebAssembly.Memory[] {
-    this.#taken = this.#places.map(({ initial, maximum, restorer }) =>
-      restorer ? this.#pool.take(initial, maximum) : this.#pool.takeCleared(initial, maximum),
-    );
+    this.#taken = this.#places.map(({ initial, maximum, shape, restorer }) => {
+      if (shape.wide) return createMemory(shape, initial, maximum);
+      return restorer ? this.#pool.take(initial, maximum) : this.#pool.takeCleared(initial, maximum);
+    });
     return this.#taken;
   }
 
@@ -52,8 +57,8 @@ export class IsolateMemories {
 
   giveBack(): void {
     this.#taken.forEach((memory, index) => {
-      const { initial, maximum, restorer } = this.#places[index] as Place;
-      if (restorer || this.#pool.clears(initial)) this.#pool.give(memory, initial, maximum);
+      const { initial, maximum, shape, restorer } = this.#places[index] as Place;
+      if (!shape.wide && (restorer || this.#pool.clears(initial))) this.#pool.give(memory, initial, maximum);
       else this.#pool.leave(memory);
     });
     this.#taken = [];

@@ -129,6 +129,7 @@ export class Isolate {
       this.#isFresh = true;
     } else {
       guest.initialise();
+      guest.heap?.keep();
     }
     cold.restoreMs = performance.now() - linked;
   }
@@ -136,6 +137,7 @@ export class Isolate {
   /** Brings the image back for the next invocation, or forgets the instance where that cannot be done. */
   #afterSuccess(): void {
     const { manifest, globals } = this.#artifact;
+    if (this.#keepsState) this.#guest?.heap?.keep();
     if (!this.#guest || this.#keepsState) return;
     if (manifest.resettable && this.#memories.reset()) {
       setGlobals(this.#guest.globals, globals);
@@ -152,7 +154,7 @@ export class Isolate {
     return {
       durationMs: performance.now() - began,
       fuel: this.#meter.used,
-      maxMemoryBytes: this.#memories.bytes,
+      maxMemoryBytes: this.#memories.bytes + (this.#guest?.heap?.most ?? 0),
       queueMs: arrival.queueMs,
       ...(cold ? { cold } : {}),
     };

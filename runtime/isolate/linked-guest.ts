@@ -1,10 +1,12 @@
 import type { ArtifactManifest } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
+import { MIB } from '../contract/limits.ts';
 import type { ExposedGlobal } from '../snapshot/index.ts';
 import { createAbi, functionExport, type GuestAbi } from './abi/index.ts';
 import type { CurrentCall } from './current-call.ts';
 import type { FuelMeter } from './fuel-meter.ts';
 import { GuestMemory } from './guest-memory.ts';
+import { HeapWatch } from './heap-watch.ts';
 import { createIsolaImports } from './host/isola.ts';
 
 /** One instance with everything that it imports, before any of its code has run. */
@@ -14,6 +16,8 @@ export interface LinkedGuest {
   readonly tables: readonly WebAssembly.Table[];
   readonly exports: WebAssembly.Exports;
   readonly abi: GuestAbi;
+  /** Of a guest that makes objects. */
+  readonly heap: HeapWatch | undefined;
   /** 1 once a memory.grow was refused. */
   readonly growFailed: WebAssembly.Global;
   /** Gives the guest's own random numbers another seed, when it exports `isola_reseed`. */
@@ -47,11 +51,16 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
   manifest.memories.forEach(({ module: from, name }, index) => {
     imports[from] = { ...imports[from], [name]: memories[index] as WebAssembly.Memory };
   });
+  const { pendingExport } = manifest;
+  const heap = pendingExport === undefined ? undefined : new HeapWatch(version.memoryMb * MIB);
   const { exports } = new WebAssembly.Instance(module, imports);
-  meter.attach(exports[manifest.fuelExport] as WebAssembly.Global, exports[manifest.refuelExport] as WebAssembly.Table);
+  const watched = heap && { watch: heap, pending: exports[pendingExport as string] as WebAssembly.Global };
+  const counter = exports[manifest.fuelExport] as WebAssembly.Global;
+  meter.attach(counter, exports[manifest.refuelExport] as WebAssembly.Table, watched);
   abi.connect(exports);
   return {
     abi,
+    heap,
     exports,
     growFailed: exports[manifest.growFailedExport] as WebAssembly.Global,
     globals: manifest.globals.map(({ exportName, type }) => ({

@@ -1,5 +1,5 @@
 import type { ArtifactManifest, MemoryShape } from '../contract/artifact.ts';
-import { WASM_PAGE_BYTES, WASM32_MAX_PAGES } from '../contract/limits.ts';
+import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 import { createRestorer } from '../snapshot/create-restorer.ts';
 import { parseGlobals } from '../snapshot/globals.ts';
 import type { Restorer, SharedImage } from '../snapshot/index.ts';
@@ -31,7 +31,14 @@ export function toThreadArtifact(prepared: PreparedArtifact): ThreadArtifact {
   };
 }
 
-/** Pages that a memory may have: the function's MemorySize, what the module declares, what wasm32 can address. */
+/** Pages that a memory may have: what the module declares and the function's MemorySize allow. */
 export function maximumPages({ maxPages }: MemoryShape, memoryMb: number): number {
-  return Math.min(maxPages, (memoryMb * 1024 * 1024) / WASM_PAGE_BYTES, WASM32_MAX_PAGES);
+  return Math.min(maxPages, (memoryMb * 1024 * 1024) / WASM_PAGE_BYTES);
+}
+
+/** A new memory with the addresses that the module gave it; sizes in pages. */
+export function createMemory({ wide }: MemoryShape, initial: number, maximum: number): WebAssembly.Memory {
+  if (!wide) return new WebAssembly.Memory({ initial, maximum });
+  const descriptor = { address: 'i64', initial: BigInt(initial), maximum: BigInt(maximum) };
+  return new WebAssembly.Memory(descriptor as unknown as WebAssembly.MemoryDescriptor);
 }

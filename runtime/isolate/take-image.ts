@@ -8,7 +8,7 @@ import { FuelMeter } from './fuel-meter.ts';
 import { toUtf8 } from './guest-memory.ts';
 import { InvocationLog } from './invocation-log.ts';
 import { type LinkedGuest, linkGuest } from './linked-guest.ts';
-import { maximumPages } from './prepared.ts';
+import { createMemory, maximumPages } from './prepared.ts';
 import { toDraftVersion, toWarmUp, WARM_UP_ID, whyFailed } from './warm-up.ts';
 
 /** The image, or none where initialisation failed or left what an image cannot hold. Only a warm-up event can be refused. */
@@ -43,8 +43,8 @@ class ImageTaker {
   constructor(manifest: ArtifactManifest, options: BuildOptions) {
     this.#manifest = manifest;
     this.#options = options;
-    this.#memories = manifest.memories.map(
-      (shape) => new WebAssembly.Memory({ initial: shape.minPages, maximum: maximumPages(shape, options.memoryMb) }),
+    this.#memories = manifest.memories.map((shape) =>
+      createMemory(shape, shape.minPages, maximumPages(shape, options.memoryMb)),
     );
     this.#call.watchDraws();
   }

@@ -1,6 +1,7 @@
 import type { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
-import { readValueType, type TypeTable } from './value-types.ts';
+import type { TypeTable } from './type-table.ts';
+import { readValueType } from './value-types.ts';
 
 const EMPTY = -64;
 

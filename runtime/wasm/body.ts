@@ -1,7 +1,11 @@
 import { Frame } from './frames.ts';
 
-/** Codes of items that are no one-byte opcode: a bulk instruction (plus its second opcode), and a place to charge. */
+/**
+ * Codes of items that are no one-byte opcode: a bulk or a garbage collection instruction (plus its second opcode), and a
+ * place to charge. Plain instructions are no items, so their opcodes are free for these.
+ */
 export const BULK_ITEM = 0xe0;
+export const GC_ITEM = 0x90;
 export const PAUSE = 0xff;
 
 /**
@@ -19,8 +23,8 @@ export class Body {
   cost: Int32Array = new Int32Array(1024);
   frame: Int32Array = new Int32Array(1024);
   /**
-   * Frame of a branch, function of a call, place in `targets` of a br_table or try_table, an indirect tail call,
-   * a fill or copy; tag of a throw; 1 for a catch behind an arm that does not fall out.
+   * Frame of a branch, function of a call, place in `targets` of a br_table, try_table or indirect tail call; tag of a
+   * throw; 1 for a catch behind an arm that does not fall out.
    */
   target: Int32Array = new Int32Array(1024);
   /** Fuel to charge behind it, and on the taken edge of a br_if. */
@@ -31,7 +35,7 @@ export class Body {
 
   frameCount = 0;
   readonly #frames: Frame[] = [];
-  /** Of a br_table or try_table: a count, then frames. Of an indirect tail call: type, table. Of a fill or copy: memories. */
+  /** Of a br_table or try_table: a count, then frames. Of an indirect tail call: type, table. */
   targets: Int32Array = new Int32Array(256);
   targetsLength = 0;
 
@@ -45,6 +49,8 @@ export class Body {
   prefix = 0;
   changesTables = false;
   dropsSegments = false;
+  /** Makes objects on the engine's heap, exceptions included. */
+  makesObjects = false;
 
   clear(): void {
     this.length = 0;
@@ -52,6 +58,7 @@ export class Body {
     this.targetsLength = 0;
     this.changesTables = false;
     this.dropsSegments = false;
+    this.makesObjects = false;
   }
 
   add(op: number, start: number, cost: number, frame: number): number {

@@ -12,6 +12,8 @@ export interface CallGraph {
   /** Some code does. */
   readonly changesTables: boolean;
   readonly dropsSegments: boolean;
+  /** Some code makes objects on the engine's heap. */
+  readonly makesObjects: boolean;
 }
 
 export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body: Body): CallGraph {
@@ -22,12 +24,14 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
   let length = 0;
   let changesTables = false;
   let dropsSegments = false;
+  let makesObjects = false;
   for (let index = 0; index < count; index++) {
     first[index] = length;
     decoder.decode(index);
     prefix[index] = body.prefix;
     changesTables ||= body.changesTables;
     dropsSegments ||= body.dropsSegments;
+    makesObjects ||= body.makesObjects;
     for (let item = 0; item < body.length; item++) {
       if (body.op[item] !== OP.call && body.op[item] !== OP.returnCall) continue;
       const callee = body.target[item]! - module.importedFunctions;
@@ -41,7 +45,7 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
     }
   }
   first[count] = length;
-  return { callees, first, prefix, changesTables, dropsSegments };
+  return { callees, first, prefix, changesTables, dropsSegments, makesObjects };
 }
 
 /**

@@ -1,5 +1,6 @@
-import { type Body, BULK_ITEM } from './body.ts';
+import { type Body, BULK_ITEM, GC_ITEM } from './body.ts';
 import { FRAME, type Frame } from './frames.ts';
+import { GC } from './gc-opcodes.ts';
 import { looksAtFuel } from './loops.ts';
 import { BULK, OP } from './opcodes.ts';
 
@@ -129,6 +130,8 @@ export function placeChecks(body: Body, entryCharge: number, reach: Int32Array):
         break;
       case OP.brOnNull:
       case OP.brOnNonNull:
+      case GC_ITEM + GC.brOnCast:
+      case GC_ITEM + GC.brOnCastFail:
         branch(body.frameAt(body.target[item]!), item, 0);
         break;
       case OP.brIf:

@@ -1,8 +1,18 @@
 import { readBlockType } from './block-type.ts';
-import { BULK_SET, IMM, PLAIN, readBulkOpcode, refuseOpcode, simdImmediates, skipImmediates } from './immediates.ts';
+import {
+  BULK_SET,
+  GC_SET,
+  IMM,
+  PLAIN,
+  readBulkOpcode,
+  readGcOpcode,
+  refuseOpcode,
+  simdImmediates,
+  skipImmediates,
+} from './immediates.ts';
 import { OP } from './opcodes.ts';
 import type { Reader } from './reader.ts';
-import type { TypeTable } from './value-types.ts';
+import type { TypeTable } from './type-table.ts';
 
 /** Kinds of catch clause from here on have no tag. */
 export const CATCH_ALL = 2;
@@ -72,6 +82,9 @@ export function skipInstruction(reader: Reader, opcode: number, at: number): voi
       return;
     case OP.simd:
       skipImmediates(reader, simdImmediates(reader));
+      return;
+    case OP.gc:
+      skipImmediates(reader, GC_SET.immediates[readGcOpcode(reader)]!);
       return;
     case OP.bulk:
       skipImmediates(reader, BULK_SET.immediates[readBulkOpcode(reader)]!);

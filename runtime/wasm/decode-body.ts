@@ -1,11 +1,12 @@
 import { readBlockType } from './block-type.ts';
-import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { type Body, PAUSE } from './body.ts';
 import { CATCH_ALL, skipDeadCode } from './dead-code.ts';
 import { MAX_BODY_BYTES, MAX_FRAMES, MAX_LOCALS, MAX_TABLE_TARGETS } from './engine-limits.ts';
 import { FRAME } from './frames.ts';
-import { BULK_SET, IMM, PLAIN, readBulkOpcode, refuseOpcode, simdImmediates, skipImmediates } from './immediates.ts';
+import { IMM, PLAIN, refuseOpcode, simdImmediates, skipImmediates } from './immediates.ts';
 import type { DecodedModule } from './module.ts';
-import { BULK, OP } from './opcodes.ts';
+import { OP } from './opcodes.ts';
+import { instructionFuel, isCastBranch, isItem, noteEffects, readPrefixed, skipPrefixed } from './prefixed.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 import { readValueType } from './value-types.ts';
@@ -98,12 +99,7 @@ export class BodyDecoder {
           this.#pause(at, fuel);
           fuel = 0;
         }
-        if (opcode === OP.simd) {
-          skipImmediates(reader, simdImmediates(reader));
-          fuel += 1;
-          continue;
-        }
-        fuel = this.#readBulk(at, fuel);
+        fuel = this.#readPrefixed(opcode, at, fuel);
         continue;
       }
       if (opcode === OP.tableSet) {
@@ -129,50 +125,34 @@ export class BodyDecoder {
     this.#body.add(PAUSE, at, fuel, this.#top());
   }
 
-  /** Reads an instruction after 0xfc; answers the fuel of the run it ends up in. */
-  #readBulk(at: number, fuel: number): number {
+  /** Reads an instruction after a prefix; answers the fuel of the run it ends up in. */
+  #readPrefixed(opcode: number, at: number, before: number): number {
     const reader = this.#reader;
     const body = this.#body;
-    const second = readBulkOpcode(reader);
-    const weight = BULK_SET.weights[second]!;
-    let to = 0;
-    let from = 0;
-    switch (second) {
-      case BULK.memoryCopy:
-        to = reader.u32();
-        from = reader.u32();
-        break;
-      case BULK.memoryFill:
-        to = reader.u32();
-        break;
-      case BULK.memoryInit:
-        skipImmediates(reader, BULK_SET.immediates[second]!);
-        break;
-      case BULK.dataDrop:
-      case BULK.elemDrop:
-        reader.u32();
-        body.dropsSegments = true;
-        return fuel + weight;
-      case BULK.tableInit:
-      case BULK.tableCopy:
-      case BULK.tableGrow:
-      case BULK.tableFill:
-        skipImmediates(reader, BULK_SET.immediates[second]!);
-        body.changesTables = true;
-        break;
-      default:
-        skipImmediates(reader, BULK_SET.immediates[second]!);
-        return fuel + weight;
+    if (opcode === OP.simd) {
+      skipImmediates(reader, simdImmediates(reader));
+      return before + 1;
     }
-    if (this.#inPrefix) body.prefix += fuel;
+    const instruction = readPrefixed(opcode, reader);
+    const fuel = before + instructionFuel(instruction, reader, this.#module.types);
+    if (!isItem(instruction)) {
+      skipPrefixed(instruction, reader);
+      noteEffects(instruction, body);
+      return fuel;
+    }
+    if (this.#inPrefix) body.prefix += before;
     this.#inPrefix = false;
-    const item = body.add(BULK_ITEM + second, at, fuel + weight, this.#top());
-    body.end[item] = reader.offset;
-    if (second === BULK.memoryCopy || second === BULK.memoryFill) {
-      body.target[item] = body.targetsLength;
-      body.addTarget(to);
-      body.addTarget(from);
+    const item = body.add(instruction, at, fuel, this.#top());
+    if (isCastBranch(instruction)) {
+      const immediates = reader.offset;
+      reader.skip(1);
+      body.target[item] = this.#branch();
+      body.frameAt(body.target[item]!).cut = true;
+      reader.offset = immediates;
     }
+    skipPrefixed(instruction, reader);
+    noteEffects(instruction, body);
+    body.end[item] = reader.offset;
     return 0;
   }
 
@@ -220,6 +200,7 @@ export class BodyDecoder {
         this.#dead(item);
         return;
       case OP.throw:
+        body.makesObjects = true;
         body.target[item] = reader.u32();
         this.#dead(item);
         return;

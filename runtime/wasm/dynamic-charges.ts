@@ -1,8 +1,11 @@
+import type { MemoryChunks } from './added-stubs.ts';
 import { BULK_ITEM } from './body.ts';
 import { SMALL_BULK_BYTES } from './checks.ts';
 import type { Counter, FuelCode, Injected } from './fuel-code.ts';
+import { BULK_FUEL_SHIFT, memoryChunkTypes } from './memory-chunks.ts';
+import type { DecodedModule } from './module.ts';
 import { BULK, OP } from './opcodes.ts';
-import { TYPE, type TypeTable } from './value-types.ts';
+import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
 const EMPTY_BLOCK = 0x40;
@@ -11,43 +14,52 @@ const PAGE_FUEL_SHIFT = 8;
 /** Of each memory.grow, whatever it asks for: the engine makes a new buffer, and collects the old ones now and then. */
 const GROW_FUEL = 8_192;
 const INIT_FUEL_SHIFT = 5;
-export const BULK_FUEL_SHIFT = 4;
 
-export interface BulkSite {
+/** An instruction that costs by size. */
+export interface SizedSite {
+  /** Item code. */
   readonly op: number;
   readonly counter: Counter;
-  /** Of a fill or copy: the memory written, and the one read. */
-  readonly memories: readonly [number, number];
+  /** Behind its first byte: second opcode, if it has one, and immediates. */
+  readonly operands: Reader;
   /** Copies the instruction itself to the output. */
   readonly copy: () => void;
 }
 
 /**
- * Charges for instructions that cost by size; the size is on top of the stack. Small fills and copies are charged in place,
- * large ones go to a helper in chunks, the rest is charged and looked at once.
+ * Charges for instructions that cost by size; the size is on top of the stack, an i64 where the memories or the table have
+ * 64-bit addresses. Small fills and copies are charged in place, large ones go to a helper in chunks, the rest is charged
+ * and looked at once.
  */
-export function emitBulk(site: BulkSite, code: FuelCode, out: Writer, types: TypeTable, injected: Injected): void {
+export function emitBulk(
+  site: SizedSite,
+  code: FuelCode,
+  out: Writer,
+  module: DecodedModule,
+  injected: Injected,
+): void {
   const { op, counter } = site;
-  code.label(OP.localSet, code.size);
-  if (op === BULK_ITEM + BULK.memoryFill || op === BULK_ITEM + BULK.memoryCopy) {
-    const two = [TYPE.i32, TYPE.i32];
-    code.label(OP.localGet, code.size);
-    code.constant(SMALL_BULK_BYTES);
-    out.byte(OP.i32GtU);
+  const { helper, wide } = readSize(site, module);
+  const scratch = wide ? code.wideSize : code.size;
+  code.label(OP.localSet, scratch);
+  if (helper) {
+    code.label(OP.localGet, scratch);
+    constant(SMALL_BULK_BYTES);
+    out.byte(wide ? OP.i64GtU : OP.i32GtU);
     code.unlikelyIf();
-    out.s32(types.indexOf(two, []));
-    code.label(OP.localGet, code.size);
+    out.s32(module.types.indexOf(memoryChunkTypes(helper, module.memories).slice(0, 2), []));
+    code.label(OP.localGet, scratch);
     if (counter === 'local') code.spill();
-    const [to, from] = site.memories;
-    code.label(OP.call, injected.chunks.functionOf(op === BULK_ITEM + BULK.memoryFill ? { fill: to } : { to, from }));
+    code.label(OP.call, injected.addedStubs.functionOf(helper));
     if (counter === 'local') code.reload();
     out.byte(OP.else);
     code.chargeBy(() => {
-      code.label(OP.localGet, code.size);
+      code.label(OP.localGet, scratch);
+      if (wide) out.byte(OP.i32WrapI64);
       code.constant(BULK_FUEL_SHIFT);
       out.byte(OP.i32ShrU);
     }, counter);
-    code.label(OP.localGet, code.size);
+    code.label(OP.localGet, scratch);
     site.copy();
     out.byte(OP.end);
     return;
@@ -60,22 +72,22 @@ export function emitBulk(site: BulkSite, code: FuelCode, out: Writer, types: Typ
       code.constant(GROW_FUEL);
       out.byte(OP.i32Add);
     } else if (op === BULK_ITEM + BULK.memoryInit) {
-      code.label(OP.localGet, code.size);
+      code.label(OP.localGet, scratch);
       code.constant(INIT_FUEL_SHIFT);
       out.byte(OP.i32ShrU);
     } else atMost(MOST_FUEL);
   }, counter);
   code.check(counter);
-  code.label(OP.localGet, code.size);
+  code.label(OP.localGet, scratch);
   site.copy();
   if (op === OP.memoryGrow) noteRefusal();
 
   /** A guest that is refused memory usually gives up in some way of its own: the host can then say why. */
   function noteRefusal(): void {
-    code.label(OP.localTee, code.size);
-    code.label(OP.localGet, code.size);
-    code.constant(-1);
-    out.byte(OP.i32Eq);
+    code.label(OP.localTee, scratch);
+    code.label(OP.localGet, scratch);
+    constant(-1);
+    out.byte(wide ? OP.i64Eq : OP.i32Eq);
     code.unlikelyIf();
     out.byte(EMPTY_BLOCK);
     code.constant(1);
@@ -83,12 +95,51 @@ export function emitBulk(site: BulkSite, code: FuelCode, out: Writer, types: Typ
     out.byte(OP.end);
   }
 
+  /** As an i32. */
   function atMost(limit: number): void {
-    code.label(OP.localGet, code.size);
-    code.constant(limit);
-    code.label(OP.localGet, code.size);
-    code.constant(limit);
-    out.byte(OP.i32LtU);
+    code.label(OP.localGet, scratch);
+    constant(limit);
+    code.label(OP.localGet, scratch);
+    constant(limit);
+    out.byte(wide ? OP.i64LtU : OP.i32LtU);
     out.byte(OP.select);
+    if (wide) out.byte(OP.i32WrapI64);
+  }
+
+  function constant(value: number): void {
+    out.byte(wide ? OP.i64Const : OP.i32Const);
+    out.s32(value);
+  }
+}
+
+interface Size {
+  /** The size is an i64. */
+  readonly wide: boolean;
+  /** What does it in chunks when it is large. */
+  readonly helper?: MemoryChunks;
+}
+
+function readSize({ op, operands }: SizedSite, { memories, wideTables }: DecodedModule): Size {
+  const wideMemory = (index: number): boolean => memories[index]?.limits.wide ?? false;
+  const wideTable = (index: number): boolean => wideTables[index] ?? false;
+  if (op === OP.memoryGrow) return { wide: wideMemory(operands.u32()) };
+  operands.u32();
+  switch (op - BULK_ITEM) {
+    case BULK.memoryFill: {
+      const to = operands.u32();
+      return { wide: wideMemory(to), helper: { kind: 'fill', to } };
+    }
+    case BULK.memoryCopy: {
+      const to = operands.u32();
+      const from = operands.u32();
+      return { wide: wideMemory(to) && wideMemory(from), helper: { kind: 'copy', to, from } };
+    }
+    case BULK.tableCopy:
+      return { wide: wideTable(operands.u32()) && wideTable(operands.u32()) };
+    case BULK.tableGrow:
+    case BULK.tableFill:
+      return { wide: wideTable(operands.u32()) };
+    default:
+      return { wide: false };
   }
 }

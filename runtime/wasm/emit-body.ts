@@ -1,10 +1,12 @@
-import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { emitArray } from './array-charges.ts';
+import { type Body, BULK_ITEM, GC_ITEM, PAUSE } from './body.ts';
 import type { StrippedLoop } from './counted-loop.ts';
 import { CATCH_ALL } from './dead-code.ts';
 import { emitBulk } from './dynamic-charges.ts';
 import { MAX_BODY_BYTES } from './engine-limits.ts';
 import { FRAME, type Frame } from './frames.ts';
-import { ADDED_LOCAL_TYPE, type Counter, FuelCode, type Injected } from './fuel-code.ts';
+import { type Counter, FuelCode, type Injected } from './fuel-code.ts';
+import { GC } from './gc-opcodes.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
@@ -121,6 +123,13 @@ export class BodyEmitter {
         this.#fuel.label(op, this.#label(to.wrapped ? to.wrapperDepth : to.depth));
         break;
       }
+      case GC_ITEM + GC.brOnCast:
+      case GC_ITEM + GC.brOnCastFail: {
+        const to = body.frameAt(body.target[item]!);
+        if (leavesRegion(frame, body.target[item]!)) this.#fuel.spill();
+        this.#emitCastBranch(item, this.#label(to.wrapped ? to.wrapperDepth : to.depth));
+        break;
+      }
       case OP.brTable:
         this.#emitBranchTable(item, frame);
         return;
@@ -153,11 +162,7 @@ export class BodyEmitter {
       case PAUSE:
         break;
       default:
-        if (op === OP.memoryGrow || op >= BULK_ITEM) {
-          const memories = this.#memories(item);
-          const site = { op, counter, memories, copy: (): void => this.#copy(item) };
-          emitBulk(site, this.#fuel, this.#code, this.#module.types, this.#injected);
-        }
+        this.#emitSized(item, op, counter);
     }
     this.#charge(body.charge[item]!, counter, item);
   }
@@ -331,10 +336,26 @@ export class BodyEmitter {
     return this.#open - 1 - depth;
   }
 
-  #memories(item: number): [number, number] {
-    const { target, targets } = this.#body;
-    const place = target[item]!;
-    return place < 0 ? [0, 0] : [targets[place]!, targets[place + 1]!];
+  /** An instruction that costs by size. */
+  #emitSized(item: number, op: number, counter: Counter): void {
+    const { start, end } = this.#body;
+    const operands = new Reader(this.#module.bytes, start[item]! + 1, end[item]!);
+    const site = { op, counter, operands, copy: (): void => this.#copy(item) };
+    if (op === OP.memoryGrow || op >= BULK_ITEM) emitBulk(site, this.#fuel, this.#code, this.#module, this.#injected);
+    else emitArray(site, this.#fuel, this.#code, this.#module.types, this.#injected);
+  }
+
+  /** Its label is all that changes. */
+  #emitCastBranch(item: number, label: number): void {
+    const { bytes } = this.#module;
+    const { start, end } = this.#body;
+    const reader = new Reader(bytes, start[item]! + 1, end[item]!);
+    reader.u32();
+    reader.skip(1);
+    this.#code.copy(bytes, start[item]!, reader.offset);
+    this.#code.u32(label);
+    reader.u32();
+    this.#code.copy(bytes, reader.offset, end[item]!);
   }
 
   #copy(item: number): void {
@@ -347,15 +368,19 @@ export class BodyEmitter {
     const bytes = this.#module.bytes;
     this.#header.clear();
     const added = this.#fuel.addedLocals;
-    if (added === 0) {
+    if (added.length === 0) {
       this.#header.copy(bytes, bodyStart, codeStart);
       return;
     }
     const reader = new Reader(bytes, bodyStart, codeStart);
-    this.#header.u32(reader.u32() + 1);
+    const groups = added.reduce((sum, type, at) => sum + (type === added[at - 1] ? 0 : 1), 0);
+    this.#header.u32(reader.u32() + groups);
     this.#header.copy(bytes, reader.offset, codeStart);
-    this.#header.u32(added);
-    this.#header.byte(ADDED_LOCAL_TYPE);
+    for (let at = 0, end = 1; at < added.length; at = end++) {
+      while (added[end] === added[at]) end++;
+      this.#header.u32(end - at);
+      this.#header.byte(added[at]!);
+    }
   }
 }
 

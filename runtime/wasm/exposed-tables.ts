@@ -17,7 +17,9 @@ export function exposeTables(module: DecodedModule, code: MeteredCode): ExposedT
   if (code.dropsSegments) return undefined;
   if (!code.changesTables) return { tables: [], functions: [] };
   const functions = [...module.taken].filter((index) => !module.shown.has(index)).sort((a, b) => a - b);
-  const canBeRead = module.tables.every(({ type }) => isHostReference(type.element));
+  const canBeRead =
+    !module.wideTables.includes(true) &&
+    module.tables.every(({ type }) => isHostReference(type.element, (index) => module.types.isFunction(index)));
   if (!canBeRead || functions.length > MOST_FUNCTIONS) return undefined;
   return { tables: module.tables.map((_, index) => module.importedTables + index), functions };
 }

@@ -1,5 +1,6 @@
 import { readBlockType } from './block-type.ts';
 import { skipCatchClauses, skipInstruction } from './dead-code.ts';
+import { AFTER_FB } from './gc-opcodes.ts';
 import type { DecodedModule } from './module.ts';
 import { AFTER_FC, ONE_BYTE, OP, type OpcodeRow } from './opcodes.ts';
 import { Reader } from './reader.ts';
@@ -13,8 +14,13 @@ const FIRST_VERSION: ReadonlySet<string> = new Set('control parametric variable 
 
 const PLAIN = specByOpcode(ONE_BYTE);
 const PREFIXED: ReadonlyMap<number, readonly (string | undefined)[]> = new Map([
+  [OP.gc, specByOpcode(AFTER_FB)],
   [OP.bulk, specByOpcode(AFTER_FC)],
   [OP.simd, specByOpcode(AFTER_FD)],
+]);
+const GARBAGE_COLLECTED: ReadonlySet<number> = new Set([
+  ...[TYPE.anyref, TYPE.eqref, TYPE.i31ref, TYPE.structref, TYPE.arrayref],
+  ...[TYPE.nullref, TYPE.nullfuncref, TYPE.nullexternref],
 ]);
 const ARITHMETIC: ReadonlySet<number> = new Set([OP.i32Add, OP.i32Sub, OP.i32Mul, OP.i64Add, OP.i64Sub, OP.i64Mul]);
 
@@ -40,7 +46,7 @@ export function featuresUsed(module: DecodedModule): string[] {
 }
 
 function declarations(module: DecodedModule, found: Set<string>): void {
-  const { sections, types, functionTypes, importedTables, tables, memories, globals } = module;
+  const { sections, types, functionTypes, importedTables, tables, wideTables, memories, globals } = module;
   for (const index of new Set(functionTypes)) {
     const { params, results } = types.at(index, 0);
     if (results.length > 1) found.add('multi-value');
@@ -53,6 +59,7 @@ function declarations(module: DecodedModule, found: Set<string>): void {
   }
   if (importedTables + tables.length > 1) found.add('reference types');
   if (memories.length > 1) found.add('multi-memory');
+  if (wideTables.includes(true) || memories.some(({ limits }) => limits.wide)) found.add('memory64');
   for (const { id, start, end } of sections) {
     if (id === SECTION.tag) found.add('exception handling');
     if (id === SECTION.dataCount) found.add('bulk memory');
@@ -116,6 +123,7 @@ function noteType(type: number, found: Set<string>): void {
   if (type > 0xff) found.add('typed function references');
   else if (type === TYPE.v128) found.add('fixed-width SIMD');
   else if (type === TYPE.exnref || type === TYPE.nullexnref) found.add('exception handling');
+  else if (GARBAGE_COLLECTED.has(type)) found.add('garbage collection');
   else if (type < TYPE.v128) found.add('reference types');
 }
 
@@ -123,7 +131,7 @@ function specByOpcode(rows: readonly OpcodeRow[]): (string | undefined)[] {
   const specs: (string | undefined)[] = [];
   for (const { first, names, spec } of rows)
     names.split(' ').forEach((_, place) => {
-      specs[first + place] = spec;
+      specs[first + place] = spec.split(',')[0];
     });
   return specs;
 }

@@ -1,4 +1,4 @@
-import type { ChunkHelpers } from './chunked-bulk.ts';
+import type { AddedStubs } from './added-stubs.ts';
 import { OP } from './opcodes.ts';
 import { TYPE } from './value-types.ts';
 import type { Writer } from './writer.ts';
@@ -8,13 +8,14 @@ export interface Injected {
   readonly fuelGlobal: number;
   /** Set to 1 when a memory.grow was refused. */
   readonly growFailedGlobal: number;
+  /** Bytes of the array about to be made; there when the module makes objects. */
+  readonly pendingGlobal: number;
   readonly refuelTable: number;
   /** () -> (): refuels the global. */
   readonly refuel: number;
   /** (i32) -> i32: refuels a counter kept in a local. */
   readonly refuelLocal: number;
-  /** (to, value or from, length) -> (): memory.fill and memory.copy in chunks. */
-  readonly chunks: ChunkHelpers;
+  readonly addedStubs: AddedStubs;
 }
 
 /** Where the counter is at some place of a body. */
@@ -32,7 +33,8 @@ export class FuelCode {
   #counterLocal = -1;
   #sizeLocal = -1;
   #goalLocal = -1;
-  #added = 0;
+  #wideSizeLocal = -1;
+  readonly #added: number[] = [];
   /** Branch hints: offset in the code written, then the hint. */
   readonly hints: number[] = [];
 
@@ -46,24 +48,31 @@ export class FuelCode {
     this.#counterLocal = -1;
     this.#sizeLocal = -1;
     this.#goalLocal = -1;
-    this.#added = 0;
+    this.#wideSizeLocal = -1;
+    this.#added.length = 0;
     this.hints.length = 0;
   }
 
-  /** i32 locals added to the body. */
-  get addedLocals(): number {
+  /** Types of the locals added to the body. */
+  get addedLocals(): readonly number[] {
     return this.#added;
   }
 
   /** Scratch. */
   get size(): number {
-    if (this.#sizeLocal < 0) this.#sizeLocal = this.#firstLocal + this.#added++;
+    if (this.#sizeLocal < 0) this.#sizeLocal = this.#add(TYPE.i32);
     return this.#sizeLocal;
+  }
+
+  /** Scratch for an i64. */
+  get wideSize(): number {
+    if (this.#wideSizeLocal < 0) this.#wideSizeLocal = this.#add(TYPE.i64);
+    return this.#wideSizeLocal;
   }
 
   /** Where a counted loop's index stops for the next charge. */
   get goal(): number {
-    if (this.#goalLocal < 0) this.#goalLocal = this.#firstLocal + this.#added++;
+    if (this.#goalLocal < 0) this.#goalLocal = this.#add(TYPE.i32);
     return this.#goalLocal;
   }
 
@@ -155,8 +164,12 @@ export class FuelCode {
   }
 
   get #counter(): number {
-    if (this.#counterLocal < 0) this.#counterLocal = this.#firstLocal + this.#added++;
+    if (this.#counterLocal < 0) this.#counterLocal = this.#add(TYPE.i32);
     return this.#counterLocal;
+  }
+
+  #add(type: number): number {
+    return this.#firstLocal + this.#added.push(type) - 1;
   }
 
   #refuelBelowZero(counter: Counter): void {
@@ -179,5 +192,3 @@ export class FuelCode {
     this.#out.u32(index);
   }
 }
-
-export const ADDED_LOCAL_TYPE: number = TYPE.i32;

@@ -1,3 +1,4 @@
+import { AFTER_FB } from './gc-opcodes.ts';
 import { AFTER_FC, type Immediates, ONE_BYTE, OP, type OpcodeRow } from './opcodes.ts';
 import { opcodeProposal, prefixedProposal } from './proposals.ts';
 import type { Reader } from './reader.ts';
@@ -23,6 +24,7 @@ export const IMM = {
   types: 13,
   reference: 14,
   prefix: 15,
+  castBranch: 16,
 } as const;
 
 const CODE: Readonly<Record<Immediates, number>> = {
@@ -42,6 +44,7 @@ const CODE: Readonly<Record<Immediates, number>> = {
   f64: IMM.f64,
   types: IMM.types,
   'heap type': IMM.reference,
+  'cast branch': IMM.castBranch,
   prefix: IMM.prefix,
 };
 
@@ -71,6 +74,7 @@ function createInstructionSet(rows: readonly OpcodeRow[]): InstructionSet {
 
 export const PLAIN: InstructionSet = createInstructionSet(ONE_BYTE);
 export const BULK_SET: InstructionSet = createInstructionSet(AFTER_FC);
+export const GC_SET: InstructionSet = createInstructionSet(AFTER_FB);
 export const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
 
 const CONTROL: readonly number[] = [
@@ -126,6 +130,12 @@ export function skipImmediates(reader: Reader, kind: number): void {
     case IMM.reference:
       readHeapType(reader);
       return;
+    case IMM.castBranch:
+      reader.skip(1);
+      reader.u32();
+      readHeapType(reader);
+      readHeapType(reader);
+      return;
     default:
       throw new WasmRefused('unknown instruction', reader.offset);
   }
@@ -148,6 +158,14 @@ export function readBulkOpcode(reader: Reader): number {
   return second;
 }
 
+export function readGcOpcode(reader: Reader): number {
+  const at = reader.offset;
+  const second = reader.u32();
+  if (second >= OPCODES || GC_SET.immediates[second] === IMM.unknown)
+    throw new WasmRefused(`${prefixedProposal(OP.gc, second)} is not supported`, at - 1);
+  return second;
+}
+
 export function refuseOpcode(opcode: number, offset: number): never {
   throw new WasmRefused(`${opcodeProposal(opcode)} is not supported`, offset);
 }
@@ -160,5 +178,5 @@ function skipMemoryArgument(reader: Reader): void {
   const align = reader.u32();
   if ((align & ~NAMES_MEMORY) > 4) throw new WasmRefused('an alignment above 16 bytes', at);
   if (align & NAMES_MEMORY) reader.u32();
-  reader.u32();
+  reader.skipLeb(10);
 }

@@ -6,6 +6,8 @@ import { readReferenceType } from './value-types.ts';
 export interface Limits {
   readonly min: number;
   readonly max: number | undefined;
+  /** Addresses are i64 instead of i32. */
+  readonly wide: boolean;
 }
 
 export interface TableType {
@@ -13,26 +15,30 @@ export interface TableType {
   readonly limits: Limits;
 }
 
+const FLAG = { maximum: 1, shared: 2, wide: 4, pageSize: 8 } as const;
+
 export function readMemoryType(reader: Reader): Limits {
-  const at = reader.offset;
-  const flags = reader.byte();
-  if (flags & 2) throw new WasmRefused('threads and atomics: a shared memory is not supported', at);
-  if (flags & 4) throw new WasmRefused('memory64 is not supported', at);
-  if (flags & 8) throw new WasmRefused('custom page sizes are not supported', at);
-  return readLimits(reader, flags, at);
+  return readLimits(reader, 'memory');
 }
 
 export function readTableType(reader: Reader): TableType {
   const element = readReferenceType(reader);
-  const flagsAt = reader.offset;
-  const flags = reader.byte();
-  if (flags & 2) throw new WasmRefused('threads and atomics: a shared table is not supported', flagsAt);
-  if (flags & 4) throw new WasmRefused('memory64 is not supported', flagsAt);
-  return { element, limits: readLimits(reader, flags, flagsAt) };
+  return { element, limits: readLimits(reader, 'table') };
 }
 
-function readLimits(reader: Reader, flags: number, at: number): Limits {
-  if (flags > 1) throw new WasmRefused(`unknown limits ${flags}`, at);
-  const min = reader.u32();
-  return { min, max: flags & 1 ? reader.u32() : undefined };
+/** The flags that limits begin with, for those who write them. */
+export function toLimitsFlags({ wide }: Limits): number {
+  return FLAG.maximum | (wide ? FLAG.wide : 0);
+}
+
+function readLimits(reader: Reader, of: 'memory' | 'table'): Limits {
+  const at = reader.offset;
+  const flags = reader.byte();
+  if (flags & FLAG.shared) throw new WasmRefused(`threads and atomics: a shared ${of} is not supported`, at);
+  if (flags & FLAG.pageSize) throw new WasmRefused('custom page sizes are not supported', at);
+  if (flags > (FLAG.maximum | FLAG.wide)) throw new WasmRefused(`unknown limits ${flags}`, at);
+  const wide = (flags & FLAG.wide) !== 0;
+  const size = (): number => (wide ? reader.u64() : reader.u32());
+  const min = size();
+  return { min, max: flags & FLAG.maximum ? size() : undefined, wide };
 }

@@ -1,6 +1,8 @@
-import { Body, BULK_ITEM, PAUSE } from './body.ts';
+import { Body, GC_ITEM } from './body.ts';
 import { BodyDecoder } from './decode-body.ts';
 import { FRAME, type Frame } from './frames.ts';
+import { GC } from './gc-opcodes.ts';
+import { costsBySize } from './loops.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 import { WasmRefused } from './refused.ts';
@@ -77,7 +79,7 @@ class Turn {
       const cost = body.cost[item]!;
       this.#now = [this.#now[0] + cost, this.#now[1] + cost];
       if (op === OP.call || op === OP.callIndirect || op === OP.callRef) calls++;
-      if (op === OP.memoryGrow || (op >= BULK_ITEM && op !== PAUSE)) bySize = true;
+      if (costsBySize(op)) bySize = true;
       this.#step(op, item, body.frameAt(body.frame[item]!));
     }
     const [least, most] = this.#turn;
@@ -109,6 +111,8 @@ class Turn {
       case OP.brIf:
       case OP.brOnNull:
       case OP.brOnNonNull:
+      case GC_ITEM + GC.brOnCast:
+      case GC_ITEM + GC.brOnCastFail:
         this.#branch(target[item]!);
         return;
       case OP.br:

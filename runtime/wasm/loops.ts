@@ -1,5 +1,6 @@
-import { type Body, BULK_ITEM, PAUSE } from './body.ts';
+import { type Body, BULK_ITEM, GC_ITEM, PAUSE } from './body.ts';
 import { FRAME, type Frame } from './frames.ts';
+import { GC } from './gc-opcodes.ts';
 import { BULK, OP } from './opcodes.ts';
 
 const UNREACHED = 0x7fffffff;
@@ -86,6 +87,8 @@ export function classifyLoops(body: Body): void {
       case OP.brIf:
       case OP.brOnNull:
       case OP.brOnNonNull:
+      case GC_ITEM + GC.brOnCast:
+      case GC_ITEM + GC.brOnCastFail:
         branch(body.frameAt(body.target[item]!));
         break;
       case OP.brTable: {
@@ -104,10 +107,12 @@ export function classifyLoops(body: Body): void {
   }
 }
 
-/** Instructions whose charge by size comes with a look at the fuel. */
+/** Instructions that are charged by size. */
+export function costsBySize(op: number): boolean {
+  return op === OP.memoryGrow || (op >= GC_ITEM && op < GC_ITEM + GC.brOnCast) || (op >= BULK_ITEM && op !== PAUSE);
+}
+
+/** Those of them whose charge comes with a look at the fuel. */
 export function looksAtFuel(op: number): boolean {
-  return (
-    op === OP.memoryGrow ||
-    (op >= BULK_ITEM && op !== PAUSE && op !== BULK_ITEM + BULK.memoryCopy && op !== BULK_ITEM + BULK.memoryFill)
-  );
+  return costsBySize(op) && op !== BULK_ITEM + BULK.memoryCopy && op !== BULK_ITEM + BULK.memoryFill;
 }

@@ -23,6 +23,7 @@ export interface MeteredCode {
   readonly hints: readonly (readonly number[])[];
   readonly changesTables: boolean;
   readonly dropsSegments: boolean;
+  readonly makesObjects: boolean;
 }
 
 /** Counts fuel in every body. Callees come first, so that callers can pay a callee's entry along with the call. */
@@ -68,6 +69,6 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
       prepay(index, placeCharges(body, module.bytes));
     },
   );
-  const { changesTables, dropsSegments } = graph;
-  return { bytes: out.view(), ranges, hints, changesTables, dropsSegments };
+  const { changesTables, dropsSegments, makesObjects } = graph;
+  return { bytes: out.view(), ranges, hints, changesTables, dropsSegments, makesObjects };
 }

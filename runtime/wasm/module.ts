@@ -1,11 +1,13 @@
 import type { ExportShape, ImportKind } from '../contract/artifact.ts';
-import { skipConstantExpression } from './constant-expressions.ts';
+import { OBJECT_BYTES_AT_START, WASM64_MAX_PAGES } from '../contract/limits.ts';
+import { Initialisers } from './constant-expressions.ts';
 import { type Limits, readMemoryType, readTableType, type TableType } from './limits.ts';
-import { typeFormProposal } from './proposals.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 import { readSections, SECTION, type Section } from './sections.ts';
-import { readReferenceType, readValueType, TypeTable, toTypeText } from './value-types.ts';
+import { readTypeEntry } from './type-section.ts';
+import { TypeTable } from './type-table.ts';
+import { readReferenceType, readValueType, toTypeText } from './value-types.ts';
 
 export interface GlobalDeclaration {
   readonly type: number;
@@ -48,6 +50,10 @@ export interface DecodedModule {
   readonly taken: ReadonlySet<number>;
   /** Functions that every instance shows from the start: exported, or put into a table by a segment that applies itself. */
   readonly shown: ReadonlySet<number>;
+  /** Tables whose indices are i64, by index. */
+  readonly wideTables: readonly boolean[];
+  /** Initialisers make objects, which code could change. */
+  readonly makesObjects: boolean;
   /** Bodies in code order, `[start, end)` pairs. */
   readonly bodies: readonly number[];
 }
@@ -68,19 +74,16 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   const functionTypes: number[] = [];
   const tables: DefinedTable[] = [];
   const globals: GlobalDeclaration[] = [];
-  const taken = new Set<number>();
+  const initialisers = new Initialisers(types);
+  const { taken } = initialisers;
   const shown = new Set<number>();
+  const wideTables: boolean[] = [];
   const bodies: number[] = [];
   let importedTables = 0;
   const memories: DeclaredMemory[] = [];
   let start: number | undefined;
 
-  each(open(SECTION.type), 'types', (reader) => {
-    const at = reader.offset;
-    const form = reader.byte();
-    if (form !== 0x60) throw new WasmRefused(`${typeFormProposal(form)} is not supported`, at);
-    types.declare({ params: readTypes(reader), results: readTypes(reader) });
-  });
+  each(open(SECTION.type), 'types', (reader) => readTypeEntry(reader, types));
 
   each(open(SECTION.import), 'imports', (reader) => {
     const at = reader.offset;
@@ -89,7 +92,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     const kind = readKind(reader);
     if (kind === 'function') functionTypes.push(readTypeIndex(reader, types));
     else if (kind === 'table') {
-      readTableType(reader);
+      wideTables.push(readTableType(reader).limits.wide);
       importedTables++;
     } else if (kind === 'memory') memories.push({ limits: readMemoryType(reader), from: { module, name } });
     else if (kind === 'tag') {
@@ -104,22 +107,20 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     functionTypes.push(readTypeIndex(reader, types));
   });
   each(open(SECTION.table), 'tables', (reader) => {
-    if (reader.bytes[reader.offset] !== 0x40) {
-      tables.push({ type: readTableType(reader) });
-      return;
-    }
-    reader.skip(2);
+    const hasInitial = reader.bytes[reader.offset] === 0x40;
+    if (hasInitial) reader.skip(2);
     const type = readTableType(reader);
+    wideTables.push(type.limits.wide);
     const at = reader.offset;
-    skipConstantExpression(reader, taken);
-    tables.push({ type, initial: [at, reader.offset] });
+    if (hasInitial) initialisers.skip(reader);
+    tables.push(hasInitial ? { type, initial: [at, reader.offset] } : { type });
   });
   each(open(SECTION.memory), 'memories', (reader) => {
     memories.push({ limits: readMemoryType(reader) });
   });
   each(open(SECTION.global), 'globals', (reader) => {
     globals.push(readGlobalType(reader));
-    skipConstantExpression(reader, taken);
+    initialisers.skip(reader);
   });
   each(open(SECTION.export), 'exports', (reader) => {
     const name = reader.name();
@@ -141,7 +142,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     taken.add(start);
   }
 
-  each(open(SECTION.element), 'elements', (reader) => readElement(reader, taken, shown));
+  each(open(SECTION.element), 'elements', (reader) => readElement(reader, initialisers, shown));
   each(open(SECTION.code), 'functions', (reader) => {
     const size = reader.u32();
     bodies.push(reader.offset);
@@ -150,6 +151,11 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   });
   if (bodies.length / 2 !== functionTypes.length - importedFunctions)
     throw new WasmRefused('functions and bodies differ in number', bytes.length);
+  for (const { limits } of memories)
+    if (limits.min > WASM64_MAX_PAGES) throw new WasmRefused(`a memory of ${limits.min} pages`, 0);
+  const { objectBytes } = initialisers;
+  if (objectBytes > OBJECT_BYTES_AT_START)
+    throw new WasmRefused(`initialisers of ${objectBytes} bytes; at most ${OBJECT_BYTES_AT_START} are allowed`, 0);
 
   return {
     bytes,
@@ -166,6 +172,8 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     start,
     taken,
     shown,
+    wideTables,
+    makesObjects: objectBytes > 0,
     bodies,
   };
 }
@@ -178,12 +186,6 @@ function each(reader: Reader | undefined, what: string, read: (reader: Reader) =
 
 function assertDone(reader: Reader): void {
   if (!reader.done) throw new WasmRefused('bytes after the end of a section', reader.offset);
-}
-
-function readTypes(reader: Reader): number[] {
-  const types: number[] = [];
-  for (let left = reader.count('types'); left > 0; left--) types.push(readValueType(reader));
-  return types;
 }
 
 function readKind(reader: Reader): ImportKind {
@@ -211,13 +213,13 @@ function readGlobalType(reader: Reader): GlobalDeclaration {
 }
 
 /** Element segments: the flags say passive or declarative (1), explicit table or declarative (2), expressions (4). */
-function readElement(reader: Reader, taken: Set<number>, shown: Set<number>): void {
+function readElement(reader: Reader, initialisers: Initialisers, shown: Set<number>): void {
   const at = reader.offset;
   const flags = reader.u32();
   if (flags > 7) throw new WasmRefused(`unknown element segment ${flags}`, at);
   if (!(flags & 1)) {
     if (flags & 2) reader.u32();
-    skipConstantExpression(reader, taken);
+    initialisers.skip(reader);
   }
   if (flags & 3) {
     if (flags & 4) readReferenceType(reader);
@@ -225,11 +227,11 @@ function readElement(reader: Reader, taken: Set<number>, shown: Set<number>): vo
   }
   const functions = new Set<number>();
   for (let left = reader.count('elements'); left > 0; left--) {
-    if (flags & 4) skipConstantExpression(reader, functions);
+    if (flags & 4) for (const index of initialisers.skip(reader)) functions.add(index);
     else functions.add(reader.u32());
   }
   for (const index of functions) {
-    taken.add(index);
+    initialisers.taken.add(index);
     if (!(flags & 1)) shown.add(index);
   }
 }

@@ -28,6 +28,7 @@ export type Immediates =
   | 'f64'
   | 'types'
   | 'heap type'
+  | 'cast branch'
   | 'prefix';
 
 /** Opcodes that the passes tell apart, by name. */
@@ -80,7 +81,11 @@ export const OP = {
   i32LeU: 0x4d,
   i32GeS: 0x4e,
   i32GeU: 0x4f,
+  i64Eq: 0x51,
+  i64Ne: 0x52,
+  i64LtU: 0x54,
   i64GtU: 0x56,
+  i64LeU: 0x58,
   i32Add: 0x6a,
   i32Sub: 0x6b,
   i32Mul: 0x6c,
@@ -92,11 +97,13 @@ export const OP = {
   i64Sub: 0x7d,
   i64Mul: 0x7e,
   i64Shl: 0x86,
+  i32WrapI64: 0xa7,
   i64ExtendI32U: 0xad,
   refNull: 0xd0,
   refFunc: 0xd2,
   brOnNull: 0xd5,
   brOnNonNull: 0xd6,
+  gc: 0xfb,
   bulk: 0xfc,
   simd: 0xfd,
 } as const;
@@ -244,6 +251,7 @@ export const ONE_BYTE: readonly OpcodeRow[] = [
   { first: 0xd0, names: 'ref.null', immediates: 'heap type', weight: 1, spec: 'reference types' },
   { first: 0xd1, names: 'ref.is_null', immediates: 'none', weight: 1, spec: 'reference types' },
   { first: 0xd2, names: 'ref.func', immediates: 'index', weight: 1, spec: 'reference types' },
+  { first: 0xd3, names: 'ref.eq', immediates: 'none', weight: 1, spec: 'garbage collection' },
   { first: 0xd4, names: 'ref.as_non_null', immediates: 'none', weight: 1, spec: 'typed function references' },
   {
     first: 0xd5,
@@ -252,7 +260,7 @@ export const ONE_BYTE: readonly OpcodeRow[] = [
     weight: 1,
     spec: 'typed function references',
   },
-  { first: 0xfc, names: 'bulk simd', immediates: 'prefix', weight: 0, spec: 'prefixes' },
+  { first: 0xfb, names: 'gc bulk simd', immediates: 'prefix', weight: 0, spec: 'prefixes' },
 ];
 
 /** After 0xfc. What bulk instructions cost by size comes on top, at run time. */

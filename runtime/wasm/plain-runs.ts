@@ -1,5 +1,6 @@
-import { IMM, PLAIN, readBulkOpcode, simdImmediates, skipImmediates } from './immediates.ts';
-import { BULK, OP } from './opcodes.ts';
+import { IMM, PLAIN, simdImmediates, skipImmediates } from './immediates.ts';
+import { OP } from './opcodes.ts';
+import { readPrefixed, skipPrefixed } from './prefixed.ts';
 import { Reader } from './reader.ts';
 
 export interface Instruction {
@@ -19,14 +20,10 @@ export function readRun(bytes: Uint8Array, start: number, end: number): Instruct
     if (op === OP.localGet || op === OP.localSet || op === OP.localTee) operand = reader.u32();
     else if (op === OP.i32Const) operand = reader.s32();
     else if (op === OP.simd) skipImmediates(reader, simdImmediates(reader));
-    else if (op === OP.bulk) skipBulk(reader);
+    else if (op === OP.bulk || op === OP.gc) skipPrefixed(readPrefixed(op, reader), reader);
     else if (op === OP.tableSet) reader.u32();
     else skipImmediates(reader, PLAIN.immediates[op] ?? IMM.unknown);
     run.push({ op, operand, start: at });
   }
   return run;
-}
-
-function skipBulk(reader: Reader): void {
-  if (readBulkOpcode(reader) >= BULK.memoryInit) reader.u32();
 }

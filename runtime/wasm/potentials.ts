@@ -1,6 +1,7 @@
-import type { Body } from './body.ts';
+import { type Body, GC_ITEM } from './body.ts';
 import { payConstantLoop } from './constant-loops.ts';
 import { FRAME, type Frame } from './frames.ts';
+import { GC } from './gc-opcodes.ts';
 import { findLoopExits } from './loop-exits.ts';
 import { OP } from './opcodes.ts';
 import { DOOMED, OUTSIDE, Parting } from './parting.ts';
@@ -78,6 +79,8 @@ class Walk {
         return;
       case OP.brOnNull:
       case OP.brOnNonNull:
+      case GC_ITEM + GC.brOnCast:
+      case GC_ITEM + GC.brOnCastFail:
         body.charge[item] = this.#paid;
         this.#cut(frame.loop);
         return;

@@ -34,6 +34,17 @@ export class Reader {
     return first < 0x80 ? first : this.#longU32(first);
   }
 
+  /** Unsigned LEB128 of at most 64 bits, rounded where a double cannot hold it. */
+  u64(): number {
+    let value = 0;
+    for (let scale = 1, count = 0; count < 10; count++, scale *= 128) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+    throw new WasmRefused('an integer longer than 64 bits', this.offset);
+  }
+
   /** Signed LEB128 of at most 33 bits, the type of a block. */
   s33(): number {
     let value = 0;

@@ -1,11 +1,11 @@
 import type { ModuleShape } from '../contract/artifact.ts';
-import { WASM32_MAX_PAGES } from '../contract/limits.ts';
+import { AddedStubs } from './added-stubs.ts';
 import { writeBranchHints } from './branch-hints.ts';
-import { ChunkHelpers } from './chunked-bulk.ts';
 import { survives } from './custom-sections.ts';
 import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
 import { type ExposedTables, exposeTables } from './exposed-tables.ts';
 import type { Injected } from './fuel-code.ts';
+import { toLimitsFlags } from './limits.ts';
 import { type MeteredCode, meterBodies } from './meter.ts';
 import { type DecodedModule, decodeModule } from './module.ts';
 import {
@@ -13,6 +13,7 @@ import {
   functionExport,
   GROW_FAILED_EXPORT,
   MEMORY_MODULE,
+  PENDING_EXPORT,
   REFUEL_EXPORT,
   START_EXPORT,
   tableExport,
@@ -21,7 +22,7 @@ import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
 import { SECTION, SECTION_ORDER, type Section } from './sections.ts';
-import { assertOwnNames, type ExposedGlobal, exposedGlobals, toShape } from './shape.ts';
+import { assertOwnNames, type ExposedGlobal, exposedGlobals, mostPages, toShape } from './shape.ts';
 import { createStubs, type Stub } from './stubs.ts';
 import { boundTables } from './table-bound.ts';
 import { TYPE, writeValueType } from './value-types.ts';
@@ -46,19 +47,21 @@ export function rewrite(input: Uint8Array): Rewritten {
   const injected: Injected = {
     fuelGlobal: module.globals.length,
     growFailedGlobal: module.globals.length + 1,
+    pendingGlobal: module.globals.length + 2,
     refuelTable: module.importedTables + module.tables.length,
     refuel: functions,
     refuelLocal: functions + 1,
-    chunks: new ChunkHelpers(functions + 2),
+    addedStubs: new AddedStubs(functions + 2),
   };
   const code = meterBodies(module, injected);
-  const stubs = createStubs(module.types, injected);
+  const stubs = createStubs(module, injected);
   const exposed = exposedGlobals(module);
   const tables = exposeTables(module, code);
   assertRoom({ module, stubs, exposed, tables });
   const out = new Writer(input.length * 2 + 4096);
   out.copy(input, 0, HEADER_BYTES);
-  const artifact: Artifact = { module, injected, code, stubs, exposed, tables, out };
+  const makesObjects = module.makesObjects || code.makesObjects;
+  const artifact: Artifact = { module, injected, code, stubs, exposed, tables, makesObjects, out };
   let written = 0;
   for (const section of module.sections) {
     if (section.id === SECTION.custom) {
@@ -69,7 +72,8 @@ export function rewrite(input: Uint8Array): Rewritten {
     while (written <= place) writeSection(artifact, SECTION_ORDER[written++]!);
   }
   while (written < SECTION_ORDER.length) writeSection(artifact, SECTION_ORDER[written++]!);
-  return { code: out.view().slice(), shape: toShape(module, code.changesTables, tables) };
+  const effects = { changesTables: code.changesTables, makesObjects };
+  return { code: out.view().slice(), shape: toShape(module, effects, tables) };
 }
 
 interface Artifact {
@@ -79,11 +83,12 @@ interface Artifact {
   readonly stubs: readonly Stub[];
   readonly exposed: readonly ExposedGlobal[];
   readonly tables: ExposedTables | undefined;
+  readonly makesObjects: boolean;
   readonly out: Writer;
 }
 
 function writeSection(artifact: Artifact, id: number): void {
-  const { module, injected, stubs, exposed, tables } = artifact;
+  const { module, stubs } = artifact;
   switch (id) {
     case SECTION.type:
       append(artifact, id, module.types.added.length, (content) => {
@@ -103,9 +108,9 @@ function writeSection(artifact: Artifact, id: number): void {
           content.name(MEMORY_MODULE);
           content.name(`${module.memories.length - defined.length + index}`);
           content.byte(KIND.memory);
-          content.byte(1);
+          content.byte(toLimitsFlags(limits));
           content.u32(limits.min);
-          content.u32(limits.max ?? WASM32_MAX_PAGES);
+          content.u32(mostPages(limits));
         });
       });
       return;
@@ -122,25 +127,12 @@ function writeSection(artifact: Artifact, id: number): void {
     case SECTION.start:
       return;
     case SECTION.global:
-      append(artifact, id, 2, (content) => {
-        for (let added = 0; added < 2; added++) content.raw([TYPE.i32, 1, OP.i32Const, 0, OP.end]);
+      append(artifact, id, addedGlobals(artifact), (content) => {
+        for (let left = addedGlobals(artifact); left > 0; left--) content.raw([TYPE.i32, 1, OP.i32Const, 0, OP.end]);
       });
       return;
     case SECTION.export:
-      append(artifact, id, addedExports(artifact), (content) => {
-        const add = (name: string, kind: number, index: number): void => {
-          content.name(name);
-          content.byte(kind);
-          content.u32(index);
-        };
-        add(FUEL_EXPORT, KIND.global, injected.fuelGlobal);
-        add(GROW_FAILED_EXPORT, KIND.global, injected.growFailedGlobal);
-        add(REFUEL_EXPORT, KIND.table, injected.refuelTable);
-        if (module.start !== undefined) add(START_EXPORT, KIND.function, module.start);
-        for (const global of exposed) add(global.exportName, KIND.global, global.index);
-        for (const index of tables?.tables ?? []) add(tableExport(index), KIND.table, index);
-        for (const index of tables?.functions ?? []) add(functionExport(index), KIND.function, index);
-      });
+      writeExports(artifact);
       return;
     case SECTION.code:
       writeCode(artifact);
@@ -150,6 +142,31 @@ function writeSection(artifact: Artifact, id: number): void {
       if (section) copySection(artifact, section);
     }
   }
+}
+
+function writeExports(artifact: Artifact): void {
+  const { module, injected, exposed, tables, makesObjects } = artifact;
+  const added: [name: string, kind: number, index: number][] = [
+    [FUEL_EXPORT, KIND.global, injected.fuelGlobal],
+    [GROW_FAILED_EXPORT, KIND.global, injected.growFailedGlobal],
+    [REFUEL_EXPORT, KIND.table, injected.refuelTable],
+  ];
+  if (makesObjects) added.push([PENDING_EXPORT, KIND.global, injected.pendingGlobal]);
+  if (module.start !== undefined) added.push([START_EXPORT, KIND.function, module.start]);
+  for (const { exportName, index } of exposed) added.push([exportName, KIND.global, index]);
+  for (const index of tables?.tables ?? []) added.push([tableExport(index), KIND.table, index]);
+  for (const index of tables?.functions ?? []) added.push([functionExport(index), KIND.function, index]);
+  append(artifact, SECTION.export, added.length, (content) => {
+    for (const [name, kind, index] of added) {
+      content.name(name);
+      content.byte(kind);
+      content.u32(index);
+    }
+  });
+}
+
+function addedGlobals({ makesObjects }: Artifact): number {
+  return makesObjects ? 3 : 2;
 }
 
 /** A section's own entries, and `added` more behind them. */
@@ -173,7 +190,7 @@ function writeTables({ module, out }: Artifact): void {
     module.tables.forEach(({ type, initial }, index) => {
       if (initial) content.raw([0x40, 0]);
       writeValueType(content, type.element);
-      content.byte(1);
+      content.byte(toLimitsFlags(type.limits));
       content.u32(type.limits.min);
       content.u32(bounds[index]!);
       if (initial) content.copy(module.bytes, initial[0], initial[1]);
@@ -201,8 +218,9 @@ function find(module: DecodedModule, id: number): Section | undefined {
   return module.sections.find((section) => section.id === id);
 }
 
+/** At most. */
 function addedExports({ module, exposed, tables }: Pick<Artifact, 'module' | 'exposed' | 'tables'>): number {
-  const own = module.start === undefined ? 3 : 4;
+  const own = module.start === undefined ? 4 : 5;
   return own + exposed.length + (tables ? tables.tables.length + tables.functions.length : 0);
 }
 
@@ -211,6 +229,6 @@ function assertRoom(artifact: Pick<Artifact, 'module' | 'stubs' | 'exposed' | 't
   const end = module.bytes.length;
   if (module.functionTypes.length + stubs.length > MAX_FUNCTIONS) throw new WasmRefused('too many functions', end);
   if (module.types.declared + module.types.added.length > MAX_TYPES) throw new WasmRefused('too many types', end);
-  if (module.globals.length + 2 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
+  if (module.globals.length + 3 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
   if (module.exports.length + addedExports(artifact) > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
 }

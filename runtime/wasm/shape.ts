@@ -1,6 +1,7 @@
 import type { GlobalType, ModuleShape } from '../contract/artifact.ts';
-import { WASM32_MAX_PAGES } from '../contract/limits.ts';
+import { WASM32_MAX_PAGES, WASM64_MAX_PAGES } from '../contract/limits.ts';
 import type { ExposedTables } from './exposed-tables.ts';
+import type { Limits } from './limits.ts';
 import type { DecodedModule } from './module.ts';
 import {
   FUEL_EXPORT,
@@ -9,6 +10,7 @@ import {
   globalExport,
   INJECTED_PREFIX,
   MEMORY_MODULE,
+  PENDING_EXPORT,
   REFUEL_EXPORT,
   START_EXPORT,
   tableExport,
@@ -37,7 +39,17 @@ export function exposedGlobals(module: DecodedModule): ExposedGlobal[] {
   });
 }
 
-export function toShape(module: DecodedModule, changesTables: boolean, tables: ExposedTables | undefined): ModuleShape {
+/** What code does beyond memory and globals. */
+export interface Effects {
+  readonly changesTables: boolean;
+  readonly makesObjects: boolean;
+}
+
+export function toShape(
+  module: DecodedModule,
+  { changesTables, makesObjects }: Effects,
+  tables: ExposedTables | undefined,
+): ModuleShape {
   const hidden = module.globals.some((global) => global.mutable && !NUMERIC.has(global.type));
   return {
     imports: module.imports,
@@ -45,18 +57,26 @@ export function toShape(module: DecodedModule, changesTables: boolean, tables: E
     memories: module.memories.map(({ limits, from }, index) => ({
       ...(from ?? { module: MEMORY_MODULE, name: `${index}` }),
       minPages: limits.min,
-      maxPages: limits.max ?? WASM32_MAX_PAGES,
+      maxPages: mostPages(limits),
+      ...(limits.wide ? { wide: true } : {}),
     })),
     globals: exposedGlobals(module).map(({ exportName, type }) => ({ exportName, type })),
     ...(module.start === undefined ? {} : { startExport: START_EXPORT }),
     fuelExport: FUEL_EXPORT,
     refuelExport: REFUEL_EXPORT,
     growFailedExport: GROW_FAILED_EXPORT,
-    resettable: !changesTables && !hidden && tables !== undefined,
-    restorable: !hidden && tables !== undefined,
+    ...(makesObjects ? { pendingExport: PENDING_EXPORT } : {}),
+    resettable: !changesTables && !hidden && !module.makesObjects && tables !== undefined,
+    restorable: !hidden && !module.makesObjects && tables !== undefined,
     tableExports: tables?.tables.map(tableExport) ?? [],
     functionExports: tables?.functions.map(functionExport) ?? [],
   };
+}
+
+/** Pages that a memory may grow to as far as its type says: what it declares, or all that the engine can address. */
+export function mostPages({ max, wide }: Limits): number {
+  const most = wide ? WASM64_MAX_PAGES : WASM32_MAX_PAGES;
+  return Math.min(max ?? most, most);
 }
 
 /** The guest must not use the names that injected things have. */

@@ -11,8 +11,16 @@ export const TYPE = {
   f64: 0x7c,
   v128: 0x7b,
   nullexnref: 0x74,
+  nullfuncref: 0x73,
+  nullexternref: 0x72,
+  nullref: 0x71,
   funcref: 0x70,
   externref: 0x6f,
+  anyref: 0x6e,
+  eqref: 0x6d,
+  i31ref: 0x6c,
+  structref: 0x6b,
+  arrayref: 0x6a,
   exnref: 0x69,
 } as const;
 
@@ -20,8 +28,6 @@ const KNOWN: ReadonlySet<number> = new Set(Object.values(TYPE));
 
 const REF_NULL = 0x63;
 const REF = 0x64;
-/** Heap types of reference types with one byte, as s33, and the bottom types of functions and externs. */
-const HEAP: ReadonlySet<number> = new Set([TYPE.nullexnref, TYPE.funcref, TYPE.externref, TYPE.exnref, 0x73, 0x72]);
 const LEAST_HEAP = 0x80;
 
 /** A value type as a number: its byte, and for a reference with a heap type that plus 256 times (heap type + 128). */
@@ -42,20 +48,30 @@ export function writeValueType(out: Writer, type: number): void {
 export function readHeapType(reader: Reader): number {
   const at = reader.offset;
   const heap = reader.s33();
-  if (heap < 0 && !HEAP.has(heap + 0x80)) throw new WasmRefused(`${typeProposal(heap + 0x80)} is not supported`, at);
+  if (heap < 0 && !isReference(heap + 0x80)) throw new WasmRefused(`${typeProposal(heap + 0x80)} is not supported`, at);
   return heap;
 }
 
 export function readReferenceType(reader: Reader): number {
   const at = reader.offset;
   const code = readValueType(reader);
-  if (code <= 0xff && code >= TYPE.v128) throw new WasmRefused('a reference type that is none', at);
+  if (!isReference(code)) throw new WasmRefused('a reference type that is none', at);
   return code;
 }
 
 /** True for references that the host can hold: functions of any type, and its own. */
-export function isHostReference(type: number): boolean {
-  return type === TYPE.funcref || type === TYPE.externref || type >= 256 * LEAST_HEAP;
+export function isHostReference(type: number, isFunction: (index: number) => boolean): boolean {
+  if (type <= 0xff) return type === TYPE.funcref || type === TYPE.externref;
+  return isFunction(Math.floor(type / 256) - LEAST_HEAP);
+}
+
+export function isReference(type: number): boolean {
+  return type > 0xff || (type <= TYPE.nullexnref && type >= TYPE.exnref);
+}
+
+/** The type `(ref null $index)`. */
+export function nullableReferenceTo(index: number): number {
+  return REF_NULL + 256 * (index + LEAST_HEAP);
 }
 
 export interface FunctionType {
@@ -77,46 +93,4 @@ const LETTERS: ReadonlyMap<number, string> = new Map<number, string>([
 export function toTypeText({ params, results }: FunctionType): string {
   const letters = (types: readonly number[]) => types.map((type) => LETTERS.get(type) ?? '?').join('');
   return `${letters(params)}:${letters(results)}`;
-}
-
-/** The module's function types, and those that injected code adds behind them. */
-export class TypeTable {
-  readonly #types: FunctionType[] = [];
-  readonly #indices = new Map<string, number>();
-  #declared = 0;
-
-  get declared(): number {
-    return this.#declared;
-  }
-
-  get added(): readonly FunctionType[] {
-    return this.#types.slice(this.#declared);
-  }
-
-  declare(type: FunctionType): void {
-    this.#remember(type);
-    this.#declared = this.#types.length;
-  }
-
-  at(index: number, offset: number): FunctionType {
-    const type = this.#types[index];
-    if (type === undefined) throw new WasmRefused(`type ${index} does not exist`, offset);
-    return type;
-  }
-
-  /** Index of this type: one the module has, or one added. */
-  indexOf(params: readonly number[], results: readonly number[]): number {
-    return this.#indices.get(keyOf(params, results)) ?? this.#remember({ params, results });
-  }
-
-  #remember(type: FunctionType): number {
-    const key = keyOf(type.params, type.results);
-    const index = this.#types.push(type) - 1;
-    if (!this.#indices.has(key)) this.#indices.set(key, index);
-    return index;
-  }
-}
-
-function keyOf(params: readonly number[], results: readonly number[]): string {
-  return `${params.join()}>${results.join()}`;
 }

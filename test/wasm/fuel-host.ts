@@ -1,5 +1,6 @@
 import type { ModuleShape } from '../../runtime/contract/artifact.ts';
 import { FuelMeter } from '../../runtime/isolate/fuel-meter.ts';
+import { createMemory } from '../../runtime/isolate/prepared.ts';
 import type { SliceLength } from '../../runtime/isolate/slice-length.ts';
 
 export interface FuelPlan {
@@ -34,10 +35,10 @@ export class FuelHost {
     } = plan;
     this.#budget = budget;
     this.#deadlineMs = deadlineMs;
-    this.memories = shape.memories.map(({ module, name, minPages, maxPages }) =>
-      module in imports
-        ? (imports[module]?.[name] as WebAssembly.Memory)
-        : new WebAssembly.Memory({ initial: minPages, maximum: Math.min(maxPages, most) }),
+    this.memories = shape.memories.map((memory) =>
+      memory.module in imports
+        ? (imports[memory.module]?.[memory.name] as WebAssembly.Memory)
+        : createMemory(memory, memory.minPages, Math.min(memory.maxPages, most)),
     );
     const all: WebAssembly.Imports = { ...imports };
     shape.memories.forEach(({ module, name }, index) => {

@@ -13,24 +13,41 @@ function withCode(...code: number[]): Uint8Array {
   ]);
 }
 
+function withType(...type: number[]): Uint8Array {
+  return new Uint8Array([...HEADER, 1, type.length + 1, 1, ...type]);
+}
+
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 describe('refuses by name', () => {
   it.each([
     ['shared memory', '(module (memory 1 1 shared))'],
-    ['memory64', '(module (memory i64 1))'],
     ['threads and atomics', '(module (memory 1) (func (atomic.fence)))'],
   ])('%s', (name, wat) => {
     expect(() => rewrite(fromWat(wat))).toThrow(name);
   });
 
   it.each([
-    ['garbage collection', withCode(0xfb, 0x1c)],
-    ['stack switching', withCode(0xe0, 0)],
+    ['stringref (instruction 0xfb 0x80)', withCode(0xfb, 0x80, 0x01)],
+    ['custom descriptors (instruction 0xfb 0x22)', withCode(0xfb, 0x22, 0)],
+    ['unknown instruction 0xfb 0x1f', withCode(0xfb, 0x1f)],
+    ['wide arithmetic (instruction 0xfc 0x13)', withCode(0xfc, 0x13)],
+    ['memory control (instruction 0xfc 0x12)', withCode(0xfc, 0x12, 0)],
+    ['half precision (instruction 0xfd 0x120)', withCode(0xfd, 0xa0, 0x02)],
+    ['stack switching (instruction 0xe0)', withCode(0xe0, 0)],
+    ['threads and atomics (instruction 0xfe)', withCode(0xfe, 0x03, 0)],
     ['unknown instruction 0xff', withCode(0xff)],
     ['unknown instruction 0xfd 0x9a', withCode(0xfd, 0x9a, 0x01)],
     ['unknown instruction 0xfc 0x7f', withCode(0xfc, 0x7f)],
-    ['garbage collection', new Uint8Array([...HEADER, 1, 3, 1, 0x5f, 0])],
+    ['stack switching (type form 0x5d)', withType(0x5d, 0)],
+    ['custom descriptors (type form 0x4d)', withType(0x4d, 0)],
+    ['shared-everything threads (type form 0x65)', withType(0x65, 0x5f, 0)],
+    ['unknown type form 0x5b', withType(0x5b, 0)],
+    ['stringref (value type 0x67)', withType(0x60, 1, 0x67, 0)],
+    ['stack switching (value type 0x68)', withType(0x60, 1, 0x63, 0x68, 0)],
+    ['custom descriptors or stringref (value type 0x62)', withType(0x60, 1, 0x64, 0x62, 0, 0)],
+    ['unknown value type 0x50', withType(0x60, 1, 0x50, 0)],
+    ['custom page sizes', new Uint8Array([...HEADER, 5, 4, 1, 0x08, 0, 0])],
   ])('%s', (name, input) => {
     expect(() => rewrite(input)).toThrow(name);
   });

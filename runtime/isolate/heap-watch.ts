@@ -1,0 +1,101 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
+
+/**
+ * Bounds what a guest keeps on the engine's heap: its objects, arrays and exceptions, which are in no memory. Every byte
+ * of these costs the guest a unit of fuel, so between two looks it cannot have made more bytes than it burnt fuel; large
+ * arrays are asked for before they are made. What V8 counts includes garbage: only once that is too much is it collected,
+ * and what then is left counts.
+ *
+ *     heap |          ___|limit of this guest: what there was when it began, and its MemorySize
+ *          |    ___---   |
+ *          |---| ^ look ^ look, collect     never near the limit of the thread, at which V8 would end the process
+ */
+export class HeapWatch {
+  readonly #limit: number;
+  /** What the heap held of others when the guest began, and what the guest left in it when it last ended. */
+  #others = 0;
+  #kept = 0;
+  #most = 0;
+  #nextLook = 0;
+
+  /** `limit` in bytes. */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Before the guest runs: fuel counts from 0. */
+  begin(): void {
+    this.#others = usedByThread() - this.#kept;
+    this.#nextLook = 0;
+    this.#most = this.#kept;
+  }
+
+  /** When the guest has ended and its objects are kept for the next invocation. */
+  keep(): void {
+    this.#kept = Math.max(0, usedHeap().used - this.#others);
+  }
+
+  /** Most bytes seen at a look: the guest's objects, and garbage that was not collected yet. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** False when the guest has more than it may, or would with the `pending` bytes of an array that it is about to make. */
+  allows(pending: number, burnt: number): boolean {
+    if (burnt < this.#nextLook && pending === 0) return true;
+    const left = this.#left(pending);
+    if (left > 0) return this.#look(left, burnt);
+    collect();
+    return this.#look(this.#left(pending) - this.#limit * WORTH_COLLECTING, burnt);
+  }
+
+  #look(left: number, burnt: number): boolean {
+    this.#nextLook = burnt + Math.max(LEAST_LOOK, left / 2);
+    return left > 0;
+  }
+
+  #left(pending: number): number {
+    const { used, limit } = usedHeap();
+    this.#most = Math.max(this.#most, used - this.#others);
+    return Math.min(this.#others + this.#limit, limit * SAFE) - used - pending;
+  }
+}
+
+/** Bytes that may be made between two looks even where hardly any are left: a look takes some microseconds. */
+const LEAST_LOOK = 1024 * 1024;
+/** Part of its limit that must be free after a collection, so that no guest collects all the time. */
+const WORTH_COLLECTING = 1 / 16;
+/** Part of a thread's heap that guests may use. */
+const SAFE = 3 / 4;
+
+/** Garbage that may lie about when a guest begins, which it could fill in beyond its own limit. */
+const LITTLE_GARBAGE = 32 * 1024 * 1024;
+
+/** Of this thread, after the last time that it was collected for a guest to begin. */
+let settled = 0;
+
+function usedByThread(): number {
+  const { used } = usedHeap();
+  if (used < settled + LITTLE_GARBAGE) return used;
+  collect();
+  settled = usedHeap().used;
+  return settled;
+}
+
+function usedHeap(): { used: number; limit: number } {
+  const { used_heap_size: used, heap_size_limit: limit } = v8.getHeapStatistics();
+  return { used, limit };
+}
+
+let collector: (() => void) | undefined;
+
+/** V8 gives the function that collects everything only to contexts made while this flag is set. */
+function collect(): void {
+  if (!collector) {
+    v8.setFlagsFromString('--expose-gc');
+    collector = vm.runInNewContext('gc') as () => void;
+    v8.setFlagsFromString('--no-expose-gc');
+  }
+  collector();
+}

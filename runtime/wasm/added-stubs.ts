@@ -1,0 +1,35 @@
+/** What a helper fills or copies in chunks: memories by their index, arrays by their types. */
+export type MemoryChunks =
+  | { readonly kind: 'fill'; readonly to: number }
+  | { readonly kind: 'copy'; readonly to: number; readonly from: number };
+export type ArrayChunks =
+  | { readonly kind: 'array.fill'; readonly to: number }
+  | { readonly kind: 'array.copy'; readonly to: number; readonly from: number };
+/** The one that asks the host before a large array is made. */
+export type AddedStub = MemoryChunks | ArrayChunks | { readonly kind: 'reserve' };
+
+/** Injected functions that only some modules need: those for chunks for each memory, array type, or pair that code names. */
+export class AddedStubs {
+  readonly #firstFunction: number;
+  readonly #indices = new Map<string, number>();
+  readonly #list: AddedStub[] = [];
+
+  constructor(firstFunction: number) {
+    this.#firstFunction = firstFunction;
+  }
+
+  /** In order of their functions. */
+  get list(): readonly AddedStub[] {
+    return this.#list;
+  }
+
+  /** Index of the helper's function. */
+  functionOf(helper: AddedStub): number {
+    const key = JSON.stringify(helper);
+    const known = this.#indices.get(key);
+    if (known !== undefined) return known;
+    const index = this.#firstFunction + this.#list.push(helper) - 1;
+    this.#indices.set(key, index);
+    return index;
+  }
+}
