@@ -17,7 +17,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist/runtime ./dist/runtime
+COPY --from=build /app/dist/isola ./dist/isola
 COPY --from=build /app/sdk ./sdk
 RUN mkdir /data && chown node:node /data
 USER node
@@ -26,5 +26,5 @@ EXPOSE 8420
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ISOLA_PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "/app/dist/runtime/cli/isola.js"]
+ENTRYPOINT ["node", "/app/dist/isola/isola.js"]
 CMD ["serve"]

@@ -14,7 +14,7 @@ export interface ServerProcess {
 }
 
 /** The command lines of the two servers that are compared. */
-export const ISOLA: readonly string[] = [scriptOf('../runtime/cli/isola.js'), 'serve', '--json'];
+export const ISOLA: readonly string[] = [scriptOf('../isola/isola.js'), 'serve', '--json'];
 export const BARE: readonly string[] = [scriptOf('./bare-server.js')];
 
 /** Variables of an Isola whose functions lie in `dataDir`: no signatures, no log. Port 0 lets the system choose. */

@@ -1,16 +1,15 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import type { Host } from './command.ts';
 import { COMMANDS } from './commands.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
 import { createProgress } from './progress.ts';
 import { runCommandLine } from './run.ts';
 import { colourStyle, plainStyle } from './style.ts';
 import { loadInspector, loadServer, loadToolchain } from './wiring.ts';
 
-const home = fileURLToPath(new URL('../../../', import.meta.url));
-const { version } = JSON.parse(await readFile(`${home}package.json`, 'utf8')) as { version: string };
+const home = PACKAGE_ROOT;
+const { version } = JSON.parse(await readFile(`${home}/package.json`, 'utf8')) as { version: string };
 const progress = createProgress(process.stderr);
 const coloured = process.stdout.isTTY && process.stderr.isTTY && !process.env.NO_COLOR;
 
@@ -24,7 +23,7 @@ const host: Host = {
     progress.clear();
     process.stderr.write(`${text}\n`);
   },
-  readStdin: () => buffer(process.stdin),
+  readStdin: async () => (await import('node:stream/consumers')).buffer(process.stdin),
   toolchain: loadToolchain,
   startIsola: loadServer,
   inspector: loadInspector,

@@ -1,6 +1,10 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ErrorCode } from '../contract/errors.ts';
+
+/** Required, because an import asks for every export, and Node's WebSocket among them loads its whole fetch. */
+const { createServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
 
 /** Bounds of the HTTP server itself; each closes the connection of a client that exceeds it. */
 const SERVER_OPTIONS = {
