@@ -29,8 +29,9 @@ export function createAssemblyScriptImports({ memory, call, meter }: AbiHost): W
   return {
     env: {
       abort(message: number, file: number, line: number, column: number): never {
-        const trace = [`at ${text(file)}:${line >>> 0}:${column >>> 0}`];
-        return meter.end(new GuestFailure('Error', text(message) || 'abort', trace));
+        const [why, where] = [text(message), text(file)];
+        meter.charge(CALL_FUEL + why.length + where.length);
+        return meter.end(new GuestFailure('Error', why || 'abort', [`at ${where}:${line >>> 0}:${column >>> 0}`]));
       },
       trace(message: number, count: number, ...values: number[]): void {
         const line = [text(message), ...values.slice(0, Math.min(Math.max(count, 0), 5))].join(' ');
