@@ -19,33 +19,18 @@ const mappedBy = new WeakMap<WebAssembly.Memory, Restorer>();
 export function createMappingRestorer(pages: number, fd: number): Restorer {
   const libc = loadLibc();
   if (!libc) throw new Error('a mapped image needs the C library of Linux');
-  const resident = new ResidentPages(fd, libc.pageBytes);
-
-  const drop = (range: Uint8Array): void => {
+  const resident = new ResidentPages(libc.pageBytes, (range) => {
     if (!libc.dropPrivatePages(range)) throw new Error('the kernel refused to reset the image');
-  };
-  const reset = (bytes: Uint8Array): void => {
-    let dropped = 0;
-    for (const { start, end, image } of resident.runs) {
-      if (start > dropped) drop(bytes.subarray(dropped, start));
-      bytes.set(image, start);
-      dropped = end;
-    }
-    if (dropped < bytes.byteLength) drop(bytes.subarray(dropped));
-  };
+  });
   const restorer: Restorer = {
     pages,
     restore(memory) {
       const bytes = wholeOf(memory, pages);
-      if (mappedBy.get(memory) === restorer) reset(bytes);
+      if (mappedBy.get(memory) === restorer) resident.copyBack(bytes);
       else if (!libc.mapPrivate(bytes, fd)) throw new Error('the kernel refused to map the image');
       else mappedBy.set(memory, restorer);
     },
-    reset(memory) {
-      const bytes = wholeOf(memory, pages);
-      if (resident.wantsBare(memory, bytes)) drop(bytes);
-      else reset(bytes);
-    },
+    reset: (memory) => resident.reset(memory, wholeOf(memory, pages)),
   };
   return restorer;
 }

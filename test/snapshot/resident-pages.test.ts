@@ -28,20 +28,21 @@ describe.runIf(loadLibc())('pages that a mapped memory keeps over a reset', () =
 
   it('are those that an invocation wrote, and those that it read besides', () => {
     const { memory, view } = restored();
-    const resident = new ResidentPages(shared.fd, page);
-    const starts = () => resident.runs.map(({ start }) => start);
-    expect(resident.wantsBare(memory, view)).toBe(true);
-    libc.dropPrivatePages(view);
+    const resident = new ResidentPages(page, (range) => libc.dropPrivatePages(range));
+    const keeps = (at: number) => resident.ranges.some(({ start, end }) => start <= at && at < end);
+    resident.reset(memory, view);
+    expect(resident.ranges).toEqual([]);
     view[0] = 1;
     view[9 * page] = 1;
-    expect(resident.wantsBare(memory, view)).toBe(false);
-    expect(starts()).toEqual([0, 9 * page]);
-    for (const { start, end, image: kept } of resident.runs) expect(bytes.subarray(start, end)).toEqual(kept);
-
-    libc.dropPrivatePages(view);
+    resident.reset(memory, view);
+    expect(resident.ranges).toEqual([
+      { start: 0, end: page },
+      { start: 9 * page, end: 10 * page },
+    ]);
     expect(view[5 * page]).toBe(bytes[5 * page]);
-    expect(resident.wantsBare(memory, view)).toBe(false);
-    expect(resident.runs.some(({ start, end }) => start <= 5 * page && 5 * page < end)).toBe(true);
+    resident.reset(memory, view);
+    expect([0, 5, 9].map((at) => keeps(at * page))).toEqual([true, true, true]);
+    expect(Buffer.compare(view, bytes)).toBe(0);
   });
 
   it('hide nothing: whatever else was written is gone as well', () => {
