@@ -58,6 +58,9 @@ export interface DecodedModule {
   readonly bodies: readonly number[];
 }
 
+/** Import modules that the engine may serve itself, such as `wasm:js-string`. */
+const BUILTINS = 'wasm:';
+
 const KINDS: readonly ImportKind[] = ['function', 'table', 'memory', 'global', 'tag'];
 
 export function decodeModule(bytes: Uint8Array): DecodedModule {
@@ -88,6 +91,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   each(open(SECTION.import), 'imports', (reader) => {
     const at = reader.offset;
     const module = reader.name();
+    if (module.startsWith(BUILTINS)) throw new WasmRefused(`JS string builtins (${module}) are not supported`, at);
     const name = reader.name();
     const kind = readKind(reader);
     if (kind === 'function') functionTypes.push(readTypeIndex(reader, types));

@@ -22,6 +22,10 @@ const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 describe('refuses by name', () => {
   it.each([
     ['shared memory', '(module (memory 1 1 shared))'],
+    [
+      'JS string builtins (wasm:js-string)',
+      '(module (import "wasm:js-string" "length" (func (param externref) (result i32))))',
+    ],
     ['threads and atomics', '(module (memory 1) (func (atomic.fence)))'],
   ])('%s', (name, wat) => {
     expect(() => rewrite(fromWat(wat))).toThrow(name);
