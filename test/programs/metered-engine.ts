@@ -26,6 +26,8 @@ export class MeteredEngine {
   readonly #plain = new WeakMap<WebAssembly.Module, WebAssembly.Module>();
   readonly #meters: FuelMeter[] = [];
   readonly #slice: number;
+  /** Called when a meter has read the clock. */
+  onSlice: (() => void) | undefined;
   #modules = 0;
   #bytes = 0;
 
@@ -70,6 +72,7 @@ export class MeteredEngine {
     Object.assign(WebAssembly, this.#original);
     const meter = new FuelMeter({ slices: { first: () => this.#slice, next: () => this.#slice } });
     Object.assign(WebAssembly, { Module, Instance });
+    meter.onSlice = () => this.onSlice?.();
     this.#meters.push(meter);
     return meter;
   }

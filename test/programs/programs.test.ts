@@ -40,7 +40,7 @@ it.for(readdirSync(SCRIPTS).filter((name) => name.endsWith('.mjs')))(
     expect(usual.result).toEqual(plain.result);
     expect(usual.engine).toEqual(small.engine);
     expect(usual.engine?.fuel).toBeGreaterThan(10_000);
-    keep(`program-${name}`, { ...usual.engine });
+    keep(`program-${name}`, { fuel: usual.engine?.fuel });
     process.stdout.write(`${name}: ${JSON.stringify(usual.engine)}\n`);
     return undefined;
   },

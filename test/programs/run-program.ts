@@ -23,7 +23,8 @@ export interface ProgramReport {
 const [program, packages, slice] = process.argv.slice(2);
 const engine = Number(slice) > 0 ? new MeteredEngine(Number(slice)) : undefined;
 engine?.install();
-standStill();
+const takeBack = standStill();
+if (engine) engine.onSlice = takeBack;
 
 const path = (name: string): string => join(packages!, 'node_modules', name);
 const bench: Bench = {

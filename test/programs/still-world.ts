@@ -1,7 +1,10 @@
 import { Random } from '../fuzz/random.ts';
 
-/** Makes clocks tick by being read and random numbers repeat, so that a program does the same in every run. */
-export function standStill(): void {
+/**
+ * Makes clocks tick by being read and random numbers repeat, and hides what newer Nodes say of themselves, so that a program
+ * does the same in every run. Answers how to take a reading back that was not the program's.
+ */
+export function standStill(): () => void {
   const random = new Random(1);
   let now = 1_700_000_000_000;
   Math.random = () => random.next();
@@ -20,4 +23,8 @@ export function standStill(): void {
     return target;
   };
   Object.defineProperty(globalThis.crypto, 'getRandomValues', { value: fill });
+  Object.defineProperty(globalThis, 'navigator', { value: undefined, configurable: true, writable: true });
+  return () => {
+    now--;
+  };
 }
