@@ -1,11 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CurrentCall } from '../runtime/isolate/current-call.ts';
-import { FuelMeter } from '../runtime/isolate/fuel-meter.ts';
 import { buildArtifact, Isolate, MemoryPool, type ThreadArtifact, toThreadArtifact } from '../runtime/isolate/index.ts';
-import { InvocationLog } from '../runtime/isolate/invocation-log.ts';
-import { IsolateMemories } from '../runtime/isolate/isolate-memories.ts';
-import { type LinkedGuest, linkGuest } from '../runtime/isolate/linked-guest.ts';
-import { setGlobals, shareImage } from '../runtime/snapshot/index.ts';
+import { shareImage } from '../runtime/snapshot/index.ts';
 import { answerParent } from './child.ts';
 import { toBenchVersion } from './guests.ts';
 import { type Resident, readResident } from './resident.ts';
@@ -27,14 +22,18 @@ export interface DensityAnswer {
 }
 
 /** Isolates that live before the count begins: the first ones warm the engine up. */
-const WARM = 200;
+const WARM = 500;
 const SWEEP_MS = 100;
+const MOST_SWEEPS = 50;
+/** Memory is steady when this many sweeps in a row free less than this. */
+const STEADY_SWEEPS = 4;
+const STEADY_KIB = 64;
 
 answerParent(async ({ heapMib, isolates, state }: DensityQuestion): Promise<DensityAnswer> => {
   const subject = await heapSubject(heapMib * 1024);
   const artifact = await prepare(subject);
   const create: () => unknown = {
-    fresh: () => link(artifact, subject),
+    fresh: () => restore(artifact, subject),
     served: () => serve(artifact, subject, 'invocation'),
     kept: () => serve(artifact, subject, 'environment'),
   }[state];
@@ -51,11 +50,15 @@ answerParent(async ({ heapMib, isolates, state }: DensityQuestion): Promise<Dens
 
 /** The engine frees buffers in the background: what was garbage before must not be counted as saved later. */
 async function collected(): Promise<Resident> {
-  for (let time = 0; time < 4; time++) {
+  let last = readResident();
+  for (let time = 0, steady = 0; time < MOST_SWEEPS && steady < STEADY_SWEEPS; time++) {
     (globalThis as { gc?: () => void }).gc?.();
     await delay(SWEEP_MS);
+    const now = readResident();
+    steady = Math.abs(now.rss - last.rss) < STEADY_KIB ? steady + 1 : 0;
+    last = now;
   }
-  return readResident();
+  return last;
 }
 
 async function prepare(subject: Subject): Promise<ThreadArtifact> {
@@ -66,23 +69,19 @@ async function prepare(subject: Subject): Promise<ThreadArtifact> {
   return toThreadArtifact({ manifest: built.manifest, module, image, files: new Map() });
 }
 
-/** What an isolate is before its first call. */
-function link(artifact: ThreadArtifact, { memoryMb }: Subject): readonly [LinkedGuest, IsolateMemories] {
-  const { manifest, module, files, globals } = artifact;
-  const memories = new IsolateMemories(artifact, memoryMb, new MemoryPool());
-  const guest = linkGuest({
-    ...{ manifest, module, files, memories: memories.take(), meter: new FuelMeter() },
-    version: toBenchVersion('fresh', memoryMb, 'invocation'),
-    call: new CurrentCall(new InvocationLog()),
-  });
-  memories.restore();
-  setGlobals(guest.globals, globals);
-  return [guest, memories];
+function createIsolate(artifact: ThreadArtifact, subject: Subject, isolation: 'invocation' | 'environment'): Isolate {
+  return new Isolate(artifact, toBenchVersion(isolation, subject.memoryMb, isolation), new MemoryPool());
+}
+
+function restore(artifact: ThreadArtifact, subject: Subject): Isolate {
+  const isolate = createIsolate(artifact, subject, 'invocation');
+  if (!isolate.prepare()) throw new RangeError('no isolate could be restored');
+  return isolate;
 }
 
 function serve(artifact: ThreadArtifact, subject: Subject, isolation: 'invocation' | 'environment'): Isolate {
   const target = toBenchVersion(isolation, subject.memoryMb, isolation);
-  const isolate = new Isolate(artifact, target, new MemoryPool());
+  const isolate = createIsolate(artifact, subject, isolation);
   const event = new TextEncoder().encode(subject.event);
   const outcome = isolate.invoke(
     { requestId: 'bench', target, event, receivedAt: Date.now(), traceId: '' },

@@ -58,7 +58,9 @@ export async function benchDensity({ heaps }: BenchOptions): Promise<BenchResult
 }
 
 function ask(question: DensityQuestion): Promise<DensityAnswer> {
-  return askChild(new URL('./density-child.js', import.meta.url), question, { execArgv: ['--expose-gc'] });
+  return askChild(new URL('./density-child.js', import.meta.url), question, {
+    execArgv: ['--expose-gc', '--max-semi-space-size=1'],
+  });
 }
 
 function toPerIsolate(state: PerIsolate['state'], { live, before, after }: DensityAnswer): PerIsolate {
