@@ -64,11 +64,11 @@ export class Artifacts {
   /** Everything a thread needs. `code` differs from what was asked when a cache was damaged and had to be built again. */
   async load(code: CodeRecord, settings: VersionSettings): Promise<{ artifact: LoadedArtifact; code: CodeRecord }> {
     const cached = await this.#read(code);
-    if (cached !== undefined) return { artifact: cached, code };
-    this.#deps.observer.noticed('warn', `Artifact ${code.artifact} was missing or damaged on disk; building it again.`);
+    if (typeof cached !== 'string') return { artifact: cached, code };
+    this.#deps.observer.noticed('warn', `${cached} on disk; building artifact ${code.artifact} again.`);
     const rebuilt = await this.rebuild(code, settings);
     const artifact = await this.#read(rebuilt);
-    if (artifact === undefined) throw new Error(`artifact ${code.artifact} cannot be read back from the blob store`);
+    if (typeof artifact === 'string') throw new Error(`artifact ${code.artifact} cannot be read back: ${artifact}`);
     return { artifact, code: rebuilt };
   }
 
@@ -108,14 +108,17 @@ export class Artifacts {
     };
   }
 
-  async #read(code: CodeRecord): Promise<LoadedArtifact | undefined> {
+  /** Answers what is wrong, as the beginning of a sentence, when something is. */
+  async #read(code: CodeRecord): Promise<LoadedArtifact | string> {
     const { blobs } = this.#deps;
     const [description, module, image] = await Promise.all([
       blobs.get(code.manifest),
       blobs.get(code.module),
       code.image === undefined ? undefined : blobs.get(code.image),
     ]);
-    if (typeof description === 'string' || typeof module === 'string' || typeof image === 'string') return undefined;
+    if (typeof module === 'string') return `The module is ${module}`;
+    if (typeof description === 'string') return `The manifest is ${description}`;
+    if (typeof image === 'string') return `The image is ${image}`;
     const manifest = JSON.parse(Buffer.from(description).toString()) as ArtifactManifest;
     const files = manifest.imports.some(({ module: from }) => from === WASI) ? await this.#files(code) : NO_FILES;
     return {

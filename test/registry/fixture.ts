@@ -7,6 +7,7 @@ import type { Scope } from '../../runtime/contract/scope.ts';
 import type { Builder } from '../../runtime/registry/artifacts.ts';
 import type { CreateFunctionInput } from '../../runtime/registry/function-changes.ts';
 import { FunctionRegistry } from '../../runtime/registry/function-registry.ts';
+import type { BlobStore } from '../../runtime/store/blob-store.ts';
 import { FileBlobStore } from '../../runtime/store/blobs/file-blob-store.ts';
 import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
@@ -94,7 +95,7 @@ export async function createWorkbench(build: Builder = createBuilder()): Promise
 
 export function openRegistry(
   directory: string,
-  options: { build: Builder; rewriterVersion?: string; draws?: number[] },
+  options: { build: Builder; rewriterVersion?: string; draws?: number[]; blobs?: BlobStore },
   notice: (message: string) => void = () => {},
 ): { registry: FunctionRegistry; close: () => void } {
   const database = openDatabase(join(directory, 'isola.db'));
@@ -103,7 +104,7 @@ export function openRegistry(
   const registry = new FunctionRegistry({
     draw: () => options.draws?.shift() ?? 0.5,
     store: new SqliteRegistryStore(database),
-    blobs: new FileBlobStore(join(directory, 'blobs')),
+    blobs: options.blobs ?? new FileBlobStore(join(directory, 'blobs')),
     build: options.build,
     rewriterVersion: options.rewriterVersion ?? '1',
     clock: () => now++,

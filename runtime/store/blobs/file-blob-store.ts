@@ -1,17 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rmSync, statSync, utimesSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobHash, BlobStore } from '../blob-store.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
-const CHUNK_BYTES = 65_536;
-const ZEROS: Buffer = Buffer.alloc(CHUNK_BYTES);
 
 /**
  * Blobs as files: `{directory}/ab/abcd...`, each written aside, flushed and renamed, so that a name never shows half a
- * blob. Runs of zeros become holes, because the memory of an image is mostly zeros.
+ * blob.
  */
 export class FileBlobStore implements BlobStore {
   readonly #directory: string;
@@ -32,7 +29,7 @@ export class FileBlobStore implements BlobStore {
     try {
       const file = await open(aside, 'wx', 0o600);
       try {
-        await writeSparse(file, bytes);
+        await file.writeFile(bytes);
         await file.sync();
       } finally {
         await file.close();
@@ -96,24 +93,6 @@ function removeOlder(path: string, than: number): boolean {
 
 function hashOf(bytes: Uint8Array): BlobHash {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function writeSparse(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  const isHole = (at: number): boolean => {
-    const chunk = bytes.subarray(at, at + CHUNK_BYTES);
-    return chunk.length === CHUNK_BYTES && ZEROS.equals(chunk);
-  };
-  let start = 0;
-  while (start < bytes.length) {
-    let end = start;
-    while (end < bytes.length && !isHole(end)) end += CHUNK_BYTES;
-    for (let at = start; at < Math.min(end, bytes.length); ) {
-      at += (await file.write(bytes, at, Math.min(end, bytes.length) - at, at)).bytesWritten;
-    }
-    start = end;
-    while (start < bytes.length && isHole(start)) start += CHUNK_BYTES;
-  }
-  await file.truncate(bytes.length);
 }
 
 async function syncDirectory(path: string): Promise<void> {
