@@ -58,7 +58,7 @@ export class HeapWatch {
   #left(pending: number): number {
     const { used, limit } = usedHeap();
     this.#most = Math.max(this.#most, used - this.#others);
-    return Math.min(this.#others + this.#limit, limit * SAFE) - used - pending;
+    return Math.min(this.#others + this.#limit, Math.max(limit - YOUNG_BYTES, limit / 4) * SAFE) - used - pending;
   }
 }
 
@@ -66,7 +66,9 @@ export class HeapWatch {
 const LEAST_LOOK = 1024 * 1024;
 /** Part of its limit that must be free after a collection, so that no guest collects all the time. */
 const WORTH_COLLECTING = 1 / 16;
-/** Part of a thread's heap that guests may use. */
+/** What V8's limit has for young objects on top of the limit for old ones, at which it ends the process or the thread. */
+const YOUNG_BYTES = 192 * 1024 * 1024;
+/** Part of the rest that may be used. */
 const SAFE = 3 / 4;
 
 /** Garbage that may lie about when a guest begins, which it could fill in beyond its own limit. */

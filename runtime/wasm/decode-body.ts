@@ -14,6 +14,9 @@ import { readValueType } from './value-types.ts';
 /** A run of plain instructions is broken after this much fuel, so that a charge stays small. */
 const RUN_FUEL = 8192;
 
+/** What an exception's value takes at most. */
+const VALUE_BYTES = 64;
+
 const FRAME_KIND: ReadonlyMap<number, number> = new Map([
   [OP.loop, FRAME.loop],
   [OP.if, FRAME.if],
@@ -200,8 +203,7 @@ export class BodyDecoder {
         this.#dead(item);
         return;
       case OP.throw:
-        body.makesObjects = true;
-        body.target[item] = reader.u32();
+        this.#throw(item, at);
         this.#dead(item);
         return;
       case OP.rethrow:
@@ -311,6 +313,17 @@ export class BodyDecoder {
       parent.hasHandler ||= frame.hasHandler;
       if (frame.kind === FRAME.loop) this.#loop = parent.loop;
     }
+  }
+
+  /** The exception's values are copied to the engine's heap. */
+  #throw(item: number, at: number): void {
+    const { tags, types } = this.#module;
+    const tag = this.#reader.u32();
+    const type = tags[tag];
+    if (type === undefined) throw new WasmRefused(`tag ${tag} does not exist`, at);
+    this.#body.makesObjects = true;
+    this.#body.target[item] = tag;
+    this.#body.cost[item]! += VALUE_BYTES * types.at(type, at).params.length;
   }
 
   /** A direct call pays its callee's entry. */

@@ -50,6 +50,8 @@ export interface DecodedModule {
   readonly taken: ReadonlySet<number>;
   /** Functions that every instance shows from the start: exported, or put into a table by a segment that applies itself. */
   readonly shown: ReadonlySet<number>;
+  /** Type index of every tag, imported ones too. */
+  readonly tags: readonly number[];
   /** Tables whose indices are i64, by index. */
   readonly wideTables: readonly boolean[];
   /** Initialisers make objects, which code could change. */
@@ -81,6 +83,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   const { taken } = initialisers;
   const shown = new Set<number>();
   const wideTables: boolean[] = [];
+  const tags: number[] = [];
   const bodies: number[] = [];
   let importedTables = 0;
   const memories: DeclaredMemory[] = [];
@@ -100,8 +103,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
       importedTables++;
     } else if (kind === 'memory') memories.push({ limits: readMemoryType(reader), from: { module, name } });
     else if (kind === 'tag') {
-      reader.byte();
-      readTypeIndex(reader, types);
+      tags.push(readTag(reader, types));
     } else globals.push(readGlobalType(reader));
     imports.push({ module, name, kind, ...typeOf(kind, functionTypes.at(-1), at) });
   });
@@ -118,6 +120,9 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     const at = reader.offset;
     if (hasInitial) initialisers.skip(reader);
     tables.push(hasInitial ? { type, initial: [at, reader.offset] } : { type });
+  });
+  each(open(SECTION.tag), 'tags', (reader) => {
+    tags.push(readTag(reader, types));
   });
   each(open(SECTION.memory), 'memories', (reader) => {
     memories.push({ limits: readMemoryType(reader) });
@@ -176,6 +181,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     start,
     taken,
     shown,
+    tags,
     wideTables,
     makesObjects: objectBytes > 0,
     bodies,
@@ -205,6 +211,13 @@ function readTypeIndex(reader: Reader, types: TypeTable): number {
   const index = reader.u32();
   types.at(index, at);
   return index;
+}
+
+function readTag(reader: Reader, types: TypeTable): number {
+  const at = reader.offset;
+  const attribute = reader.byte();
+  if (attribute !== 0) throw new WasmRefused(`unknown tag attribute ${attribute}`, at);
+  return readTypeIndex(reader, types);
 }
 
 function readGlobalType(reader: Reader): GlobalDeclaration {
