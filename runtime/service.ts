@@ -40,7 +40,7 @@ export interface Service {
 }
 
 /** When functions that nobody has asked for yet are read, in milliseconds after the start: the first answer goes first. */
-const OPENING_MS = 500;
+const OPENING_MS = 1_000;
 
 /**
  * Opens the port first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the

@@ -29,7 +29,9 @@ export function createApp(deps: GatewayDeps): RequestListener {
     home: { region: config.region, accountId: config.accountId },
   };
   const functionUrl = createFunctionUrl(parts);
-  const app = new Hono<GatewayEnv>({ getPath: (_request, options) => toRoutedPath(options?.env) });
+  const app = new Hono<GatewayEnv>({
+    getPath: (_request, options) => toRoutedPath(options?.env),
+  });
 
   app.post(INVOKE_PATH, on(createInvoke(parts)));
   app.all('/url/:function', on(functionUrl));
@@ -65,6 +67,9 @@ export function createApp(deps: GatewayDeps): RequestListener {
     sendJson({ ...c.env, params: {} }, toErrorAnswer(error, observer));
     return ANSWERED;
   });
+
+  // Hono compiles its routes when it first looks for one: better while a start waits for its thread than in a request.
+  setImmediate(() => app.router.match('GET', '/'));
 
   return (incoming, outgoing) => {
     const head = readHead(incoming);

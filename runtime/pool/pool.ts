@@ -40,7 +40,7 @@ export interface PoolStatistics {
 }
 
 /** The first thread has the machine to itself for this long after its start, in milliseconds, unless others are needed. */
-const HEAD_START_MS = 250;
+const HEAD_START_MS = 1_000;
 
 /**
  * The threads; each takes invocations in batches over a port of its own. An isolate is bound to no thread: a warm one is

@@ -1,9 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
+import type LibsqlDatabase from 'libsql';
 import { MIGRATIONS } from './migrations.ts';
 
-export type Database = InstanceType<typeof Libsql>;
+/** Required, because it is CommonJS: an import would parse all of it for names first. */
+const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase;
+
+export type Database = InstanceType<typeof LibsqlDatabase>;
 
 /** The database cannot be used; the message says which and why. */
 export class DatabaseError extends Error {
