@@ -27,6 +27,8 @@ export interface ModuleShape {
    * when the guest makes objects or exceptions, which take the engine's heap instead of a memory.
    */
   readonly pendingExport?: string;
+  /** Injected export that bounds the pages of all memories together (mutable i32 global). There when the module has several. */
+  readonly pageLimitExport?: string;
   /**
    * True when memories and globals are all that an invocation can change, so that one instance can be reset and reused.
    * False when code can change tables, drop segments, or keeps mutable globals that are no numbers.

@@ -8,6 +8,7 @@ import type { FuelMeter } from './fuel-meter.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { HeapWatch } from './heap-watch.ts';
 import { createIsolaImports } from './host/isola.ts';
+import { pageLimit } from './prepared.ts';
 
 /** One instance with everything that it imports, before any of its code has run. */
 export interface LinkedGuest {
@@ -55,6 +56,9 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
   const heap = pendingExport === undefined ? undefined : new HeapWatch(version.memoryMb * MIB);
   const { exports } = new WebAssembly.Instance(module, imports);
   const watched = heap && { watch: heap, pending: exports[pendingExport as string] as WebAssembly.Global };
+  if (manifest.pageLimitExport !== undefined) {
+    (exports[manifest.pageLimitExport] as WebAssembly.Global).value = pageLimit(version.memoryMb);
+  }
   const counter = exports[manifest.fuelExport] as WebAssembly.Global;
   meter.attach(counter, exports[manifest.refuelExport] as WebAssembly.Table, watched);
   abi.connect(exports);

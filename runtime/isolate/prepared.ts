@@ -1,5 +1,5 @@
 import type { ArtifactManifest, MemoryShape } from '../contract/artifact.ts';
-import { WASM_PAGE_BYTES } from '../contract/limits.ts';
+import { MIB, WASM_PAGE_BYTES } from '../contract/limits.ts';
 import { createRestorer } from '../snapshot/create-restorer.ts';
 import { parseGlobals } from '../snapshot/globals.ts';
 import type { Restorer, SharedImage } from '../snapshot/index.ts';
@@ -31,9 +31,14 @@ export function toThreadArtifact(prepared: PreparedArtifact): ThreadArtifact {
   };
 }
 
+/** Pages that all memories of a function may have together. */
+export function pageLimit(memoryMb: number): number {
+  return (memoryMb * MIB) / WASM_PAGE_BYTES;
+}
+
 /** Pages that a memory may have: what the module declares and the function's MemorySize allow. */
 export function maximumPages({ maxPages }: MemoryShape, memoryMb: number): number {
-  return Math.min(maxPages, (memoryMb * 1024 * 1024) / WASM_PAGE_BYTES);
+  return Math.min(maxPages, pageLimit(memoryMb));
 }
 
 /** A new memory with the addresses that the module gave it; sizes in pages. */

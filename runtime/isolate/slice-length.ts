@@ -29,7 +29,7 @@ export class AdaptiveSliceLength implements SliceLength {
   }
 
   next(sliceMs: number, burnt: number, leftMs: number): number {
-    const fitting = (burnt * SLICE_MS) / sliceMs;
+    const fitting = (burnt * SLICE_MS) / Math.max(sliceMs, Number.MIN_VALUE);
     const safe = (leftMs + LATE_MS) * SLOWEST_FUEL_PER_MS;
     const length = Math.min(fitting, this.#length * GROWTH, FUEL_SLICE.most, safe);
     this.#length = Math.max(FUEL_SLICE.least, Math.floor(length));

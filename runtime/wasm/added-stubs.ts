@@ -5,8 +5,12 @@ export type MemoryChunks =
 export type ArrayChunks =
   | { readonly kind: 'array.fill'; readonly to: number }
   | { readonly kind: 'array.copy'; readonly to: number; readonly from: number };
-/** The one that asks the host before a large array is made. */
-export type AddedStub = MemoryChunks | ArrayChunks | { readonly kind: 'reserve' };
+/** Besides, the one that asks the host before a large array is made, and one that grows a memory within the limit of all. */
+export type AddedStub =
+  | MemoryChunks
+  | ArrayChunks
+  | { readonly kind: 'reserve' }
+  | { readonly kind: 'grow'; readonly memory: number };
 
 /** Injected functions that only some modules need: those for chunks for each memory, array type, or pair that code names. */
 export class AddedStubs {

@@ -2,6 +2,7 @@ import type { MemoryChunks } from './added-stubs.ts';
 import { BULK_ITEM } from './body.ts';
 import { SMALL_BULK_BYTES } from './checks.ts';
 import type { Counter, FuelCode, Injected } from './fuel-code.ts';
+import { sharesMemory } from './gated-growth.ts';
 import { BULK_FUEL_SHIFT, memoryChunkTypes } from './memory-chunks.ts';
 import type { DecodedModule } from './module.ts';
 import { BULK, OP } from './opcodes.ts';
@@ -39,7 +40,7 @@ export function emitBulk(
   injected: Injected,
 ): void {
   const { op, counter } = site;
-  const { helper, wide } = readSize(site, module);
+  const { helper, wide, grown } = readSize(site, module);
   const scratch = wide ? code.wideSize : code.size;
   code.label(OP.localSet, scratch);
   if (helper) {
@@ -79,8 +80,10 @@ export function emitBulk(
   }, counter);
   code.check(counter);
   code.label(OP.localGet, scratch);
-  site.copy();
-  if (op === OP.memoryGrow) noteRefusal();
+  if (grown !== undefined && sharesMemory(module.memories))
+    code.label(OP.call, injected.addedStubs.functionOf({ kind: 'grow', memory: grown }));
+  else site.copy();
+  if (grown !== undefined) noteRefusal();
 
   /** A guest that is refused memory usually gives up in some way of its own: the host can then say why. */
   function noteRefusal(): void {
@@ -115,6 +118,8 @@ export function emitBulk(
 interface Size {
   /** The size is an i64. */
   readonly wide: boolean;
+  /** The memory that is to grow. */
+  readonly grown?: number;
   /** What does it in chunks when it is large. */
   readonly helper?: MemoryChunks;
 }
@@ -122,7 +127,10 @@ interface Size {
 function readSize({ op, operands }: SizedSite, { memories, wideTables }: DecodedModule): Size {
   const wideMemory = (index: number): boolean => memories[index]?.limits.wide ?? false;
   const wideTable = (index: number): boolean => wideTables[index] ?? false;
-  if (op === OP.memoryGrow) return { wide: wideMemory(operands.u32()) };
+  if (op === OP.memoryGrow) {
+    const grown = operands.u32();
+    return { wide: wideMemory(grown), grown };
+  }
   operands.u32();
   switch (op - BULK_ITEM) {
     case BULK.memoryFill: {

@@ -8,6 +8,8 @@ export interface Injected {
   readonly fuelGlobal: number;
   /** Set to 1 when a memory.grow was refused. */
   readonly growFailedGlobal: number;
+  /** Pages that all memories may have together; there when there are several. */
+  readonly pageLimitGlobal: number;
   /** Bytes of the array about to be made; there when the module makes objects. */
   readonly pendingGlobal: number;
   readonly refuelTable: number;

@@ -2,6 +2,7 @@
 export const INJECTED_PREFIX = 'isola:';
 export const MEMORY_MODULE = 'isola:memory';
 export const FUEL_EXPORT = 'isola:fuel';
+export const PAGE_LIMIT_EXPORT = 'isola:page-limit';
 export const GROW_FAILED_EXPORT = 'isola:grow-failed';
 export const REFUEL_EXPORT = 'isola:refuel';
 export const PENDING_EXPORT = 'isola:pending';

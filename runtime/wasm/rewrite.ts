@@ -5,6 +5,7 @@ import { survives } from './custom-sections.ts';
 import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
 import { type ExposedTables, exposeTables } from './exposed-tables.ts';
 import type { Injected } from './fuel-code.ts';
+import { sharesMemory } from './gated-growth.ts';
 import { toLimitsFlags } from './limits.ts';
 import { type MeteredCode, meterBodies } from './meter.ts';
 import { type DecodedModule, decodeModule } from './module.ts';
@@ -13,6 +14,7 @@ import {
   functionExport,
   GROW_FAILED_EXPORT,
   MEMORY_MODULE,
+  PAGE_LIMIT_EXPORT,
   PENDING_EXPORT,
   REFUEL_EXPORT,
   START_EXPORT,
@@ -47,7 +49,8 @@ export function rewrite(input: Uint8Array): Rewritten {
   const injected: Injected = {
     fuelGlobal: module.globals.length,
     growFailedGlobal: module.globals.length + 1,
-    pendingGlobal: module.globals.length + 2,
+    pageLimitGlobal: module.globals.length + 2,
+    pendingGlobal: module.globals.length + (sharesMemory(module.memories) ? 3 : 2),
     refuelTable: module.importedTables + module.tables.length,
     refuel: functions,
     refuelLocal: functions + 1,
@@ -127,8 +130,12 @@ function writeSection(artifact: Artifact, id: number): void {
     case SECTION.start:
       return;
     case SECTION.global:
-      append(artifact, id, addedGlobals(artifact), (content) => {
-        for (let left = addedGlobals(artifact); left > 0; left--) content.raw([TYPE.i32, 1, OP.i32Const, 0, OP.end]);
+      append(artifact, id, addedGlobals(artifact).length, (content) => {
+        for (const initial of addedGlobals(artifact)) {
+          content.raw([TYPE.i32, 1, OP.i32Const]);
+          content.s32(initial);
+          content.byte(OP.end);
+        }
       });
       return;
     case SECTION.export:
@@ -151,6 +158,7 @@ function writeExports(artifact: Artifact): void {
     [GROW_FAILED_EXPORT, KIND.global, injected.growFailedGlobal],
     [REFUEL_EXPORT, KIND.table, injected.refuelTable],
   ];
+  if (sharesMemory(module.memories)) added.push([PAGE_LIMIT_EXPORT, KIND.global, injected.pageLimitGlobal]);
   if (makesObjects) added.push([PENDING_EXPORT, KIND.global, injected.pendingGlobal]);
   if (module.start !== undefined) added.push([START_EXPORT, KIND.function, module.start]);
   for (const { exportName, index } of exposed) added.push([exportName, KIND.global, index]);
@@ -165,8 +173,9 @@ function writeExports(artifact: Artifact): void {
   });
 }
 
-function addedGlobals({ makesObjects }: Artifact): number {
-  return makesObjects ? 3 : 2;
+/** Initial values in index order: counter, refusal of growth, no limit of all memories yet, no array to be made. */
+function addedGlobals({ module, makesObjects }: Artifact): number[] {
+  return [0, 0, ...(sharesMemory(module.memories) ? [-1] : []), ...(makesObjects ? [0] : [])];
 }
 
 /** A section's own entries, and `added` more behind them. */
@@ -220,7 +229,7 @@ function find(module: DecodedModule, id: number): Section | undefined {
 
 /** At most. */
 function addedExports({ module, exposed, tables }: Pick<Artifact, 'module' | 'exposed' | 'tables'>): number {
-  const own = module.start === undefined ? 4 : 5;
+  const own = module.start === undefined ? 5 : 6;
   return own + exposed.length + (tables ? tables.tables.length + tables.functions.length : 0);
 }
 
@@ -229,6 +238,6 @@ function assertRoom(artifact: Pick<Artifact, 'module' | 'stubs' | 'exposed' | 't
   const end = module.bytes.length;
   if (module.functionTypes.length + stubs.length > MAX_FUNCTIONS) throw new WasmRefused('too many functions', end);
   if (module.types.declared + module.types.added.length > MAX_TYPES) throw new WasmRefused('too many types', end);
-  if (module.globals.length + 3 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
+  if (module.globals.length + 4 > MAX_GLOBALS) throw new WasmRefused('too many globals', end);
   if (module.exports.length + addedExports(artifact) > MAX_EXPORTS) throw new WasmRefused('too many exports', end);
 }

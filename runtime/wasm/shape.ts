@@ -1,6 +1,7 @@
 import type { GlobalType, ModuleShape } from '../contract/artifact.ts';
 import { WASM32_MAX_PAGES, WASM64_MAX_PAGES } from '../contract/limits.ts';
 import type { ExposedTables } from './exposed-tables.ts';
+import { sharesMemory } from './gated-growth.ts';
 import type { Limits } from './limits.ts';
 import type { DecodedModule } from './module.ts';
 import {
@@ -10,6 +11,7 @@ import {
   globalExport,
   INJECTED_PREFIX,
   MEMORY_MODULE,
+  PAGE_LIMIT_EXPORT,
   PENDING_EXPORT,
   REFUEL_EXPORT,
   START_EXPORT,
@@ -65,6 +67,7 @@ export function toShape(
     fuelExport: FUEL_EXPORT,
     refuelExport: REFUEL_EXPORT,
     growFailedExport: GROW_FAILED_EXPORT,
+    ...(sharesMemory(module.memories) ? { pageLimitExport: PAGE_LIMIT_EXPORT } : {}),
     ...(makesObjects ? { pendingExport: PENDING_EXPORT } : {}),
     resettable: !changesTables && !hidden && !module.makesObjects && tables !== undefined,
     restorable: !hidden && !module.makesObjects && tables !== undefined,

@@ -1,6 +1,7 @@
 import type { AddedStub } from './added-stubs.ts';
 import { arrayChunks, arrayChunkTypes } from './array-chunks.ts';
 import type { Injected } from './fuel-code.ts';
+import { gatedGrowth, pagesType } from './gated-growth.ts';
 import { LOWEST_COUNTER } from './lowest-counter.ts';
 import { memoryChunks, memoryChunkTypes } from './memory-chunks.ts';
 import type { DecodedModule } from './module.ts';
@@ -106,6 +107,10 @@ const MOST_RESERVED_FUEL = 2 ** 27;
 
 function toStub(helper: AddedStub, { types, memories }: DecodedModule, injected: Injected): Stub {
   if (helper.kind === 'reserve') return { type: types.indexOf([TYPE.i32], []), body: reserve(injected) };
+  if (helper.kind === 'grow') {
+    const pages = [pagesType(memories[helper.memory])];
+    return { type: types.indexOf(pages, pages), body: gatedGrowth(helper.memory, memories, injected) };
+  }
   if (helper.kind === 'fill' || helper.kind === 'copy') {
     const params = memoryChunkTypes(helper, memories);
     return { type: types.indexOf(params, []), body: memoryChunks(helper, params, injected) };

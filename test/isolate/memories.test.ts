@@ -1,73 +1,68 @@
 import { describe, expect, it } from 'vitest';
+import { buildArtifact } from '../../runtime/isolate/index.ts';
+import { rewrite } from '../../runtime/wasm/index.ts';
 import { textOf, toInThread } from '../support/in-thread.ts';
 import { fromWat, isLacking, LACKING } from '../wasm/fixture.ts';
 
-/** Counts calls in its third memory, which it grows by a page each, and answers both digits. */
-const COUNTER = `(module
-  (memory 1)
-  (memory $filled 1 2)
-  (memory $count 1 64)
-  (func $start (i32.store8 $filled (i32.const 16) (i32.const 48)))
-  (start $start)
-  (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
-  (func (export "handler") (param i32 i32) (result i64)
-    (i32.store8 $count (i32.const 0) (i32.add (i32.load8_u $count (i32.const 0)) (i32.const 1)))
-    (drop (memory.grow $count (i32.const 1)))
-    (memory.copy 0 $filled (i32.const 8) (i32.const 16) (i32.const 2))
-    (i32.store8 (i32.const 8) (i32.add (i32.load8_u (i32.const 8)) (i32.load8_u $count (i32.const 0))))
-    (i32.store8 (i32.const 9) (i32.add (i32.const 48) (memory.size $count)))
-    (i64.or (i64.shl (i64.const 8) (i64.const 32)) (i64.const 2))))`;
+const MEMORY_MB = 128;
+const LIMIT_PAGES = MEMORY_MB * 16;
 
-const several = fromWat(COUNTER);
-const knowsSeveral = WebAssembly.validate(several as BufferSource);
+/** Grows its second memory by what the event is long, a hundred pages a byte, then its first a page at a time; answers both sizes. */
+function growing(second: string, extend: string, wrap: string): Uint8Array {
+  return fromWat(`(module (memory $a 2) (memory $b ${second})
+    (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
+    (func $digits (param $at i32) (param $value i32)
+      (loop $l
+        (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $value) (i32.const 10))))
+        (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+        (br_if $l (local.tee $value (i32.div_u (local.get $value) (i32.const 10))))))
+    (func (export "handler") (param i32 i32) (result i64)
+      (drop (memory.grow $b (${extend} (i32.mul (local.get 1) (i32.const 100)))))
+      (loop $l (br_if $l (i32.ne (memory.grow $a (i32.const 1)) (i32.const -1))))
+      (memory.fill (i32.const 0) (i32.const 32) (i32.const 20))
+      (call $digits (i32.const 9) (memory.size $a))
+      (call $digits (i32.const 19) (${wrap} (memory.size $b)))
+      (i64.const 20)))`);
+}
 
-describe('a guest of several memories', () => {
-  it.skipIf(!knowsSeveral)('finds all of them as they began, in every invocation (Node 20 knows one memory)', () => {
-    const { invoke } = toInThread(several);
-    expect([textOf(invoke()), textOf(invoke())]).toEqual(['12', '12']);
+const sizesOf = (text: string): number[] => text.trim().split(/ +/).map(Number);
+
+const SAME = 'i32.add (i32.const 0)';
+
+describe.each([
+  ['', growing('1 60000', SAME, SAME)],
+  [' of which one is wide', growing('i64 1 60000', 'i64.extend_i32_u', 'i32.wrap_i64')],
+])('several memories%s', (_, wasm) => {
+  const invoke = (length: number) =>
+    toInThread(wasm, { settings: { memoryMb: MEMORY_MB, timeoutMs: 20_000 } }).invokeText('x'.repeat(length));
+
+  it.for([1, 7, 19])('share MemorySize, and say so by -1 (%i hundred pages)', (length, { skip }) => {
+    if (isLacking(wasm)) skip(LACKING);
+    const outcome = invoke(length);
+    expect(sizesOf(textOf(outcome))).toEqual([LIMIT_PAGES - 1 - 100 * length, 1 + 100 * length]);
+    expect(outcome).toMatchObject({ report: { maxMemoryBytes: MEMORY_MB * 1024 * 1024 } });
   });
 
-  it.skipIf(!knowsSeveral)('keeps all of them in environment reuse, and reports their sum', () => {
-    const { invoke } = toInThread(several, { settings: { isolation: 'environment' } });
-    expect([textOf(invoke()), textOf(invoke())]).toEqual(['12', '23']);
-    expect(invoke()).toMatchObject({ report: { maxMemoryBytes: 6 * 65_536 } });
+  it('are refused growth beyond it, even where one alone could grow so far', ({ skip }) => {
+    if (isLacking(wasm)) skip(LACKING);
+    expect(sizesOf(textOf(invoke(21)))).toEqual([LIMIT_PAGES - 1, 1]);
   });
 });
 
-describe('a guest with 64-bit addresses', () => {
-  it('is refused when they are those of the memory that events come in', ({ skip }) => {
+describe('a module of several memories', () => {
+  it('is refused when they start larger than MemorySize together', ({ skip }) => {
     const wasm = fromWat(
-      '(module (memory i64 1) (func (export "isola_alloc") (param i64) (result i64) (i64.const 0)))',
+      '(module (memory 1500) (memory 1500) (func (export "isola_alloc")) (func (export "handler")))',
     );
     if (isLacking(wasm)) skip(LACKING);
-    expect(() => toInThread(wasm)).toThrow('The first memory of the module has 64-bit addresses');
+    const built = buildArtifact(wasm, { memoryMb: MEMORY_MB, handler: 'index.handler' });
+    expect(built).toMatchObject({ kind: 'refused', message: expect.stringContaining('188 MB') });
   });
 
-  it('has them in a further memory, up to its MemorySize, and finds that as it began in every invocation', ({
-    skip,
-  }) => {
-    const wasm = fromWat(`(module (memory 1) (memory $wide i64 1)
-      (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
-      (func (export "handler") (param i32 i32) (result i64)
-        (i64.store8 $wide (i64.const 9) (i64.add (i64.load8_u $wide (i64.const 9)) (i64.const 49)))
-        (i32.store8 (i32.const 8) (i32.load8_u $wide (i64.const 9)))
-        (if (i64.eq (memory.grow $wide (i64.const 1000)) (i64.const -1)) (then unreachable))
-        (if (i64.ne (memory.grow $wide (i64.const 2000)) (i64.const -1)) (then unreachable))
-        (i64.or (i64.shl (i64.const 8) (i64.const 32)) (i64.const 1))))`);
-    if (isLacking(wasm)) skip(LACKING);
-    const { invoke } = toInThread(wasm);
-    expect([textOf(invoke()), textOf(invoke())]).toEqual(['1', '1']);
-  });
-});
-
-describe('a guest without a memory', () => {
-  it('runs when it is a command', () => {
-    const { invoke } = toInThread(fromWat('(module (func (export "_start")))'));
-    expect([textOf(invoke()), textOf(invoke())]).toEqual(['', '']);
-  });
-
-  it('is refused where events come in memory', () => {
-    const wasm = fromWat('(module (func (export "isola_alloc") (param i32) (result i32) (i32.const 0)))');
-    expect(() => toInThread(wasm)).toThrow('no memory');
+  it('gates its growth itself; one of a single memory leaves that to the engine', ({ skip }) => {
+    expect(rewrite(fromWat('(module (memory 1))')).shape.pageLimitExport).toBeUndefined();
+    const several = fromWat('(module (memory 1) (memory 1))');
+    if (isLacking(several)) skip(LACKING);
+    expect(rewrite(several).shape.pageLimitExport).toBeDefined();
   });
 });
