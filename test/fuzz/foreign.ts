@@ -20,6 +20,13 @@ const GLOBALS: ReadonlyMap<number, [WebAssembly.ValueType, unknown]> = new Map<
 
 type Log = unknown[];
 
+interface Meter {
+  readonly begin: () => void;
+  readonly used: () => number;
+}
+
+const UNMETERED: Meter = { begin: () => undefined, used: () => 0 };
+
 /** A host made to measure: functions that log and answer zero, and plain globals, tables and tags. */
 function createImports(module: DecodedModule, log: Log): WebAssembly.Imports {
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
@@ -52,8 +59,11 @@ function describe(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : value;
 }
 
-/** Calls every export in turn on one instance, and says all that can be seen of it. */
-function play(exports: WebAssembly.Exports, module: DecodedModule, log: Log, fuel: () => number): number[] {
+/**
+ * Calls every export in turn on one instance, and says all that can be seen of it. How deep the stack is, and so what a call
+ * costs that overflows it, is the engine's own affair.
+ */
+function play(exports: WebAssembly.Exports, module: DecodedModule, log: Log, meter: Meter): number[] {
   const used: number[] = [];
   for (const round of [0, 1]) {
     for (const { name, kind, type } of module.exports) {
@@ -62,16 +72,18 @@ function play(exports: WebAssembly.Exports, module: DecodedModule, log: Log, fue
         const values = [...(type ?? ':').split(':')[0]!].map((letter) =>
           round === 0 ? (ZEROS[letter] ?? null) : letter === 'I' ? -9n : letter in ZEROS ? 12.5 : null,
         );
+        let deep = false;
+        meter.begin();
         try {
           log.push([name, describe((target as CallableFunction)(...values))]);
         } catch (error) {
+          deep = error instanceof RangeError;
           log.push([name, error instanceof Error ? String(error) : describe(error)]);
         }
-        used.push(fuel());
+        used.push(deep ? 0 : meter.used());
       } else if (kind === 'global') {
-        const declared = module.globals.length > 0;
         try {
-          if (declared) log.push([name, describe((target as WebAssembly.Global).value)]);
+          log.push([name, describe((target as WebAssembly.Global).value)]);
         } catch (error) {
           log.push([name, String(error)]);
         }
@@ -89,26 +101,26 @@ function play(exports: WebAssembly.Exports, module: DecodedModule, log: Log, fue
 /** Runs a module of another generator as it is and rewritten; throws where they differ. Answers the fuel of its calls. */
 export function compareForeign(input: Uint8Array): number[] {
   const module = decodeModule(input);
-  const run = (create: (imports: WebAssembly.Imports) => [WebAssembly.Exports, () => number]): [Log, number[]] => {
+  const run = (create: (imports: WebAssembly.Imports) => [WebAssembly.Exports, Meter]): [Log, number[]] => {
     const log: Log = [];
     let exports: WebAssembly.Exports;
-    let fuel: () => number;
+    let meter: Meter;
     try {
-      [exports, fuel] = create(createImports(module, log));
+      [exports, meter] = create(createImports(module, log));
     } catch (error) {
       return [[...log, error instanceof Error ? String(error).replace(/^.*?: /, '') : describe(error)], []];
     }
-    return [log, play(exports, module, log, fuel)];
+    return [log, play(exports, module, log, meter)];
   };
   const plain = new WebAssembly.Module(input as BufferSource);
   const { code, shape } = rewrite(input);
   const metered = new WebAssembly.Module(code as BufferSource);
-  const [expected] = run((imports) => [new WebAssembly.Instance(plain, imports).exports, () => 0]);
+  const [expected] = run((imports) => [new WebAssembly.Instance(plain, imports).exports, UNMETERED]);
   let first: number[] | undefined;
   for (const slice of SLICES) {
     const [log, used] = run((imports) => {
       const host = new FuelHost(metered, shape, { slice, budget: BUDGET }, imports);
-      return [host.instance.exports, () => host.used];
+      return [host.instance.exports, { begin: () => host.begin(), used: () => host.used }];
     });
     const at = log.findIndex((entry, index) => !isDeepStrictEqual(entry, expected[index]));
     if (at >= 0 || log.length !== expected.length)
