@@ -147,7 +147,10 @@ export class FuelMeter {
     if (used > fuel) return this.#refuse('fuel', used);
     const now = performance.now();
     if (now > deadline) return this.#refuse('deadline', used);
-    const heap = this.#heap && this.#whyNoHeap(this.#heap, used, now);
+    const heap = this.#heap?.watch.whyStop({
+      pending: this.#heap.pending.value as number,
+      ...{ burnt: used, msLeft: deadline - now },
+    });
     if (heap) return this.#refuse(heap, used);
     this.onSlice?.(now);
     const slice = Math.min(this.#slices.next(now - this.#since, used - this.#seen, deadline - now), fuel - used);
@@ -166,13 +169,6 @@ export class FuelMeter {
     const resumed = performance.now();
     share.begin(resumed);
     return resumed;
-  }
-
-  /** An array that cannot be made in time is not begun: nothing could end that. */
-  #whyNoHeap({ watch, pending }: WatchedHeap, used: number, now: number): StopCause | undefined {
-    const bytes = pending.value as number;
-    if (now + bytes / ARRAY_BYTES_PER_MS > this.#allowance.deadline) return 'deadline';
-    return watch.allows(bytes, used) ? undefined : 'heap';
   }
 
   /** What a value of the guest's global says of the fuel used. */
@@ -201,7 +197,5 @@ export class FuelMeter {
   }
 }
 
-/** V8 clears a new array at about this rate where all of its pages are new. */
-const ARRAY_BYTES_PER_MS = 1_000_000;
 /** Fuel that a guest may owe for host calls, so that its counter stays above the lowest. */
 const MAX_DEBT = 2 ** 30;

@@ -1,6 +1,15 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
+/** What a guest is about. */
+export interface HeapState {
+  /** Bytes of the array that it is about to make, or 0. */
+  readonly pending: number;
+  /** Fuel since it began. */
+  readonly burnt: number;
+  readonly msLeft: number;
+}
+
 /**
  * Bounds what a guest keeps on the engine's heap: its objects, arrays and exceptions, which are in no memory. Every byte
  * of these costs the guest a unit of fuel, so between two looks it cannot have made more bytes than it burnt fuel; large
@@ -41,18 +50,21 @@ export class HeapWatch {
     return this.#most;
   }
 
-  /** False when the guest has more than it may, or would with the `pending` bytes of an array that it is about to make. */
-  allows(pending: number, burnt: number): boolean {
-    if (burnt < this.#nextLook && pending === 0) return true;
-    const left = this.#left(pending);
-    if (left > 0) return this.#look(left, burnt);
-    collect();
-    return this.#look(this.#left(pending) - this.#limit * WORTH_COLLECTING, burnt);
-  }
-
-  #look(left: number, burnt: number): boolean {
+  /**
+   * Why the guest must stop: it has more than it may, or would with the `pending` bytes of an array that it is about to
+   * make; or to make that or to find it out would take more than `msLeft`, in which nothing could stop it.
+   */
+  whyStop({ pending, burnt, msLeft }: HeapState): 'heap' | 'deadline' | undefined {
+    if (pending === 0 && burnt < this.#nextLook) return undefined;
+    if (pending > msLeft * ARRAY_BYTES_PER_MS) return 'deadline';
+    let left = this.#left(pending);
+    if (left <= 0) {
+      if (usedHeap().used > msLeft * COLLECTED_BYTES_PER_MS) return 'deadline';
+      collect();
+      left = this.#left(pending) - this.#limit * WORTH_COLLECTING;
+    }
     this.#nextLook = burnt + Math.max(LEAST_LOOK, left / 2);
-    return left > 0;
+    return left > 0 ? undefined : 'heap';
   }
 
   #left(pending: number): number {
@@ -64,6 +76,10 @@ export class HeapWatch {
 
 /** Bytes that may be made between two looks even where hardly any are left: a look takes some microseconds. */
 const LEAST_LOOK = 1024 * 1024;
+/** V8 clears a new array at about this rate where all of its pages are new. */
+const ARRAY_BYTES_PER_MS = 1_000_000;
+/** The slowest collection: of one long list. */
+const COLLECTED_BYTES_PER_MS = 250_000;
 /** Part of its limit that must be free after a collection, so that no guest collects all the time. */
 const WORTH_COLLECTING = 1 / 16;
 /** What V8's limit has for young objects on top of the limit for old ones, at which it ends the process or the thread. */
