@@ -17,8 +17,8 @@ export interface Running {
   readonly config: Config;
   readonly dataDir: string;
   readonly credentialsFile: string;
-  /** The functions of the configured account and region, by name. */
-  functions(): Promise<readonly DeployedFunction[]>;
+  /** The first functions of the configured account and region, by name. */
+  functions(limit: number): Promise<readonly DeployedFunction[]>;
   /** Finishes what was let in, refuses the rest, and ends. */
   stop(): Promise<void>;
 }
@@ -76,7 +76,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     const { url, credentialsFile } = service;
     return {
       ...{ url, publicUrl: url, config, dataDir, credentialsFile },
-      functions: () => service.functions(),
+      functions: (limit) => service.functions(limit),
       async stop() {
         await Promise.race([service.drain(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
         admission.drain();

@@ -32,7 +32,8 @@ export interface Service {
   /** Base URL, without a trailing slash. */
   readonly url: string;
   readonly credentialsFile: string;
-  functions(): Promise<readonly DeployedFunction[]>;
+  /** The first functions of the configured account and region, by name. */
+  functions(limit: number): Promise<readonly DeployedFunction[]>;
   /** Stops accepting; resolves when what was accepted is answered. */
   drain(): Promise<void>;
   /** Closes the data directory. */
@@ -97,7 +98,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     return {
       ...{ registry, url, close },
       credentialsFile: toCredentialsPath(dataDir),
-      functions: () => registry.names(config),
+      functions: (limit) => registry.names(config, limit),
       drain() {
         ready = false;
         return server.close();

@@ -116,9 +116,9 @@ export class FunctionRegistry {
     return this.#functions.has(key) ? undefined : this.#opening.take(key);
   }
 
-  /** Names of the scope's functions in order, and which of them have a URL. */
-  names(scope: Scope): Promise<readonly { readonly name: string; readonly hasUrl: boolean }[]> {
-    return this.#deps.store.listNames(scope);
+  /** The first names of the scope's functions, and which of them have a URL. */
+  names(scope: Scope, limit: number): Promise<readonly { readonly name: string; readonly hasUrl: boolean }[]> {
+    return this.#deps.store.listNames(scope, limit);
   }
 
   /** Called with a replaced or deleted version when no function runs its image any more. */

@@ -20,8 +20,8 @@ export interface RegistryStore {
   /** At most `limit` functions, by account, region and name, those behind `after`. */
   page(after: FunctionKey | undefined, limit: number): Promise<readonly StoredFunction[]>;
 
-  /** Names in order, and which of them have a function URL. */
-  listNames(scope: Scope): Promise<readonly { readonly name: string; readonly hasUrl: boolean }[]>;
+  /** The first `limit` names in order, and which of them have a function URL. */
+  listNames(scope: Scope, limit: number): Promise<readonly { readonly name: string; readonly hasUrl: boolean }[]>;
 
   /** Answers `exists`, and changes nothing, when the key is taken. */
   createFunction(record: FunctionRecord): Promise<'stored' | 'exists'>;

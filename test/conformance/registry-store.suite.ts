@@ -125,7 +125,8 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       for (const name of ['b', 'a']) await store.createFunction(record({ name }));
       await store.createFunction(record({ region: 'eu-west-1' }));
       await store.createUrlConfig(urlConfig('u1', { name: 'b' }));
-      expect(await store.listNames(KEY)).toEqual([
+      expect(await store.listNames(KEY, 1)).toEqual([{ name: 'a', hasUrl: false }]);
+      expect(await store.listNames(KEY, 9)).toEqual([
         { name: 'a', hasUrl: false },
         { name: 'b', hasUrl: true },
       ]);

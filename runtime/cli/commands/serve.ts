@@ -18,6 +18,8 @@ export const serveCommand: Command = {
   run: serve,
 };
 
+/** A greeting looks at no more functions than this: it must not hold up the first request of a server that has thousands. */
+const SHOWN = 100;
 /** Examples that answer a bare GET. */
 const EASY = ['hello', 'units'];
 const SETTINGS = { host: 'ISOLA_HOST', port: 'ISOLA_PORT', 'data-dir': 'ISOLA_DATA_DIR' } as const;
@@ -41,17 +43,22 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
 async function welcome(running: Served, args: Arguments, host: Host): Promise<Result> {
   const { url, dataDir, credentialsFile } = running;
   if (args.flag('examples')) await deployAll(url, host);
-  const functions = await running.functions();
+  const functions = await running.functions(SHOWN + 1);
   const picture = toBox([
     'Isola: AWS Lambda on your own machine',
     '',
     `API          ${url}`,
     `data         ${dataDir}`,
     `credentials  ${credentialsFile}`,
-    `functions    ${functions.length === 0 ? 'none yet' : functions.length}`,
+    `functions    ${toCount(functions.length)}`,
   ]);
-  const json = { url, dataDir, credentialsFile, functions: functions.map(({ name }) => name) };
+  const json = { url, dataDir, credentialsFile, functions: functions.slice(0, SHOWN).map(({ name }) => name) };
   return { json, text: [picture, toNextStep(url, functions)].join('\n') };
+}
+
+function toCount(functions: number): string {
+  if (functions === 0) return 'none yet';
+  return functions > SHOWN ? `more than ${SHOWN}` : String(functions);
 }
 
 /** Loads the client only for this: a server that is started without examples answers sooner. */

@@ -52,12 +52,12 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#read(`WHERE (${KEY_ORDER}) > (?, ?, ?) AND (${KEY_ORDER}) <= (?, ?, ?)`, [...from, ...to]);
   }
 
-  async listNames({ accountId, region }: Scope): Promise<{ name: string; hasUrl: boolean }[]> {
+  async listNames({ accountId, region }: Scope, limit: number): Promise<{ name: string; hasUrl: boolean }[]> {
     const rows = this.#all<{ name: string; has_url: number }>(
       `SELECT name, EXISTS (SELECT 1 FROM url_config AS url WHERE url.account_id = function.account_id
        AND url.region = function.region AND url.name = function.name) AS has_url
-       FROM function WHERE account_id = ? AND region = ? ORDER BY name`,
-      [accountId, region],
+       FROM function WHERE account_id = ? AND region = ? ORDER BY name LIMIT ?`,
+      [accountId, region, limit],
     );
     return rows.map((row) => ({ name: row.name, hasUrl: row.has_url === 1 }));
   }
