@@ -22,10 +22,17 @@ export async function createAssembler(path: string | undefined): Promise<Assembl
       if (source.kind === 'binary') return source.bytes;
       for (const parse of parsers) {
         try {
-          return await parse(source.text);
+          return await parse(toAscii(source.text));
         } catch {}
       }
       return undefined;
     },
   };
+}
+
+/** Other characters stand in strings and comments only, and some assemblers do not take all of them as they are. */
+function toAscii(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `\\${byte.toString(16)}`).join(''),
+  );
 }
