@@ -6,6 +6,7 @@ import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
 import { createOperations } from './gateway/lambda-api/operations.ts';
 import type { Pool } from './pool/index.ts';
+import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
@@ -78,9 +79,12 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     });
     registry.onChange((version) => pool.forget(version.image));
     closers.push(() => registry.close());
+    const recentUse = keepRecentUse(dataDir, registry, pool);
+    closers.push(() => recentUse.close());
     const opening = setTimeout(() => {
       registry
         .open()
+        .then(() => recentUse.prepare())
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
     closers.push(() => clearTimeout(opening));
@@ -99,9 +103,9 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
       ...{ registry, url, close },
       credentialsFile: toCredentialsPath(dataDir),
       functions: (limit) => registry.names(config, limit),
-      drain() {
+      async drain() {
         ready = false;
-        return server.close();
+        await Promise.all([server.close(), recentUse.close()]);
       },
     };
   } catch (error) {

@@ -9,6 +9,8 @@ import { closeImage, type SharedImage, type SnapshotMode, shareImage } from '../
  * a descriptor closed too early could name another file by the time a thread maps it.
  */
 export class ProcessArtifact {
+  /** A version that it was loaded for. */
+  readonly version: FunctionVersion;
   readonly prepared: PreparedArtifact;
   readonly compileMs: number;
   /** What it takes of the machine's memory, in bytes, as far as is known. */
@@ -18,7 +20,8 @@ export class ProcessArtifact {
   retired = false;
   #holders = 0;
 
-  constructor(prepared: PreparedArtifact, bytes: number, compileMs: number) {
+  constructor(version: FunctionVersion, prepared: PreparedArtifact, bytes: number, compileMs: number) {
+    this.version = version;
     this.prepared = prepared;
     this.bytes = bytes;
     this.compileMs = compileMs;
@@ -110,6 +113,14 @@ export class ProcessArtifacts {
     return pending;
   }
 
+  /** Versions whose artifacts are there, the last used first. */
+  recentlyUsed(limit: number): readonly FunctionVersion[] {
+    return [...this.#ready.values()]
+      .slice(-limit)
+      .reverse()
+      .map(({ version }) => version);
+  }
+
   /** Lets an artifact go that no version runs any more; its image is closed when its last holder has released it. */
   forget(image: string): void {
     const artifact = this.#ready.get(image);
@@ -131,7 +142,7 @@ export class ProcessArtifacts {
       const compiled = performance.now();
       const image = loaded.image && (await shareImage(loaded.image, this.#mode));
       const prepared = { manifest: loaded.manifest, module, image, files: loaded.files };
-      const artifact = new ProcessArtifact(prepared, weigh(loaded, image), compiled - began);
+      const artifact = new ProcessArtifact(version, prepared, weigh(loaded, image), compiled - began);
       this.#ready.set(version.image, artifact);
       this.#bytes += artifact.bytes;
       this.#makeRoom(artifact);

@@ -129,6 +129,11 @@ export class Pool {
     await this.#artifacts.prepare(version);
   }
 
+  /** Versions that were used or prepared last, the latest first. */
+  recentlyUsed(limit: number): readonly FunctionVersion[] {
+    return this.#artifacts.recentlyUsed(limit);
+  }
+
   /** Builds an artifact on a thread of its own, so that a large module holds nobody up. */
   build(module: Uint8Array, options: BuildOptions): Promise<Built> {
     return this.#builders.build({ module, options });
