@@ -40,9 +40,14 @@ export class HeapWatch {
     this.#most = this.#kept;
   }
 
-  /** When the guest has ended and its objects are kept for the next invocation. */
-  keep(): void {
-    this.#kept = Math.max(0, usedHeap().used - this.#others);
+  /**
+   * When the guest has ended and its objects are to be kept for the next invocation. False when what is kept in this
+   * thread leaves too little to others: then they should not be.
+   */
+  keep(): boolean {
+    const { used, limit } = usedHeap();
+    this.#kept = Math.max(0, used - this.#others);
+    return used < safePart(limit) / 2;
   }
 
   /** Most bytes seen at a look: the guest's objects, and garbage that was not collected yet. */
@@ -70,7 +75,7 @@ export class HeapWatch {
   #left(pending: number): number {
     const { used, limit } = usedHeap();
     this.#most = Math.max(this.#most, used - this.#others);
-    return Math.min(this.#others + this.#limit, Math.max(limit - YOUNG_BYTES, limit / 4) * SAFE) - used - pending;
+    return Math.min(this.#others + this.#limit, safePart(limit)) - used - pending;
   }
 }
 
@@ -99,6 +104,10 @@ function usedByThread(): number {
   collect();
   settled = usedHeap().used;
   return settled;
+}
+
+function safePart(limit: number): number {
+  return Math.max(limit - YOUNG_BYTES, limit / 4) * SAFE;
 }
 
 function usedHeap(): { used: number; limit: number } {

@@ -137,8 +137,7 @@ export class Isolate {
   /** Brings the image back for the next invocation, or forgets the instance where that cannot be done. */
   #afterSuccess(): void {
     const { manifest, globals } = this.#artifact;
-    if (this.#keepsState) this.#guest?.heap?.keep();
-    if (!this.#guest || this.#keepsState) return;
+    if (!this.#guest || (this.#keepsState && this.#guest.heap?.keep() !== false)) return;
     if (manifest.resettable && this.#memories.reset()) {
       setGlobals(this.#guest.globals, globals);
       this.#isFresh = true;
