@@ -8,6 +8,7 @@ import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from 
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Aliases } from './aliases.ts';
 import { Artifacts, type Builder } from './artifacts.ts';
+import { BlobSweeper } from './blob-sweeper.ts';
 import {
   type CreateFunctionInput,
   FunctionChanges,
@@ -75,6 +76,7 @@ export class FunctionRegistry {
   readonly #changes: FunctionChanges;
   readonly #functions = new FunctionTable();
   readonly #opening: Opening;
+  readonly #sweeper: BlobSweeper;
   readonly #openedAt: number = Date.now();
   readonly #listeners: ((replaced: FunctionVersion) => void)[] = [];
 
@@ -88,20 +90,21 @@ export class FunctionRegistry {
     this.aliases = new Aliases({ ...deps, functions });
     this.provisioned = new ProvisionedConcurrency({ ...deps, functions });
     this.#opening = new Opening({ ...deps, artifacts: this.#artifacts, functions, urls: this.urls });
+    const inUse = () => (this.#opening.isComplete ? functions.blobs() : undefined);
+    this.#sweeper = new BlobSweeper({ ...deps, inUse });
     this.#changes = new FunctionChanges({ ...deps, artifacts: this.#artifacts, functions, replaced });
   }
 
   /** Brings everything into memory, and then sweeps away what earlier processes have left and nobody uses. */
   async open(): Promise<void> {
     await this.#opening.all();
-    if (this.#opening.isComplete) {
-      await this.#deps.blobs.retain(this.#functions.blobs(), { writtenBefore: this.#openedAt });
-    }
+    await this.#sweeper.sweep(this.#openedAt);
   }
 
   /** Resolves when nothing is read any more. */
   async close(): Promise<void> {
     await this.#opening.stop();
+    await this.#sweeper.stop();
   }
 
   /**
@@ -238,6 +241,7 @@ export class FunctionRegistry {
   }
 
   #tellReplaced(version: FunctionVersion): void {
+    this.#sweeper.replaced();
     if (this.#functions.runsImage(version.image)) return;
     for (const listener of this.#listeners) listener(version);
   }
