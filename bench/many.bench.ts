@@ -17,6 +17,7 @@ const SPREAD = 100;
 /** Deployments at a time. */
 const DEPLOYING = 8;
 const BLOCK = 100;
+const WARM_BLOCKS = 4;
 
 interface Site {
   readonly server: ServerProcess;
@@ -42,10 +43,15 @@ export async function benchMany({ short }: BenchOptions): Promise<BenchResult> {
     const blocks = short ? 20 : 100;
     const series = await callInTurn([one, again, many], blocks, () => 'f-0', subject.event);
     const spread = await callInTurn([many], blocks, (call) => `f-${call % SPREAD}`, subject.event);
-    const [first, second, third] = series as [number[], number[], number[]];
+    const [first = [], second = [], third = []] = series;
+    const over = (blocks: Blocks): number =>
+      median(blocks.map((block, index) => median(block) / median(first[index] as readonly number[])));
     return toResult(functions, deployMs / functions, {
-      ...{ one: percentiles(first), again: percentiles(second), many: percentiles(third) },
-      spread: percentiles(spread[0] as number[]),
+      series: {
+        ...{ one: percentiles(first.flat()), again: percentiles(second.flat()), many: percentiles(third.flat()) },
+        spread: percentiles((spread[0] ?? []).flat()),
+      },
+      ...{ again: over(second), many: over(third) },
     });
   } finally {
     for (const { server, client } of sites) {
@@ -56,11 +62,19 @@ export async function benchMany({ short }: BenchOptions): Promise<BenchResult> {
   }
 }
 
+/** Microseconds, by block. */
+type Blocks = readonly (readonly number[])[];
 type Series = Readonly<Record<'one' | 'again' | 'many' | 'spread', Percentiles>>;
 
-function toResult(functions: number, deployMs: number, series: Series): BenchResult {
-  const noise = Math.max(series.again.p50 / series.one.p50, series.one.p50 / series.again.p50);
-  const ratio = series.many.p50 / median([series.one.p50, series.again.p50]);
+interface Measured {
+  readonly series: Series;
+  /** Medians of the ratios, block by block, over the server with one function. */
+  readonly again: number;
+  readonly many: number;
+}
+
+function toResult(functions: number, deployMs: number, { series, again, many: ratio }: Measured): BenchResult {
+  const noise = Math.max(again, 1 / again);
   const limit = BUDGETS.manyRatio * noise;
   const count = functions.toLocaleString('en');
   return {
@@ -68,12 +82,12 @@ function toResult(functions: number, deployMs: number, series: Series): BenchRes
     text: [
       'Invocations over HTTP on one connection, microseconds (p50 / p90 / p99)',
       formatTable(
-        ['server', 'invocation'],
+        ['server', 'invocation', 'over one, median of blocks'],
         [
-          ['one function', show(series.one)],
-          ['one function, once more', show(series.again)],
-          [`${count} functions, one called`, show(series.many)],
-          [`${count} functions, ${SPREAD} called in turn`, show(series.spread)],
+          ['one function', show(series.one), '1x'],
+          ['one function, once more', show(series.again), `${round(again)}x`],
+          [`${count} functions, one called`, show(series.many), `${round(ratio)}x`],
+          [`${count} functions, ${SPREAD} called in turn`, show(series.spread), ''],
         ],
       ),
       '',
@@ -111,21 +125,23 @@ async function deployAll({ server }: Site, subject: Subject, functions: number):
   return performance.now() - began;
 }
 
-/** Blocks of calls, one site after the other; the first block of each only warms up. */
+/** Blocks of calls, site after site, every other time the other way round; the first blocks of each only warm up. */
 async function callInTurn(
   sites: readonly Site[],
   blocks: number,
   nameOf: (call: number) => string,
   event: string,
-): Promise<number[][]> {
-  const series = sites.map((): number[] => []);
-  for (let block = -3; block < blocks; block++) {
-    for (const [index, { client }] of sites.entries()) {
-      for (let call = 0; call < BLOCK; call++) {
-        const took = await timed(() => invoke(client, nameOf(call), event));
-        if (block >= 0) (series[index] as number[]).push(took);
-      }
+): Promise<number[][][]> {
+  const series = sites.map((): number[][] => []);
+  const order = [...sites.keys()];
+  for (let block = -WARM_BLOCKS; block < blocks; block++) {
+    for (const index of order) {
+      const samples: number[] = [];
+      const { client } = sites[index] as Site;
+      for (let call = 0; call < BLOCK; call++) samples.push(await timed(() => invoke(client, nameOf(call), event)));
+      if (block >= 0) series[index]?.push(samples);
     }
+    order.reverse();
   }
   return series;
 }
