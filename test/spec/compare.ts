@@ -40,6 +40,7 @@ export async function compareScript(text: string, assembler: Assembler, slices: 
     const rewritten = metered.play(command, code);
     if ('source' in command && !code) comparison.unassembled.push(`line ${command.line}: ${command.kind}`);
     else if (rewritten.kind === 'refused' && alone.kind === 'values') refuse(comparison, rewritten.message);
+    else if (world.leftBehind && isWithoutMeter(alone, rewritten)) refuse(comparison, LEFT_BEHIND);
     else if (!isAsSaid(command, alone))
       comparison.lacking.push(`line ${command.line}: ${command.kind}: ${toText(alone)}`);
     else {
@@ -65,6 +66,13 @@ function isEqual(command: Command, alone: Outcome, rewritten: Outcome): boolean 
   if (alone.kind === 'invalid') return rewritten.kind !== 'broken' && rewritten.kind !== 'exhausted';
   if (alone.kind === 'trap') return toText(alone) === toText(rewritten);
   return isAsSaid(command, rewritten);
+}
+
+const LEFT_BEHIND = 'a function that was left behind';
+
+/** A function asks for fuel through its own table, which is empty: the trap that a call of nothing gives. */
+function isWithoutMeter(alone: Outcome, rewritten: Outcome): boolean {
+  return alone.kind === 'values' && rewritten.kind === 'trap' && rewritten.message.endsWith('signature mismatch');
 }
 
 function refuse({ refused }: Comparison, why: string): void {

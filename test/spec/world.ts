@@ -49,9 +49,15 @@ export class MeteredWorld implements World {
   readonly #hosts: FuelHost[] = [];
   readonly #registered: WebAssembly.Imports = { spectest: createHostModule() };
   readonly #refused = new Set<string>();
+  #leftBehind = false;
 
   constructor(slices: Slices) {
     this.#slices = slices;
+  }
+
+  /** True once a module that was not instantiated may have left functions in a table, which nobody gives fuel. */
+  get leftBehind(): boolean {
+    return this.#leftBehind;
   }
 
   begin(): void {
@@ -73,9 +79,14 @@ export class MeteredWorld implements World {
     if (from) throw new Refused(`imports from ${from.module}, which was refused`);
     const nothing = Object.fromEntries(shape.imports.map(({ module }) => [module, {}]));
     const imports = { ...nothing, ...this.#registered };
-    const host = new FuelHost(code, shape, { slice: this.#slices(), maxPages: 65_536 }, imports);
-    this.#hosts.push(host);
-    return host.instance.exports;
+    try {
+      const host = new FuelHost(code, shape, { slice: this.#slices(), maxPages: 65_536 }, imports);
+      this.#hosts.push(host);
+      return host.instance.exports;
+    } catch (error) {
+      this.#leftBehind ||= shape.imports.some(({ kind }) => kind === 'table');
+      throw error;
+    }
   }
 
   register(name: string, exports: WebAssembly.Exports | Refused): void {
