@@ -89,6 +89,12 @@ export class FuelMeter {
     this.#granted = 0;
   }
 
+  /** Lets go of the instance, whose globals would keep all of its objects. */
+  detach(): void {
+    this.#counter = undefined;
+    this.#heap = undefined;
+  }
+
   begin(allowance: Allowance): void {
     this.#clear(allowance);
     this.#heap?.watch.begin();

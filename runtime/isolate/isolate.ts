@@ -107,6 +107,7 @@ export class Isolate {
   /** Gives the memories back; the isolate may be started again. */
   dispose(): void {
     this.#guest = undefined;
+    this.#meter.detach();
     this.#memories.giveBack();
   }
 

@@ -1,3 +1,4 @@
+import v8 from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { textOf, toInThread } from '../support/in-thread.ts';
 import { toModule } from '../support/module-bytes.ts';
@@ -32,6 +33,14 @@ describe('a guest that drops what it makes', () => {
       expect(textOf(invoke())).toBe('');
     }
   });
+});
+
+it('an isolate that has ended holds none of the objects that its guest made', ({ skip }) => {
+  const wasm = guestOfObjects(2, turns(8, ...keepArray(5 * MIB)));
+  if (isLacking(wasm)) skip(LACKING);
+  const ended = Array.from({ length: 10 }, () => toInThread(wasm));
+  for (const { invoke } of ended) expect(textOf(invoke())).toBe('');
+  expect(v8.getHeapStatistics().used_heap_size).toBeLessThan(250 * MIB);
 });
 
 it('an array that cannot be made before the deadline is not begun', ({ skip }) => {
