@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
-import { startPool, textOf, toTarget } from './fixture.ts';
+import { FAILING, startPool, textOf, toTarget } from './fixture.ts';
 
 const target: FunctionVersion = toTarget('counter');
 
@@ -42,4 +42,14 @@ it('lets them go when they are not wanted any more', async () => {
   expect(pool.provisioned('counter')).toBe(0);
   expect(await invoke('counter')).toHaveProperty('report.cold');
   expect(pool.statistics.liveIsolates).toBe(1);
+});
+
+it('gives a thread that comes in place of another one its share', async () => {
+  const { pool, invoke, deaths } = await startPool({ threads: 1, entry: FAILING });
+  await pool.provision(toTarget('echo'), 2);
+  await expect.poll(() => pool.provisioned('echo')).toBe(2);
+  expect(await invoke('echo', 'exit')).toMatchObject({ kind: 'crashed' });
+  expect(deaths).toHaveLength(1);
+  await expect.poll(() => pool.provisioned('echo'), { timeout: 10_000 }).toBe(2);
+  expect(await invoke('echo')).not.toHaveProperty('report.cold');
 });
