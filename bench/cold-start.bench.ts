@@ -21,7 +21,7 @@ const LARGE_MIB = 64;
 export async function benchColdStart(options: BenchOptions): Promise<BenchResult> {
   const { short } = options;
   const subjects = await chooseSubjects(options);
-  const inThread = await measureInThread(subjects, short ? 500 : 5_000);
+  const inThread = await measureInThread(subjects, short ? 3_000 : 15_000);
   const worker = await measureWorkerStart(short ? 5 : 20);
   const overHttp = await measureOverHttp(
     subjects.at(options.function ? -1 : 0) as Subject,
