@@ -1,13 +1,18 @@
-/** What a helper fills or copies in chunks: memories by their index, arrays by their types. */
+/** What a helper fills or copies in chunks: memories, tables and element segments by their index, arrays by their types. */
 export type MemoryChunks =
   | { readonly kind: 'fill'; readonly to: number }
   | { readonly kind: 'copy'; readonly to: number; readonly from: number };
+export type TableChunks =
+  | { readonly kind: 'table.fill'; readonly to: number }
+  | { readonly kind: 'table.copy'; readonly to: number; readonly from: number }
+  | { readonly kind: 'table.init'; readonly to: number; readonly from: number };
 export type ArrayChunks =
   | { readonly kind: 'array.fill'; readonly to: number }
   | { readonly kind: 'array.copy'; readonly to: number; readonly from: number };
 /** Besides, the one that asks the host before a large array is made, and one that grows a memory within the limit of all. */
 export type AddedStub =
   | MemoryChunks
+  | TableChunks
   | ArrayChunks
   | { readonly kind: 'reserve' }
   | { readonly kind: 'grow'; readonly memory: number };

@@ -1,4 +1,4 @@
-import type { MemoryChunks } from './added-stubs.ts';
+import type { MemoryChunks, TableChunks } from './added-stubs.ts';
 import { BULK_ITEM } from './body.ts';
 import { SMALL_BULK_BYTES } from './checks.ts';
 import type { Counter, FuelCode, Injected } from './fuel-code.ts';
@@ -7,6 +7,7 @@ import { BULK_FUEL_SHIFT, memoryChunkTypes } from './memory-chunks.ts';
 import type { DecodedModule } from './module.ts';
 import { BULK, OP } from './opcodes.ts';
 import type { Reader } from './reader.ts';
+import { ENTRY_FUEL_SHIFT, tableChunkTypes } from './table-chunks.ts';
 import type { Writer } from './writer.ts';
 
 const EMPTY_BLOCK = 0x40;
@@ -15,6 +16,8 @@ const PAGE_FUEL_SHIFT = 8;
 /** Of each memory.grow, whatever it asks for: the engine makes a new buffer, and collects the old ones now and then. */
 const GROW_FUEL = 8_192;
 const INIT_FUEL_SHIFT = 5;
+/** Entries that a table instruction may touch at once; larger ones go to a helper. */
+const SMALL_BULK_ENTRIES = 2_048;
 
 /** An instruction that costs by size. */
 export interface SizedSite {
@@ -30,7 +33,7 @@ export interface SizedSite {
 /**
  * Charges for instructions that cost by size; the size is on top of the stack, an i64 where the memories or the table have
  * 64-bit addresses. Small fills and copies are charged in place, large ones go to a helper in chunks, the rest is charged
- * and looked at once.
+ * and looked at once; small ones of tables are charged and looked at, too.
  */
 export function emitBulk(
   site: SizedSite,
@@ -40,26 +43,25 @@ export function emitBulk(
   injected: Injected,
 ): void {
   const { op, counter } = site;
-  const { helper, wide, grown } = readSize(site, module);
+  const { helper, entries, wide, grown } = readSize(site, module);
   const scratch = wide ? code.wideSize : code.size;
   code.label(OP.localSet, scratch);
   if (helper) {
     code.label(OP.localGet, scratch);
     constant(SMALL_BULK_BYTES);
-    out.byte(wide ? OP.i64GtU : OP.i32GtU);
-    code.unlikelyIf();
-    out.s32(module.types.indexOf(memoryChunkTypes(helper, module.memories).slice(0, 2), []));
+    callForLarge(helper, memoryChunkTypes(helper, module.memories));
+    chargeSize(BULK_FUEL_SHIFT, OP.i32ShrU);
     code.label(OP.localGet, scratch);
-    if (counter === 'local') code.spill();
-    code.label(OP.call, injected.addedStubs.functionOf(helper));
-    if (counter === 'local') code.reload();
-    out.byte(OP.else);
-    code.chargeBy(() => {
-      code.label(OP.localGet, scratch);
-      if (wide) out.byte(OP.i32WrapI64);
-      code.constant(BULK_FUEL_SHIFT);
-      out.byte(OP.i32ShrU);
-    }, counter);
+    site.copy();
+    out.byte(OP.end);
+    return;
+  }
+  if (entries) {
+    code.label(OP.localGet, scratch);
+    constant(SMALL_BULK_ENTRIES);
+    callForLarge(entries, tableChunkTypes(entries, module));
+    chargeSize(ENTRY_FUEL_SHIFT, OP.i32Shl);
+    code.check(counter);
     code.label(OP.localGet, scratch);
     site.copy();
     out.byte(OP.end);
@@ -84,6 +86,27 @@ export function emitBulk(
     code.label(OP.call, injected.addedStubs.functionOf({ kind: 'grow', memory: grown }));
   else site.copy();
   if (grown !== undefined) noteRefusal();
+
+  /** Compares with a limit on the stack; open is the branch of what stays below. */
+  function callForLarge(chunks: MemoryChunks | TableChunks, types: readonly number[]): void {
+    out.byte(wide ? OP.i64GtU : OP.i32GtU);
+    code.unlikelyIf();
+    out.s32(module.types.indexOf(types.slice(0, 2), []));
+    code.label(OP.localGet, scratch);
+    if (counter === 'local') code.spill();
+    code.label(OP.call, injected.addedStubs.functionOf(chunks));
+    if (counter === 'local') code.reload();
+    out.byte(OP.else);
+  }
+
+  function chargeSize(shift: number, direction: number): void {
+    code.chargeBy(() => {
+      code.label(OP.localGet, scratch);
+      if (wide) out.byte(OP.i32WrapI64);
+      code.constant(shift);
+      out.byte(direction);
+    }, counter);
+  }
 
   /** A guest that is refused memory usually gives up in some way of its own: the host can then say why. */
   function noteRefusal(): void {
@@ -122,6 +145,7 @@ interface Size {
   readonly grown?: number;
   /** What does it in chunks when it is large. */
   readonly helper?: MemoryChunks;
+  readonly entries?: TableChunks;
 }
 
 function readSize({ op, operands }: SizedSite, { memories, wideTables }: DecodedModule): Size {
@@ -142,10 +166,20 @@ function readSize({ op, operands }: SizedSite, { memories, wideTables }: Decoded
       const from = operands.u32();
       return { wide: wideMemory(to) && wideMemory(from), helper: { kind: 'copy', to, from } };
     }
-    case BULK.tableCopy:
-      return { wide: wideTable(operands.u32()) && wideTable(operands.u32()) };
+    case BULK.tableCopy: {
+      const to = operands.u32();
+      const from = operands.u32();
+      return { wide: wideTable(to) && wideTable(from), entries: { kind: 'table.copy', to, from } };
+    }
+    case BULK.tableInit: {
+      const from = operands.u32();
+      return { wide: false, entries: { kind: 'table.init', to: operands.u32(), from } };
+    }
+    case BULK.tableFill: {
+      const to = operands.u32();
+      return { wide: wideTable(to), entries: { kind: 'table.fill', to } };
+    }
     case BULK.tableGrow:
-    case BULK.tableFill:
       return { wide: wideTable(operands.u32()) };
     default:
       return { wide: false };

@@ -52,6 +52,9 @@ export interface DecodedModule {
   readonly shown: ReadonlySet<number>;
   /** Type index of every tag, imported ones too. */
   readonly tags: readonly number[];
+  /** Element type of every table, and number of elements of every segment. */
+  readonly tableElements: readonly number[];
+  readonly elementCounts: readonly number[];
   /** Tables whose indices are i64, by index. */
   readonly wideTables: readonly boolean[];
   /** Initialisers make objects, which code could change. */
@@ -83,6 +86,8 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   const { taken } = initialisers;
   const shown = new Set<number>();
   const wideTables: boolean[] = [];
+  const tableElements: number[] = [];
+  const elementCounts: number[] = [];
   const tags: number[] = [];
   const bodies: number[] = [];
   let importedTables = 0;
@@ -99,7 +104,9 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     const kind = readKind(reader);
     if (kind === 'function') functionTypes.push(readTypeIndex(reader, types));
     else if (kind === 'table') {
-      wideTables.push(readTableType(reader).limits.wide);
+      const { element, limits } = readTableType(reader);
+      wideTables.push(limits.wide);
+      tableElements.push(element);
       importedTables++;
     } else if (kind === 'memory') memories.push({ limits: readMemoryType(reader), from: { module, name } });
     else if (kind === 'tag') {
@@ -117,6 +124,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     if (hasInitial) reader.skip(2);
     const type = readTableType(reader);
     wideTables.push(type.limits.wide);
+    tableElements.push(type.element);
     const at = reader.offset;
     if (hasInitial) initialisers.skip(reader);
     tables.push(hasInitial ? { type, initial: [at, reader.offset] } : { type });
@@ -151,7 +159,9 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     taken.add(start);
   }
 
-  each(open(SECTION.element), 'elements', (reader) => readElement(reader, initialisers, shown));
+  each(open(SECTION.element), 'elements', (reader) => {
+    elementCounts.push(readElement(reader, initialisers, shown));
+  });
   each(open(SECTION.code), 'functions', (reader) => {
     const size = reader.u32();
     bodies.push(reader.offset);
@@ -182,6 +192,8 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     taken,
     shown,
     tags,
+    tableElements,
+    elementCounts,
     wideTables,
     makesObjects: objectBytes > 0,
     bodies,
@@ -229,8 +241,8 @@ function readGlobalType(reader: Reader): GlobalDeclaration {
   return { type, mutable: mutability === 1 };
 }
 
-/** Element segments: the flags say passive or declarative (1), explicit table or declarative (2), expressions (4). */
-function readElement(reader: Reader, initialisers: Initialisers, shown: Set<number>): void {
+/** Element segments: the flags say passive or declarative (1), explicit table or declarative (2), expressions (4). Answers how many. */
+function readElement(reader: Reader, initialisers: Initialisers, shown: Set<number>): number {
   const at = reader.offset;
   const flags = reader.u32();
   if (flags > 7) throw new WasmRefused(`unknown element segment ${flags}`, at);
@@ -243,7 +255,8 @@ function readElement(reader: Reader, initialisers: Initialisers, shown: Set<numb
     else if (reader.byte() !== 0) throw new WasmRefused('unknown element kind', reader.offset - 1);
   }
   const functions = new Set<number>();
-  for (let left = reader.count('elements'); left > 0; left--) {
+  const count = reader.count('elements');
+  for (let left = count; left > 0; left--) {
     if (flags & 4) for (const index of initialisers.skip(reader)) functions.add(index);
     else functions.add(reader.u32());
   }
@@ -251,4 +264,5 @@ function readElement(reader: Reader, initialisers: Initialisers, shown: Set<numb
     initialisers.taken.add(index);
     if (!(flags & 1)) shown.add(index);
   }
+  return count;
 }

@@ -7,6 +7,7 @@ import { memoryChunks, memoryChunkTypes } from './memory-chunks.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 import { constant, EMPTY_BLOCK, get, sized, u } from './stub-code.ts';
+import { tableChunks, tableChunkTypes } from './table-chunks.ts';
 import { TYPE } from './value-types.ts';
 
 /** An injected function: its type, and its sized body. */
@@ -105,11 +106,16 @@ function reserve(injected: Injected): Uint8Array {
 
 const MOST_RESERVED_FUEL = 2 ** 27;
 
-function toStub(helper: AddedStub, { types, memories }: DecodedModule, injected: Injected): Stub {
+function toStub(helper: AddedStub, module: DecodedModule, injected: Injected): Stub {
+  const { types, memories } = module;
   if (helper.kind === 'reserve') return { type: types.indexOf([TYPE.i32], []), body: reserve(injected) };
   if (helper.kind === 'grow') {
     const pages = [pagesType(memories[helper.memory])];
     return { type: types.indexOf(pages, pages), body: gatedGrowth(helper.memory, memories, injected) };
+  }
+  if (helper.kind === 'table.fill' || helper.kind === 'table.copy' || helper.kind === 'table.init') {
+    const params = tableChunkTypes(helper, module);
+    return { type: types.indexOf(params, []), body: tableChunks(helper, params, module, injected) };
   }
   if (helper.kind === 'fill' || helper.kind === 'copy') {
     const params = memoryChunkTypes(helper, memories);

@@ -1,7 +1,7 @@
 import type { Builder, Label } from './builder.ts';
 import { u } from './bytes.ts';
 import type { ValueType } from './types.ts';
-import { TABLE_ITEMS } from './weights.ts';
+import { TABLE_ENTRIES, TABLE_ITEMS } from './weights.ts';
 
 /** The table that calls go through, one that is only written, and with typed references one of the first function's type. */
 export const CALLS = 0;
@@ -66,13 +66,13 @@ export function tableStatement(builder: Builder): undefined {
       return builder.code.sizedOp(
         [0xfc, 14, ...u(SCRATCH), ...u(builder.random.pick([CALLS, SCRATCH]))],
         1,
-        TABLE_ITEMS,
+        TABLE_ENTRIES,
       );
     case 2:
       few();
       builder.value('funcref', 0);
       few();
-      return builder.code.sizedOp([0xfc, 17, ...u(SCRATCH)], 1, TABLE_ITEMS);
+      return builder.code.sizedOp([0xfc, 17, ...u(SCRATCH)], 1, TABLE_ENTRIES);
     case 3:
       builder.value('funcref', 0);
       builder.i32(builder.random.pick([0, 1, 5, 100]));
@@ -82,7 +82,7 @@ export function tableStatement(builder: Builder): undefined {
       few();
       few();
       few();
-      return builder.code.sizedOp([0xfc, 12, 1, ...u(SCRATCH)], 1, TABLE_ITEMS);
+      return builder.code.sizedOp([0xfc, 12, 1, ...u(SCRATCH)], 1, TABLE_ENTRIES);
     case 5:
       if (builder.random.once(10)) return builder.op([0xfc, 13, 1]);
       few();

@@ -18,6 +18,8 @@ export const MEMORY_INIT: SizeCost = { most: 0xffff_ffff, up: 0, down: 5 };
 export const GROWTH = 8193;
 export const MEMORY_GROW: SizeCost = { most: MOST_FUEL >> 8, up: 8, down: 0 };
 export const TABLE_ITEMS: SizeCost = { most: MOST_FUEL, up: 0, down: 0 };
+/** Copied, filled or initialised. */
+export const TABLE_ENTRIES: SizeCost = { most: MOST_FUEL >> 4, up: 4, down: 0 };
 
 /** An object costs a unit for a byte: a header, and its fields or elements. */
 const OBJECT = 16;
