@@ -78,13 +78,15 @@ export class ProcessArtifacts {
   #newest: ProcessArtifact | undefined;
   readonly #ready = new Map<string, ProcessArtifact>();
   readonly #pending = new Map<string, Promise<ProcessArtifact>>();
+  /** Of the pending ones, those that were forgotten meanwhile. */
+  readonly #unwanted = new Set<string>();
 
   constructor(options: {
     load: (version: FunctionVersion) => Promise<LoadedArtifact>;
     mode: SnapshotMode;
     observer: Observer;
     mostBytes: number;
-    /** Told of one that must make room: whoever knows it forgets it. */
+    /** Told of one that must make room, or was forgotten before it was there: whoever knows it forgets it. */
     evicted: (image: string) => void;
   }) {
     this.#load = options.load;
@@ -123,6 +125,7 @@ export class ProcessArtifacts {
 
   /** Lets an artifact go that no version runs any more; its image is closed when its last holder has released it. */
   forget(image: string): void {
+    if (this.#pending.has(image)) this.#unwanted.add(image);
     const artifact = this.#ready.get(image);
     if (!artifact) return;
     this.#ready.delete(image);
@@ -146,6 +149,7 @@ export class ProcessArtifacts {
       this.#ready.set(version.image, artifact);
       this.#bytes += artifact.bytes;
       this.#makeRoom(artifact);
+      if (this.#unwanted.has(version.image)) setImmediate(() => this.#evicted(version.image));
       this.#observer.artifactLoaded(version.artifact, {
         compileMs: artifact.compileMs,
         imageMs: performance.now() - compiled,
@@ -153,6 +157,7 @@ export class ProcessArtifacts {
       return artifact;
     } finally {
       this.#pending.delete(version.image);
+      this.#unwanted.delete(version.image);
     }
   }
 

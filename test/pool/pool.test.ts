@@ -119,6 +119,17 @@ describe('a pool that forgets an image', () => {
     await expect.poll(openImages).toBe(before);
   });
 
+  it.runIf(process.platform === 'linux')('closes it although it was still being loaded', async () => {
+    const before = openImages();
+    const { pool, invoke } = await startPool({ threads: 1 });
+    const loading = invoke('large');
+    await Promise.resolve();
+    pool.forget('large');
+    expect(textOf(await loading)).toBe('7');
+    await expect.poll(openImages).toBe(before);
+    expect(textOf(await invoke('large'))).toBe('7');
+  });
+
   it('leaves a running guest its memory until it has ended', async () => {
     const { pool, invoke } = await startPool({ threads: 1 });
     await invoke('late-growth');
