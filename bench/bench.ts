@@ -62,7 +62,10 @@ if (values.pictures !== undefined) {
   mkdirSync(values.pictures, { recursive: true });
   for (const [file, svg] of Object.entries(result.pictures)) writeFileSync(join(values.pictures, file), svg);
 }
-if (!values.json) console.log(result.text);
+if (!values.json) {
+  console.log(result.text);
+  if (result.scope !== undefined) console.log(`  ${result.scope}\n`);
+}
 for (const { promise, measured, met } of result.budgets) {
   if (!values.json) console.log(`${met ? 'met   ' : 'missed'}  ${promise}: ${measured}`);
 }

@@ -13,6 +13,11 @@ const HEAPS_MIB = [1, 16, 64, 256];
 /** From here on a heap is large, in MiB. */
 const LARGE_MIB = 64;
 
+const SCOPE = [
+  'Measured: instantiating and restoring one isolate in a warm thread, all functions in turn; whole calls there; requests over HTTP',
+  'beside a bare node:http echo. Not measured: an artifact on a cold disk, and the start of the process (`start`).',
+].join('\n  ');
+
 /**
  * What does a cold start cost, and where does the time go? In a thread, interleaved: instantiate and restore of one isolate
  * by heap size, calls from a fresh image against calls that reuse state, and what touching a page costs then. Over HTTP: the
@@ -73,6 +78,7 @@ export async function benchColdStart(options: BenchOptions): Promise<BenchResult
       ),
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: { 'cold-start.svg': draw(inThread) },
     budgets: toBudgets(small, inThread.slice(1), subjects.slice(1)),
   };

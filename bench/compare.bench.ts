@@ -19,6 +19,11 @@ const BLOCK = 10;
 /** Percentiles by mode, microseconds. */
 type Measured = Readonly<Record<Mode, Percentiles | undefined>>;
 
+const SCOPE = [
+  'Measured: the same module and event, one POST at a time to a process of each runtime, in turn in blocks. Not measured: many',
+  'callers, large events, and limits, which only Isola sets.',
+].join('\n  ');
+
 /**
  * How do others do? The same module and the same event, one POST at a time to a process of each runtime, in turn in one run;
  * those that have no server stand behind node:http. Each does what it does: the notes under the table say how that differs.
@@ -103,6 +108,7 @@ function toResult(
         : ['', `Not installed: ${absent.map(({ name }) => name).join(', ')}. Where you want them: ${install}`]),
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: {
       'compare.svg': drawBars(
         'One request, p50, state of the call before gone or kept',

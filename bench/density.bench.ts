@@ -22,6 +22,11 @@ interface PerIsolate {
   readonly rss: number;
 }
 
+const SCOPE = [
+  'Measured: what isolates add to a process, kernel page tables included, beyond the image they share. RSS is an upper bound: it',
+  'counts a shared page for every isolate that has read it. Not measured: guests that write much; what they write is theirs.',
+].join('\n  ');
+
 /**
  * What does a live isolate weigh? Many isolates of one image in one thread of a fresh process: what they add to the process
  * beyond the image that they share, kernel page tables included. RSS is shown as an upper bound: it counts a shared page
@@ -46,6 +51,7 @@ export async function benchDensity({ heaps }: BenchOptions): Promise<BenchResult
       ),
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: { 'density.svg': draw(rows, heapMib) },
     budgets: rows
       .filter(({ state }) => state !== 'kept')

@@ -12,7 +12,7 @@ export async function benchGoals(options: BenchOptions): Promise<BenchResult> {
   for (const bench of PARTS) results.push(await bench(options));
   return {
     figures: Object.assign({}, ...results.map(({ figures }) => figures)) as BenchResult['figures'],
-    text: results.map(({ text }) => text).join('\n'),
+    text: results.map(({ text, scope }) => (scope ? `${text}\n  ${scope}\n` : text)).join('\n'),
     pictures: Object.assign({}, ...results.map(({ pictures }) => pictures)) as BenchResult['pictures'],
     budgets: results.flatMap(({ budgets }) => budgets),
   };

@@ -30,6 +30,11 @@ interface Row {
   readonly latency: LoadAnswer['latency'];
 }
 
+const SCOPE = [
+  'Measured: Isola and a bare node:http server in a process each, the load from a third, in turn, signatures off. All three share',
+  "this machine's cores: the ratios count. Not measured: TLS, large events, slow guests.",
+].join('\n  ');
+
 /**
  * How much goes through? Isola and a bare node:http server in a process each, a load generator in a third, in turn: requests
  * a second and latency by the number of connections, with a fresh image for every call and with state reused. Signatures
@@ -105,6 +110,7 @@ function toResult(rows: readonly Row[]): BenchResult {
       ),
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: {
       'hot.svg': drawBars(
         'Requests a second',

@@ -24,6 +24,10 @@ interface Site {
   readonly client: HttpClient;
 }
 
+const SCOPE = [
+  'Measured: one caller, servers in processes of their own, in turn. Not measured: concurrent callers (`hot`).',
+].join('\n  ');
+
 /**
  * Does it matter how many functions are deployed? Two servers with one function and one with thousands, each a process of its
  * own, called in turn in blocks on one connection each. The second server with one function says what noise is. Then calls
@@ -94,6 +98,7 @@ function toResult(functions: number, deployMs: number, { series, again, many: ra
       `Deploying took ${round(deployMs)} ms for each, ${DEPLOYING} at a time.`,
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: {},
     budgets: [
       {

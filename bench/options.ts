@@ -17,6 +17,8 @@ export interface BenchOptions {
 export interface BenchResult {
   readonly figures: Readonly<Record<string, unknown>>;
   readonly text: string;
+  /** What was measured and what was not, for people. */
+  readonly scope?: string;
   readonly pictures: Readonly<Record<string, string>>;
   /** Promises of budgets.ts that were measured: whether each is met. */
   readonly budgets: readonly { readonly promise: string; readonly measured: string; readonly met: boolean }[];

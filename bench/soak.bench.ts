@@ -22,6 +22,11 @@ const CONNECTIONS = 8;
 const HEAP_KIB = [64, 64, 64, 64, 1024, 64, 64, 64, 64, 16_384];
 const EVENT = '{"soak":true}';
 
+const SCOPE = [
+  'Measured: resident memory as the server says it in /metrics; flat is the median of the last fifth over that of the second fifth.',
+  'Not measured: deployments in between, and errors.',
+].join('\n  ');
+
 /**
  * Does memory stay where it is? Invocations of fifty functions in turn, every answer compared, and the server's resident
  * memory, as it says itself in /metrics, after every hundredth part. Flat means: the median of the last fifth over that of the
@@ -79,6 +84,7 @@ function toResult(done: number, seconds: number, points: readonly Point[]): Benc
       ),
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: {
       'soak.svg': drawLine(
         `Resident memory over ${count} invocations of ${FUNCTIONS} functions`,

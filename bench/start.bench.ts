@@ -22,6 +22,11 @@ import { formatTable } from './table.ts';
 
 const ROUNDS = { short: 7, full: 31 };
 
+const SCOPE = [
+  'Measured: from spawning node to the first answer over HTTP; no isolate of the function has been made before.',
+  'Not measured: a cold disk; the files are in the page cache.',
+].join('\n  ');
+
 /**
  * How soon does a process answer? From spawning `node` to the first answer over HTTP, in milliseconds: Isola with one
  * deployed function and no isolate of it, beside a bare node:http server, in turn. The client asks again every millisecond
@@ -74,6 +79,7 @@ function toResult(bare: readonly number[], isola: readonly number[], ratio: numb
       ),
       '',
     ].join('\n'),
+    scope: SCOPE,
     pictures: {
       'start.svg': drawBars('From process start to the first answer, p50', 'ms', [
         { label: 'bare node:http', parts: [{ name: 'first answer', value: percentiles(bare).p50 }] },
