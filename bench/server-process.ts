@@ -26,7 +26,33 @@ export function isolaEnv(dataDir: string, port = 0): Record<string, string> {
 export function spawnServer(argv: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ISOLA_'));
   const all = { ...Object.fromEntries(inherited), ...env };
-  return spawn(process.execPath, [...argv], { env: all, stdio: ['ignore', 'pipe', 'inherit'] });
+  return endWithBench(spawn(process.execPath, [...argv], { env: all, stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+const running = new Set<ChildProcess>();
+
+/** Leaves no server behind, however the bench ends. */
+export function endWithBench(child: ChildProcess): ChildProcess {
+  if (running.size === 0) {
+    process.once('exit', endAll);
+    process.once('SIGTERM', exitTerminated);
+  }
+  running.add(child);
+  child.once('exit', () => {
+    running.delete(child);
+    if (running.size > 0) return;
+    process.off('exit', endAll);
+    process.off('SIGTERM', exitTerminated);
+  });
+  return child;
+}
+
+function endAll(): void {
+  for (const child of running) child.kill();
+}
+
+function exitTerminated(): void {
+  process.exit(143);
 }
 
 /** Starts a server that says its URL as a line of JSON, and waits for that. */

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HttpClient } from '../http-client.ts';
-import { firstAnswer, freePort, stopServer } from '../server-process.ts';
+import { endWithBench, firstAnswer, freePort, stopServer } from '../server-process.ts';
 import type { Peer } from './peer.ts';
 
 const config = (port: number): string => `using Workerd = import "/workerd/workerd.capnp";
@@ -46,10 +46,10 @@ export const workerd: Peer = {
     writeFileSync(join(folder, 'worker.js'), WORKER);
     writeFileSync(join(folder, 'function.wasm'), subject.module);
     const { default: binary } = modules('workerd') as { readonly default: string };
-    const start = (port: number): ReturnType<typeof spawn> => {
+    const start = (port: number): ChildProcess => {
       const file = join(folder, `config-${port}.capnp`);
       writeFileSync(file, config(port));
-      return spawn(binary, ['serve', file], { stdio: ['ignore', 'ignore', 'inherit'] });
+      return endWithBench(spawn(binary, ['serve', file], { stdio: ['ignore', 'ignore', 'inherit'] }));
     };
     const port = await freePort();
     const child = start(port);
