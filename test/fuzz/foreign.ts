@@ -59,6 +59,14 @@ function describe(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : value;
 }
 
+/** Tables of 64-bit addresses count in BigInts. */
+function entriesOf(table: WebAssembly.Table): unknown[] {
+  const wide = typeof (table.length as unknown) === 'bigint';
+  return Array.from({ length: Number(table.length) }, (_, index) =>
+    describe(table.get((wide ? BigInt(index) : index) as number)),
+  );
+}
+
 /**
  * Calls every export in turn on one instance, and says all that can be seen of it. How deep the stack is, and so what a call
  * costs that overflows it, is the engine's own affair.
@@ -90,8 +98,7 @@ function play(exports: WebAssembly.Exports, module: DecodedModule, log: Log, met
       } else if (kind === 'memory') {
         log.push([name, Buffer.from((target as WebAssembly.Memory).buffer).toString('latin1')]);
       } else if (kind === 'table') {
-        const table = target as WebAssembly.Table;
-        log.push([name, Array.from({ length: table.length }, (_, index) => describe(table.get(index)))]);
+        log.push([name, entriesOf(target as WebAssembly.Table)]);
       }
     }
   }

@@ -15,7 +15,10 @@ const TIMEOUT_MS = 600_000;
 
 function play(script: string, folder: string, slice: number): Promise<ProgramReport> {
   return new Promise((resolve, reject) => {
-    const child = fork(RUNNER, [script, folder, `${slice}`], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(RUNNER, [script, folder, `${slice}`], {
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     let complaint = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();

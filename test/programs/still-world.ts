@@ -6,6 +6,7 @@ import { Random } from '../fuzz/random.ts';
  */
 export function standStill(): () => void {
   const random = new Random(1);
+  const chance = new Random(2);
   let now = 1_700_000_000_000;
   Math.random = () => random.next();
   Date.now = () => now++;
@@ -18,7 +19,7 @@ export function standStill(): () => void {
   const fill = <T extends ArrayBufferView | null>(target: T): T => {
     if (target) {
       const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-      for (let at = 0; at < bytes.length; at++) bytes[at] = random.below(256);
+      for (let at = 0; at < bytes.length; at++) bytes[at] = chance.below(256);
     }
     return target;
   };
