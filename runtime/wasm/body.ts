@@ -48,6 +48,8 @@ export class Body {
   /** Cost of what every run of the body begins with. */
   prefix = 0;
   changesTables = false;
+  /** Takes references to functions by name or out of tables. */
+  readsReferences = false;
   dropsSegments = false;
   /** Makes objects on the engine's heap, exceptions included. */
   makesObjects = false;
@@ -56,6 +58,7 @@ export class Body {
     this.length = 0;
     this.frameCount = 0;
     this.targetsLength = 0;
+    this.readsReferences = false;
     this.changesTables = false;
     this.dropsSegments = false;
     this.makesObjects = false;

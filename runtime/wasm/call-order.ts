@@ -2,6 +2,7 @@ import type { Body } from './body.ts';
 import type { BodyDecoder } from './decode-body.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
+import { leafFuel } from './small-leaves.ts';
 
 /** Direct calls of every defined function, and the fuel of what every run of each begins with. */
 export interface CallGraph {
@@ -9,6 +10,9 @@ export interface CallGraph {
   readonly callees: Int32Array;
   readonly first: Int32Array;
   readonly prefix: Int32Array;
+  /** What a run of it costs at most, where that is little; see small-leaves. */
+  readonly leaves: Int32Array;
+  readonly readsReferences: boolean;
   /** Some code does. */
   readonly changesTables: boolean;
   readonly dropsSegments: boolean;
@@ -16,10 +20,17 @@ export interface CallGraph {
   readonly makesObjects: boolean;
 }
 
-export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body: Body): CallGraph {
+export function readCallGraph(
+  module: DecodedModule,
+  decoder: BodyDecoder,
+  body: Body,
+  mostLeafFuel: number,
+): CallGraph {
   const count = module.bodies.length / 2;
   const first = new Int32Array(count + 1);
   const prefix = new Int32Array(count);
+  const leaves = new Int32Array(count);
+  let readsReferences = false;
   let callees = new Int32Array(1024);
   let length = 0;
   let changesTables = false;
@@ -29,6 +40,8 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
     first[index] = length;
     decoder.decode(index);
     prefix[index] = body.prefix;
+    leaves[index] = leafFuel(body, mostLeafFuel);
+    readsReferences ||= body.readsReferences;
     changesTables ||= body.changesTables;
     dropsSegments ||= body.dropsSegments;
     makesObjects ||= body.makesObjects;
@@ -45,7 +58,7 @@ export function readCallGraph(module: DecodedModule, decoder: BodyDecoder, body:
     }
   }
   first[count] = length;
-  return { callees, first, prefix, changesTables, dropsSegments, makesObjects };
+  return { callees, first, prefix, leaves, readsReferences, changesTables, dropsSegments, makesObjects };
 }
 
 /**

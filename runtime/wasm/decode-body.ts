@@ -2,14 +2,15 @@ import { readBlockType } from './block-type.ts';
 import { type Body, PAUSE } from './body.ts';
 import { CATCH_ALL, skipDeadCode } from './dead-code.ts';
 import { MAX_BODY_BYTES, MAX_FRAMES, MAX_LOCALS, MAX_TABLE_TARGETS } from './engine-limits.ts';
-import { FRAME } from './frames.ts';
+import { FRAME, FRAME_KIND } from './frames.ts';
 import { IMM, PLAIN, refuseOpcode, simdImmediates, skipImmediates } from './immediates.ts';
+import { readLocals } from './locals.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
 import { instructionFuel, isCastBranch, isItem, noteEffects, readPrefixed, skipPrefixed } from './prefixed.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
-import { readValueType } from './value-types.ts';
+import { NO_LEAF, type SmallLeaves } from './small-leaves.ts';
 
 /** A run of plain instructions is broken after this much fuel, so that a charge stays small. */
 const RUN_FUEL = 8192;
@@ -17,11 +18,6 @@ const RUN_FUEL = 8192;
 /** What an exception's value takes at most. */
 const VALUE_BYTES = 64;
 
-const FRAME_KIND: ReadonlyMap<number, number> = new Map([
-  [OP.loop, FRAME.loop],
-  [OP.if, FRAME.if],
-  [OP.try, FRAME.try],
-]);
 /** Decodes bodies into `body`. `prepay` is what a direct call of each function pays on its behalf. */
 export class BodyDecoder {
   readonly #module: DecodedModule;
@@ -29,6 +25,7 @@ export class BodyDecoder {
   readonly #body: Body;
   readonly #prepay: Int32Array;
   readonly #stack: number[] = [];
+  #leaves: SmallLeaves = { fuel: new Int32Array(), throughTable: new Int32Array() };
   #loop = -1;
   #inPrefix = true;
 
@@ -37,6 +34,11 @@ export class BodyDecoder {
     this.#body = body;
     this.#prepay = prepay;
     this.#reader = new Reader(module.bytes, 0, 0);
+  }
+
+  /** From now on calls pay for these, and direct ones are plain instructions. */
+  payFor(leaves: SmallLeaves): void {
+    this.#leaves = leaves;
   }
 
   /** Decodes the body of the function with this index among those defined. */
@@ -50,7 +52,8 @@ export class BodyDecoder {
       throw new WasmRefused(`a function body above ${MAX_BODY_BYTES} bytes`, body.bodyStart);
     body.clear();
     body.typeIndex = functionTypes[importedFunctions + defined]!;
-    this.#readLocals();
+    const { params } = this.#module.types.at(body.typeIndex, body.bodyStart);
+    body.localCount = params.length + readLocals(reader, MAX_LOCALS - params.length);
     body.codeStart = reader.offset;
     body.prefix = 0;
     this.#inPrefix = true;
@@ -59,17 +62,6 @@ export class BodyDecoder {
     this.#stack.push(body.openFrame(FRAME.function, -1, -1, body.typeIndex));
     this.#readCode();
     if (!reader.done) throw new WasmRefused('code after the end of a function', reader.offset);
-  }
-
-  #readLocals(): void {
-    const reader = this.#reader;
-    const body = this.#body;
-    body.localCount = this.#module.types.at(body.typeIndex, body.bodyStart).params.length;
-    for (let left = reader.count('locals'); left > 0; left--) {
-      body.localCount += reader.u32();
-      readValueType(reader);
-      if (body.localCount > MAX_LOCALS - 4) throw new WasmRefused('too many locals', reader.offset);
-    }
   }
 
   #readCode(): void {
@@ -89,6 +81,7 @@ export class BodyDecoder {
         }
         if (kind === IMM.index) {
           reader.u32();
+          if (opcode === OP.refFunc || opcode === OP.tableGet) body.readsReferences = true;
           fuel += weights[opcode]!;
           continue;
         }
@@ -110,6 +103,13 @@ export class BodyDecoder {
         body.changesTables = true;
         fuel += weights[opcode]!;
         continue;
+      }
+      if (opcode === OP.call) {
+        const leaf = this.#leafCalled();
+        if (leaf !== NO_LEAF) {
+          fuel += weights[opcode]! + leaf;
+          continue;
+        }
       }
       if (this.#inPrefix) {
         body.prefix += fuel + weights[opcode]!;
@@ -232,13 +232,13 @@ export class BodyDecoder {
         this.#dead(item);
         return;
       case OP.callIndirect:
-        this.#module.types.at(reader.u32(), at);
+        this.#throughTable(item, at);
         reader.u32();
         this.#noteCall();
         break;
       case OP.returnCallIndirect:
         body.target[item] = body.targetsLength;
-        body.addTarget(reader.u32());
+        body.addTarget(this.#throughTable(item, at));
         body.addTarget(reader.u32());
         this.#dead(item);
         return;
@@ -332,6 +332,23 @@ export class BodyDecoder {
     if (callee >= this.#module.functionTypes.length) throw new WasmRefused(`function ${callee} does not exist`, at);
     this.#body.target[item] = callee;
     this.#body.cost[item]! += this.#prepay[callee]!;
+  }
+
+  /** The type of a call through a table, which pays for the dearest leaf of it. */
+  #throughTable(item: number, at: number): number {
+    const type = this.#reader.u32();
+    this.#module.types.at(type, at);
+    this.#body.cost[item]! += this.#leaves.throughTable[type] ?? 0;
+    return type;
+  }
+
+  /** Reads the callee where it is a small leaf, and answers its fuel. */
+  #leafCalled(): number {
+    const reader = this.#reader;
+    const at = reader.offset;
+    const leaf = this.#leaves.fuel[reader.u32()] ?? NO_LEAF;
+    if (leaf === NO_LEAF) reader.offset = at;
+    return leaf;
   }
 
   #noteCall(): void {

@@ -1,7 +1,15 @@
 import type { StrippedLoop } from './counted-loop.ts';
+import { OP } from './opcodes.ts';
 
 /** Kinds of control frame. */
 export const FRAME = { function: 0, block: 1, loop: 2, if: 3, try: 4 } as const;
+
+/** Of what an opcode opens, where that is no block. */
+export const FRAME_KIND: ReadonlyMap<number, number> = new Map([
+  [OP.loop, FRAME.loop],
+  [OP.if, FRAME.if],
+  [OP.try, FRAME.try],
+]);
 
 /** One live control construct of a body, in order of its start; frame 0 is the function. */
 export class Frame {

@@ -8,6 +8,8 @@ import { classifyLoops } from './loops.ts';
 import type { DecodedModule } from './module.ts';
 import { placeCharges } from './potentials.ts';
 import { assignRegions } from './regions.ts';
+import type { Rounding } from './rounding.ts';
+import { findSmallLeaves, NO_LEAF } from './small-leaves.ts';
 import { findStrippedLoops } from './strip-loops.ts';
 import { Writer } from './writer.ts';
 
@@ -27,7 +29,7 @@ export interface MeteredCode {
 }
 
 /** Counts fuel in every body. Callees come first, so that callers can pay a callee's entry along with the call. */
-export function meterBodies(module: DecodedModule, injected: Injected): MeteredCode {
+export function meterBodies(module: DecodedModule, injected: Injected, rounding: Rounding): MeteredCode {
   const { importedFunctions, functionTypes, taken } = module;
   const count = module.bodies.length / 2;
   const body = new Body();
@@ -40,7 +42,9 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
   const ranges = new Int32Array(2 * count);
   const hints: number[][] = new Array<number[]>(count);
 
-  const graph = readCallGraph(module, decoder, body);
+  const graph = readCallGraph(module, decoder, body, rounding.leaf);
+  const leaves = findSmallLeaves(module, graph.leaves, graph.readsReferences);
+  decoder.payFor(leaves);
   const prepay = (index: number, fuel: number): void => {
     if (fixed[index]) return;
     fixed[index] = 1;
@@ -48,25 +52,40 @@ export function meterBodies(module: DecodedModule, injected: Injected): MeteredC
       prepaid[importedFunctions + index] = Math.max(0, fuel <= MOST_PREPAID ? fuel : graph.prefix[index]!);
   };
 
+  for (let index = 0; index < count; index++) {
+    const leaf = leaves.fuel[importedFunctions + index]!;
+    if (leaf === NO_LEAF) continue;
+    fixed[index] = 1;
+    prepaid[importedFunctions + index] = leaf;
+    reach[importedFunctions + index] = 0;
+  }
+  const write = (index: number, entryCharge: number): void => {
+    ranges[2 * index] = out.length;
+    hints[index] = emitter.emit(entryCharge, out);
+    ranges[2 * index + 1] = out.length;
+  };
+
   visitCalleesFirst(
     graph,
     (index) => {
       decoder.decode(index);
-      const entry = placeCharges(body, module.bytes);
+      if (leaves.fuel[importedFunctions + index] !== NO_LEAF) {
+        write(index, 0);
+        return;
+      }
+      const entry = placeCharges(body, module.bytes, rounding);
       classifyLoops(body);
       assignRegions(body);
       findStrippedLoops(body, module.bytes);
       prepay(index, entry);
       const entryCharge = entry - prepaid[importedFunctions + index]!;
       reach[importedFunctions + index] = placeChecks(body, entryCharge, reach);
-      ranges[2 * index] = out.length;
-      hints[index] = emitter.emit(entryCharge, out);
-      ranges[2 * index + 1] = out.length;
+      write(index, entryCharge);
     },
     (index) => {
       if (fixed[index]) return;
       decoder.decode(index);
-      prepay(index, placeCharges(body, module.bytes));
+      prepay(index, placeCharges(body, module.bytes, rounding));
     },
   );
   const { changesTables, dropsSegments, makesObjects } = graph;

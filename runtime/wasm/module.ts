@@ -48,6 +48,8 @@ export interface DecodedModule {
   readonly start: number | undefined;
   /** Functions that something other than a direct call may enter: exported, in an element or global, or the start. */
   readonly taken: ReadonlySet<number>;
+  /** Functions that may be entered by more than direct calls and calls through tables that active segments fill. */
+  readonly entered: ReadonlySet<number>;
   /** Functions that every instance shows from the start: exported, or put into a table by a segment that applies itself. */
   readonly shown: ReadonlySet<number>;
   /** Type index of every tag, imported ones too. */
@@ -85,6 +87,10 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   const initialisers = new Initialisers(types);
   const { taken } = initialisers;
   const shown = new Set<number>();
+  const entered = new Set<number>();
+  const enter = (functions: Iterable<number>): void => {
+    for (const index of functions) entered.add(index);
+  };
   const wideTables: boolean[] = [];
   const tableElements: number[] = [];
   const elementCounts: number[] = [];
@@ -126,7 +132,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     wideTables.push(type.limits.wide);
     tableElements.push(type.element);
     const at = reader.offset;
-    if (hasInitial) initialisers.skip(reader);
+    if (hasInitial) enter(initialisers.skip(reader));
     tables.push(hasInitial ? { type, initial: [at, reader.offset] } : { type });
   });
   each(open(SECTION.tag), 'tags', (reader) => {
@@ -137,7 +143,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
   });
   each(open(SECTION.global), 'globals', (reader) => {
     globals.push(readGlobalType(reader));
-    initialisers.skip(reader);
+    enter(initialisers.skip(reader));
   });
   each(open(SECTION.export), 'exports', (reader) => {
     const name = reader.name();
@@ -147,6 +153,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     if (kind === 'function') {
       taken.add(index);
       shown.add(index);
+      entered.add(index);
     }
     exports.push({ name, kind, ...typeOf(kind, functionTypes[index], at) });
   });
@@ -157,10 +164,11 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     assertDone(startSection);
     if (start >= functionTypes.length) throw new WasmRefused(`function ${start} does not exist`, startSection.offset);
     taken.add(start);
+    entered.add(start);
   }
 
   each(open(SECTION.element), 'elements', (reader) => {
-    elementCounts.push(readElement(reader, initialisers, shown));
+    elementCounts.push(readElement(reader, initialisers, shown, entered));
   });
   each(open(SECTION.code), 'functions', (reader) => {
     const size = reader.u32();
@@ -191,6 +199,7 @@ export function decodeModule(bytes: Uint8Array): DecodedModule {
     start,
     taken,
     shown,
+    entered,
     tags,
     tableElements,
     elementCounts,
@@ -242,7 +251,7 @@ function readGlobalType(reader: Reader): GlobalDeclaration {
 }
 
 /** Element segments: the flags say passive or declarative (1), explicit table or declarative (2), expressions (4). Answers how many. */
-function readElement(reader: Reader, initialisers: Initialisers, shown: Set<number>): number {
+function readElement(reader: Reader, initialisers: Initialisers, shown: Set<number>, entered: Set<number>): number {
   const at = reader.offset;
   const flags = reader.u32();
   if (flags > 7) throw new WasmRefused(`unknown element segment ${flags}`, at);
@@ -262,7 +271,8 @@ function readElement(reader: Reader, initialisers: Initialisers, shown: Set<numb
   }
   for (const index of functions) {
     initialisers.taken.add(index);
-    if (!(flags & 1)) shown.add(index);
+    if (flags & 1) entered.add(index);
+    else shown.add(index);
   }
   return count;
 }

@@ -21,7 +21,7 @@ export function readRun(bytes: Uint8Array, start: number, end: number): Instruct
     else if (op === OP.i32Const) operand = reader.s32();
     else if (op === OP.simd) skipImmediates(reader, simdImmediates(reader));
     else if (op === OP.bulk || op === OP.gc) skipPrefixed(readPrefixed(op, reader), reader);
-    else if (op === OP.tableSet) reader.u32();
+    else if (op === OP.tableSet || op === OP.call) reader.u32();
     else skipImmediates(reader, PLAIN.immediates[op] ?? IMM.unknown);
     run.push({ op, operand, start: at });
   }

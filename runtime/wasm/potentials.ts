@@ -5,6 +5,7 @@ import { GC } from './gc-opcodes.ts';
 import { findLoopExits } from './loop-exits.ts';
 import { OP } from './opcodes.ts';
 import { DOOMED, OUTSIDE, Parting } from './parting.ts';
+import type { Rounding } from './rounding.ts';
 
 /** A charge is cut when it would pay for more than this at once. */
 const SEGMENT_FUEL = 65_536;
@@ -16,11 +17,11 @@ const SEGMENT_FUEL = 65_536;
  *
  * What leads up to a loop's main exit is known only behind the loop's header, so that a body may take a second walk.
  */
-export function placeCharges(body: Body, bytes: Uint8Array): number {
+export function placeCharges(body: Body, bytes: Uint8Array, { slack }: Rounding): number {
   findLoopExits(body);
-  const walk = new Walk(body, bytes);
+  const walk = new Walk(body, bytes, slack);
   const entry = walk.run();
-  return walk.moved ? new Walk(body, bytes).run() : entry;
+  return walk.moved ? new Walk(body, bytes, slack).run() : entry;
 }
 
 class Walk {
@@ -31,8 +32,12 @@ class Walk {
   readonly #parting = new Parting();
   #paid = 0;
   #reach = OUTSIDE;
+  readonly #slack: number;
+  /** The first item behind here that is not level. */
+  #uneven = Number.POSITIVE_INFINITY;
 
-  constructor(body: Body, bytes: Uint8Array) {
+  constructor(body: Body, bytes: Uint8Array, slack: number) {
+    this.#slack = slack;
     this.#body = body;
     this.#bytes = bytes;
   }
@@ -42,27 +47,57 @@ class Walk {
     for (let item = body.length - 1; item >= 0; item--) {
       body.charge[item] = 0;
       body.takenCharge[item] = 0;
-      this.#pass(item, body.frameAt(body.frame[item]!));
+      if (!this.#level(item, body.frameAt(body.frame[item]!))) this.#uneven = item;
       this.#paid += body.cost[item]!;
     }
     return this.#paid;
   }
 
+  /** Passes an item; whether it is level: a block's beginning or end, or ways that part and all cost the same up to where they meet. */
+  #level(item: number, frame: Frame): boolean {
+    const body = this.#body;
+    const { charge } = body;
+    switch (body.op[item]) {
+      case OP.block:
+        if (this.#paid > SEGMENT_FUEL) break;
+        return true;
+      case OP.end:
+        this.#end(item, frame);
+        return !frame.cut && (frame.kind === FRAME.block || frame.kind === FRAME.if);
+      case OP.else:
+        frame.prepaidElse = this.#paid;
+        frame.reachElse = this.#reach;
+        this.#land(frame);
+        return !frame.cut;
+      case OP.if: {
+        const fits = Math.abs(this.#paid - frame.prepaidElse) <= this.#slack;
+        if (!fits || frame.cut || this.#uneven < frame.endItem) break;
+        charge[item] = 0;
+        frame.elseCharge = 0;
+        this.#paid = Math.max(this.#paid, frame.prepaidElse);
+        return true;
+      }
+      case OP.brIf: {
+        const target = body.frameAt(body.target[item]!);
+        const skipped = this.#paid - target.prepaid;
+        const fits = skipped >= 0 && skipped <= this.#slack;
+        if (!fits || target !== frame || frame.kind !== FRAME.block || this.#uneven < frame.endItem) break;
+        return true;
+      }
+    }
+    this.#pass(item, frame);
+    return false;
+  }
+
   #pass(item: number, frame: Frame): void {
     const body = this.#body;
     switch (body.op[item]) {
-      case OP.end:
       case OP.delegate:
         this.#end(item, frame);
         return;
       case OP.catch:
       case OP.catchAll:
         body.charge[item] = this.#paid;
-        this.#land(frame);
-        return;
-      case OP.else:
-        frame.prepaidElse = this.#paid;
-        frame.reachElse = this.#reach;
         this.#land(frame);
         return;
       case OP.if:

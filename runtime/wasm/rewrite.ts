@@ -23,6 +23,7 @@ import {
 import { OP } from './opcodes.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
+import { ROUNDED, type Rounding } from './rounding.ts';
 import { SECTION, SECTION_ORDER, type Section } from './sections.ts';
 import { assertOwnNames, type ExposedGlobal, exposedGlobals, mostPages, toShape } from './shape.ts';
 import { createStubs, type Stub } from './stubs.ts';
@@ -42,7 +43,7 @@ export interface Rewritten {
  * Turns a module into an artifact: fuel counted, memory imported, tables bounded, mutable globals and the start function
  * exported. Appends only, so that every index of the guest stays what it was. Pure: the same input gives the same bytes.
  */
-export function rewrite(input: Uint8Array): Rewritten {
+export function rewrite(input: Uint8Array, rounding: Rounding = ROUNDED): Rewritten {
   const module = decodeModule(input);
   assertOwnNames(module);
   const functions = module.functionTypes.length;
@@ -56,7 +57,7 @@ export function rewrite(input: Uint8Array): Rewritten {
     refuelLocal: functions + 1,
     addedStubs: new AddedStubs(functions + 2),
   };
-  const code = meterBodies(module, injected);
+  const code = meterBodies(module, injected, rounding);
   const stubs = createStubs(module, injected);
   const exposed = exposedGlobals(module);
   const tables = exposeTables(module, code);

@@ -21,9 +21,21 @@ export class TypeTable {
   readonly #types: CompositeType[] = [];
   readonly #indices = new Map<string, number>();
   #declared = 0;
+  #areSimple = true;
 
   get declared(): number {
     return this.#declared;
+  }
+
+  /** Function types that stand alone, all of them. */
+  get areSimple(): boolean {
+    return this.#areSimple;
+  }
+
+  /** Index of the first type that is the same as this function type, where types are simple. */
+  firstOf(index: number): number {
+    const { params, results } = this.at(index, 0);
+    return this.indexOf(params, results);
   }
 
   /** Function types all. */
@@ -34,7 +46,10 @@ export class TypeTable {
   /** Takes the next type; only a function type that stands alone and is final is the type that added ones would be. */
   declare(type: CompositeType, { standsAlone }: { readonly standsAlone: boolean }): void {
     if (standsAlone && 'params' in type) this.#remember(type);
-    else this.#types.push(type);
+    else {
+      this.#types.push(type);
+      this.#areSimple = false;
+    }
     this.#declared = this.#types.length;
   }
 
