@@ -42,9 +42,11 @@ export class ThreadIsolates {
 
   /** May come while a guest runs, from inside its fuel check. */
   forget(image: string): void {
+    const artifact = this.#artifacts.get(image);
     this.#artifacts.delete(image);
     for (const [revision, entry] of this.#isolates) if (entry.image === image) this.evict(revision);
     for (const { target } of this.#provisions.values()) if (target.image === image) this.provision(target, 0);
+    this.#release(artifact);
   }
 
   provision(target: FunctionVersion, count: number): void {
@@ -85,13 +87,20 @@ export class ThreadIsolates {
     const { revision, image } = invocation.target;
     const spares = this.#provisions.get(revision)?.spares;
     const isolate = this.#isolates.get(revision)?.isolate ?? spares?.shift() ?? this.#create(invocation.target);
+    const artifact = this.#artifacts.get(image);
     this.#isolates.set(revision, { image, isolate });
     this.#running = isolate;
     const outcome = isolate.invoke(invocation, arrival, onSlice);
     this.#running = undefined;
     if (!this.#isolates.has(revision)) isolate.dispose();
     else if (!isolate.ready) this.#isolates.delete(revision);
+    if (!this.#artifacts.has(image)) this.#release(artifact);
     return outcome;
+  }
+
+  /** An image that was forgotten goes from the memories that wait for another isolate, too. */
+  #release(artifact: ThreadArtifact | undefined): void {
+    for (const restorer of artifact?.restorers ?? []) this.#memories.release(restorer);
   }
 
   #lacking(): Provision | undefined {

@@ -7,5 +7,5 @@ export function createCopyingRestorer(image: SharedArrayBuffer): Restorer {
   const source = new Uint8Array(image);
   const pages = image.byteLength / WASM_PAGE_BYTES;
   const copy = (memory: WebAssembly.Memory) => wholeOf(memory, pages).set(source);
-  return { pages, restore: copy, reset: copy };
+  return { pages, restore: copy, reset: copy, release() {} };
 }

@@ -8,6 +8,8 @@ export interface Libc {
   memfdCreate(name: string, flags: number): number;
   /** Maps `fd` privately over `target`, replacing what was there; answers false when the kernel refused. */
   mapPrivate(target: Uint8Array, fd: number): boolean;
+  /** Maps nothing but zeros privately over `target`, replacing what was there; false when the kernel refused. */
+  mapZeros(target: Uint8Array): boolean;
   /** Drops the private pages of `target`, so that the next access reads the mapped file again; false when refused. */
   dropPrivatePages(target: Uint8Array): boolean;
   /** Where the bytes are in this process. */
@@ -16,6 +18,7 @@ export interface Libc {
 
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_FIXED = 0x12;
+const MAP_PRIVATE_FIXED_ANONYMOUS = 0x32;
 const MADV_DONTNEED = 4;
 
 let loaded: Libc | undefined | null = null;
@@ -36,11 +39,13 @@ function tryLoad(): Libc | undefined {
     const madvise = library.func('madvise', 'int', ['uint8_t *', 'size_t', 'int']);
     const memset = library.func('memset', 'intptr_t', ['uint8_t *', 'int', 'size_t']);
     const getpagesize = library.func('getpagesize', 'int', []);
+    const map = (target: Uint8Array, flags: number, fd: number): boolean =>
+      Number(mmap(target, target.byteLength, PROT_READ_WRITE, flags, fd, 0)) !== -1;
     return {
       pageBytes: getpagesize() as number,
       memfdCreate: (name, flags) => memfdCreate(name, flags) as number,
-      mapPrivate: (target, fd) =>
-        Number(mmap(target, target.byteLength, PROT_READ_WRITE, MAP_PRIVATE_FIXED, fd, 0)) !== -1,
+      mapPrivate: (target, fd) => map(target, MAP_PRIVATE_FIXED, fd),
+      mapZeros: (target) => map(target, MAP_PRIVATE_FIXED_ANONYMOUS, -1),
       dropPrivatePages: (target) => (madvise(target, target.byteLength, MADV_DONTNEED) as number) === 0,
       addressOf: (bytes) => Number(memset(bytes, 0, 0)),
     };

@@ -30,6 +30,11 @@ export function createMappingRestorer(pages: number, fd: number): Restorer {
       else if (!libc.mapPrivate(bytes, fd)) throw new Error('the kernel refused to map the image');
       else mappedBy.set(memory, restorer);
     },
+    release(memory) {
+      if (mappedBy.get(memory) !== restorer) return;
+      mappedBy.delete(memory);
+      libc.mapZeros(wholeOf(memory, pages));
+    },
     reset: (memory) => resident.reset(memory, wholeOf(memory, pages)),
   };
   return restorer;

@@ -1,5 +1,6 @@
 import { WASM_PAGE_BYTES } from '../contract/limits.ts';
 import { loadLibc } from './libc.ts';
+import type { Restorer } from './restorer.ts';
 
 /** Memories kept for another isolate; beyond this many they are left to the collector. */
 const KEPT = 64;
@@ -46,9 +47,14 @@ export class MemoryPool {
     this.#kept++;
   }
 
-  /** Leaves a memory to the collector, which may come late: its pages go back to the system at once where that can be done. */
+  /** Leaves a memory to the collector, which may come late: its pages, and the image it may hold, go at once where that can be done. */
   leave(memory: WebAssembly.Memory): void {
-    if (memory.buffer.byteLength > CLEARED_BYTES) loadLibc()?.dropPrivatePages(new Uint8Array(memory.buffer));
+    if (memory.buffer.byteLength > CLEARED_BYTES) loadLibc()?.mapZeros(new Uint8Array(memory.buffer));
+  }
+
+  /** Lets go of an image in all memories that nobody uses: they would keep it from going. */
+  release(restorer: Restorer): void {
+    for (const memories of this.#idle.values()) for (const memory of memories) restorer.release(memory);
   }
 
   #takeIdle(initial: number, maximum: number): WebAssembly.Memory | undefined {

@@ -8,4 +8,6 @@ export interface Restorer {
   restore(memory: WebAssembly.Memory): void;
   /** Refills a memory that this restorer filled before. */
   reset(memory: WebAssembly.Memory): void;
+  /** Lets go of the image in a memory that may hold it and that nobody uses; what the memory holds then is anything. */
+  release(memory: WebAssembly.Memory): void;
 }

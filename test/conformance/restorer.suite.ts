@@ -94,6 +94,16 @@ export function describeRestorer(way: string, { mode, pages, kind }: RestorerCas
       closeImage(other);
     });
 
+    it('lets go of the image in a memory, which takes it again', () => {
+      const memory = create();
+      restorer.restore(memory);
+      new Uint8Array(memory.buffer).fill(9, 0, 10_000);
+      restorer.release(memory);
+      restorer.release(memory);
+      restorer.restore(memory);
+      expect(holds(memory)).toBe(true);
+    });
+
     it('lets a restored memory grow, by zeros, and refuses to reset it then', () => {
       const memory = create();
       restorer.restore(memory);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FAILING, openImages, startPool, textOf } from './fixture.ts';
 
@@ -128,6 +129,16 @@ describe('a pool that forgets an image', () => {
     expect(textOf(await loading)).toBe('7');
     await expect.poll(openImages).toBe(before);
     expect(textOf(await invoke('large'))).toBe('7');
+  });
+
+  it.runIf(process.platform === 'linux')('keeps it in no memory that waits for another isolate', async () => {
+    const { pool, invoke } = await startPool({ threads: 1 });
+    const mapped = () => readFileSync('/proc/self/maps', 'utf8').split('isola-image').length - 1;
+    const before = mapped();
+    await invoke('large');
+    expect(mapped()).toBeGreaterThan(before);
+    pool.forget('large');
+    await expect.poll(mapped).toBe(before);
   });
 
   it('leaves a running guest its memory until it has ended', async () => {
