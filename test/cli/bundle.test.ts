@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const ISOLA = join('dist', 'isola', 'isola.js');
 
 beforeAll(async () => {
-  await run(process.execPath, [join('node_modules', 'rolldown', 'bin', 'cli.mjs'), '--config', 'rolldown.config.js']);
+  await run(process.execPath, [join('runtime', 'bundle.js')]);
 }, 60_000);
 
 /** Serves a fresh data directory from what ships. */
