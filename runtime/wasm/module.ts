@@ -236,7 +236,7 @@ function readTypeIndex(reader: Reader, types: TypeTable): number {
 
 function readTag(reader: Reader, types: TypeTable): number {
   const at = reader.offset;
-  const attribute = reader.byte();
+  const attribute = reader.u32();
   if (attribute !== 0) throw new WasmRefused(`unknown tag attribute ${attribute}`, at);
   return readTypeIndex(reader, types);
 }

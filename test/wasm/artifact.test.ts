@@ -154,6 +154,14 @@ describe('sections', () => {
       expect(content(name)).toEqual([]);
   });
 
+  it('of tags take an attribute in more bytes than it needs, as engines do', () => {
+    const type = [1, 4, 1, 0x60, 0, 0];
+    const tag = [13, 4, 1, 0x80, 0, 0];
+    const module = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...type, ...tag);
+    expect(WebAssembly.validate(module)).toBe(true);
+    expect(WebAssembly.validate(rewrite(module).code as BufferSource)).toBe(true);
+  });
+
   it('are the same bytes for the same input', () => {
     const input = fromWat('(module (memory 1) (func (export "f") (loop $l (br_if $l (i32.load (i32.const 0))))))');
     expect(rewrite(input).code).toEqual(rewrite(input.slice()).code);
