@@ -3,6 +3,7 @@ import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PreparedArtifact } from '../isolate/index.ts';
 import { closeImage, type SharedImage, type SnapshotMode, shareImage } from '../snapshot/shared-image.ts';
+import { enableBranchHinting } from './branch-hinting.ts';
 
 /**
  * An artifact that all threads can be given, and what it cost to get there. Whoever may still restore its image holds it:
@@ -140,6 +141,7 @@ export class ProcessArtifacts {
   async #prepare(version: FunctionVersion): Promise<ProcessArtifact> {
     try {
       const loaded = await this.#load(version);
+      enableBranchHinting();
       const began = performance.now();
       const module = await WebAssembly.compile(loaded.code as Uint8Array<ArrayBuffer>);
       const compiled = performance.now();

@@ -4,8 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 const LAST_V8 = 14;
 
 /**
- * Makes the engine read the branch hints that the rewriter writes, in all threads. To be called before any module is
- * compiled. A guest's own hints are not in its artifact.
+ * Makes the engine read the branch hints that the rewriter writes, in all threads. To be called before an artifact is
+ * compiled, and no sooner: the engine takes no cached code of Node's own for a thread that starts under other flags, which
+ * costs each some ten milliseconds. A guest's own hints are not in its artifact.
  */
 export function enableBranchHinting(): void {
   if (Number.parseInt(process.versions.v8, 10) <= LAST_V8) setFlagsFromString('--experimental-wasm-branch-hinting');

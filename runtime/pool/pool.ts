@@ -9,7 +9,6 @@ import type { CpuMode } from '../isolate/cpu-share.ts';
 import type { BuildOptions } from '../isolate/index.ts';
 import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
-import { enableBranchHinting } from './branch-hinting.ts';
 import { Builders } from './builders.ts';
 import { LiveIsolates } from './live-isolates.ts';
 import { Provisions } from './provisions.ts';
@@ -67,7 +66,6 @@ export class Pool {
   constructor({ threads, snapshot, cpu, observer, mostMemories, cacheBytes, load, entry }: PoolOptions) {
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
     this.#cpu = cpu;
-    enableBranchHinting();
     this.#observer = observer;
     this.#live = new LiveIsolates(mostMemories);
     this.#artifacts = new ProcessArtifacts({
