@@ -35,3 +35,18 @@ export interface StrippedLoop extends CountedLoop {
   readonly fuel: number;
   readonly most: number;
 }
+
+/**
+ * A loop `loop; question; if; BODY; br 1; end; end` of unknown length that adds one to a local in every turn, and nothing else
+ * to it: counting that is counting turns.
+ */
+export interface OpenLoop {
+  /** The `if`, and the branch back. */
+  readonly head: number;
+  readonly item: number;
+  readonly index: number;
+  readonly width: 'i32' | 'i64';
+  /** Fuel of one turn, and the turns that are charged together. */
+  readonly fuel: number;
+  readonly most: number;
+}

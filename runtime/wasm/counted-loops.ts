@@ -24,7 +24,7 @@ export function matchCountedLoop(body: Body, bytes: Uint8Array, index: number): 
 }
 
 /** Fuel of one turn; undefined when not all turns cost the same, or when they pay in more than one place. */
-export function turnFuel(body: Body, index: number, { form, head, item }: CountedLoop): number | undefined {
+export function turnFuel(body: Body, index: number, { form, head, item }: Outline): number | undefined {
   const { startItem } = body.frameAt(index);
   for (let inner = startItem + 1; inner <= item; inner++) {
     if (inner !== head && body.charge[inner] !== 0) return undefined;
@@ -34,13 +34,14 @@ export function turnFuel(body: Body, index: number, { form, head, item }: Counte
   return body.charge[startItem]! + (form === 'behind' ? 0 : body.charge[head]!);
 }
 
-interface Outline {
+/** How a loop asks and turns, whatever it asks. */
+export interface Outline {
   readonly form: LoopForm;
   readonly head: number;
   readonly item: number;
 }
 
-function outlineOf(body: Body, index: number): Outline | undefined {
+export function outlineOf(body: Body, index: number): Outline | undefined {
   const { startItem, endItem, blockType, cut } = body.frameAt(index);
   if (cut || blockType !== NO_TYPE) return undefined;
   const first = startItem + 1;
@@ -66,7 +67,7 @@ function outlineOf(body: Body, index: number): Outline | undefined {
 }
 
 /** Whether what lies in a turn may leave the loop; undefined when there is more than plain code, blocks and constant loops. */
-function exitsOf(body: Body, index: number, { form, head, item }: Outline): boolean | undefined {
+export function exitsOf(body: Body, index: number, { form, head, item }: Outline): boolean | undefined {
   const around = form === 'if' ? body.frame[head]! : index;
   let exits = false;
   for (let inner = body.frameAt(index).startItem + 1; inner < item; inner++) {

@@ -1,6 +1,7 @@
 import { emitArray } from './array-charges.ts';
 import { type Body, BULK_ITEM, GC_ITEM, PAUSE } from './body.ts';
-import type { StrippedLoop } from './counted-loop.ts';
+import { carriedTypes } from './carried-types.ts';
+import type { OpenLoop, StrippedLoop } from './counted-loop.ts';
 import { CATCH_ALL } from './dead-code.ts';
 import { emitBulk } from './dynamic-charges.ts';
 import { MAX_BODY_BYTES } from './engine-limits.ts';
@@ -9,8 +10,10 @@ import { type Counter, FuelCode, type Injected } from './fuel-code.ts';
 import { GC } from './gc-opcodes.ts';
 import type { DecodedModule } from './module.ts';
 import { OP } from './opcodes.ts';
+import { emitOpenEnd, emitOpenHead, emitOpenTurn } from './open-loops.ts';
 import { Reader } from './reader.ts';
 import { WasmRefused } from './refused.ts';
+import { counterOf, leavesRegion } from './regions.ts';
 import { emitCondition, emitStripEnd, emitStripHead, emitStripRefund, emitStripTurn } from './strip-mining.ts';
 import { readValueType } from './value-types.ts';
 import { Writer } from './writer.ts';
@@ -78,7 +81,7 @@ export class BodyEmitter {
       case OP.if:
         this.#copy(item);
         frame.depth = this.#open++;
-        if (this.#beginsStrip(item, frame)) return;
+        if (this.#openAround(frame)?.head === item || this.#beginsStrip(item, frame)) return;
         break;
       case OP.loop:
         this.#emitLoop(item, index, frame);
@@ -179,6 +182,14 @@ export class BodyEmitter {
       fuel.check(counter);
       return;
     }
+    if (frame.open) {
+      this.#copy(item);
+      frame.depth = this.#open++;
+      fuel.check(counter);
+      emitOpenHead(frame.open, fuel, this.#code);
+      this.#open++;
+      return;
+    }
     if (frame.checked && !frame.mustCall) {
       frame.wrapped = true;
       this.#copy(item);
@@ -204,6 +215,10 @@ export class BodyEmitter {
     if (frame.elseCharge !== 0) {
       this.#code.byte(OP.else);
       this.#fuel.charge(frame.elseCharge, counterOf(frame));
+    }
+    if (frame.open) {
+      emitOpenEnd(frame.open, this.#fuel, this.#code);
+      this.#open--;
     }
     this.#code.byte(OP.end);
     this.#open--;
@@ -232,11 +247,18 @@ export class BodyEmitter {
   #emitTurnOrBranch(item: number, frame: Frame): void {
     const counted = this.#countedAround(frame);
     const target = this.#body.target[item]!;
+    const open = this.#openAround(frame);
+    if (open?.item === item)
+      emitOpenTurn(open, this.#label(this.#body.frameAt(target).depth + 1), this.#fuel, this.#code);
     if (counted?.item === item) {
       emitStripEnd(counted, this.#fuel, this.#code);
       this.#open--;
     } else if (counted && target < frame.loop) emitStripRefund(counted, this.#fuel, this.#code);
     this.#emitBranch(frame, target);
+  }
+
+  #openAround(frame: Frame): OpenLoop | undefined {
+    return frame.loop < 0 ? undefined : this.#body.frameAt(frame.loop).open;
   }
 
   #countedAround(frame: Frame): StrippedLoop | undefined {
@@ -264,7 +286,7 @@ export class BodyEmitter {
       this.#fuel.label(OP.brIf, this.#label(to.depth));
       return;
     }
-    const carried = this.#carriedTypes(to);
+    const carried = carriedTypes(to, this.#module.types, this.#body.bodyStart);
     this.#code.byte(OP.if);
     if (carried.length === 0) this.#code.byte(EMPTY_BLOCK);
     else this.#code.s32(this.#module.types.indexOf(carried, carried));
@@ -309,13 +331,6 @@ export class BodyEmitter {
       reader.u32();
       this.#code.u32(this.#label(body.frameAt(body.targets[place + at]!).depth));
     }
-  }
-
-  #carriedTypes(to: Frame): readonly number[] {
-    if (to.blockType === -64) return [];
-    if (to.blockType < 0) return to.kind === FRAME.loop ? [] : [~to.blockType];
-    const type = this.#module.types.at(to.blockType, this.#body.bodyStart);
-    return to.kind === FRAME.loop ? type.params : type.results;
   }
 
   /** Charges behind an item, with the look that is due before the next one. */
@@ -382,12 +397,4 @@ export class BodyEmitter {
       this.#header.byte(added[at]!);
     }
   }
-}
-
-function counterOf(frame: Frame): Counter {
-  return frame.region >= 0 ? 'local' : 'global';
-}
-
-function leavesRegion(frame: Frame, target: number): boolean {
-  return frame.region === 0 ? target === 0 : target < frame.region;
 }

@@ -1,4 +1,4 @@
-import type { StrippedLoop } from './counted-loop.ts';
+import type { OpenLoop, StrippedLoop } from './counted-loop.ts';
 import { OP } from './opcodes.ts';
 
 /** Kinds of control frame. */
@@ -65,6 +65,8 @@ export class Frame {
 
   /** Set for a loop that is charged for many turns at once. */
   counted: StrippedLoop | undefined = undefined;
+  /** Likewise, where nobody knows how often it turns. */
+  open: OpenLoop | undefined = undefined;
 
   /** What forward passes carry to this frame's label, and from an if to its else. */
   joined = 0;
@@ -114,6 +116,7 @@ export class Frame {
     this.mustCall = false;
     this.region = -1;
     this.counted = undefined;
+    this.open = undefined;
     this.depth = 0;
     this.wrapperDepth = 0;
     this.wrapped = false;

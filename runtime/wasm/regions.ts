@@ -1,5 +1,6 @@
 import type { Body } from './body.ts';
-import { FRAME } from './frames.ts';
+import { FRAME, type Frame } from './frames.ts';
+import type { Counter } from './fuel-code.ts';
 
 /**
  * Chooses where the counter lives in a local: in the whole function when it loops and calls nothing, else in each outermost
@@ -23,4 +24,12 @@ function hasTurningLoop(body: Body): boolean {
     if (body.frameAt(index).turning) return true;
   }
   return false;
+}
+
+export function counterOf(frame: Frame): Counter {
+  return frame.region >= 0 ? 'local' : 'global';
+}
+
+export function leavesRegion(frame: Frame, target: number): boolean {
+  return frame.region === 0 ? target === 0 : target < frame.region;
 }

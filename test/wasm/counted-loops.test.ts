@@ -95,3 +95,42 @@ it('counts loops inside of counted loops', () => {
     expect(compareRuns({ ...plan, operands: 'bound behind', update: 'add' }, EDGES, EDGES)).toBeGreaterThan(50);
   }
 });
+
+it.each(['i32', 'i64'] as const)('charges loops of unknown length by what they count (%s)', (width) => {
+  const zero = width === 'i64' ? 'i32.wrap_i64' : 'nop';
+  const lines = [
+    ...[
+      'loop $l',
+      'local.get 3',
+      'local.get 1',
+      'i32.lt_s',
+      'if',
+      'local.get 3',
+      'local.get 2',
+      'i32.add',
+      'local.set 3',
+    ],
+    ...[`local.get $i`, `${width}.const 1`, `${width}.add`, `local.set $i`, 'br $l', 'end', 'end'],
+    ...['local.get $i', zero, 'local.get 3', 'i32.add'],
+  ];
+  const wat = (text: readonly string[]): string =>
+    `(module (global $count (export "count") (mut i64) (i64.const 0))
+    (func (export "f") (param i32 i32 i32) (result i32) (local i32) (local $i ${width})
+    local.get 0 ${width === 'i64' ? 'i64.extend_i32_s' : ''} local.set $i\n${text.join('\n')}\n))`;
+  const { code, shape } = rewrite(fromWat(wat(lines)));
+  const counted = new WebAssembly.Module(fromWat(wat(lines.map(counting))) as BufferSource);
+  const { f, count } = new WebAssembly.Instance(counted).exports as { f: CallableFunction; count: WebAssembly.Global };
+  const hosts = SLICES.map((slice) => new FuelHost(code, shape, { slice }));
+  const before = width === 'i64' ? 3 : 2;
+  for (const first of EDGES) {
+    for (const limit of [0, 1, 2, 499, 511, 512, 513, 1024, 5000, 20_000]) {
+      count.value = 0n;
+      const expected = f(first, limit, 1);
+      for (const host of hosts) {
+        const used = host.used;
+        expect(host.call('f', first, limit, 1)).toBe(expected);
+        expect(host.used - used).toBe(Number(count.value) + before);
+      }
+    }
+  }
+});
