@@ -2,27 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enableBranchHinting } from '../runtime/pool/branch-hinting.ts';
-import { benchColdStart } from './cold-start.bench.ts';
-import { benchCompare } from './compare.bench.ts';
-import { benchDensity } from './density.bench.ts';
-import { benchFuel } from './fuel.bench.ts';
-import { benchGoals } from './goals.bench.ts';
-import { benchHot } from './hot.bench.ts';
-import { benchMany } from './many.bench.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
-import { benchSoak } from './soak.bench.ts';
-import { benchStart } from './start.bench.ts';
 
-const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchResult>>> = {
-  goals: benchGoals,
-  cold: benchColdStart,
-  compare: benchCompare,
-  density: benchDensity,
-  fuel: benchFuel,
-  hot: benchHot,
-  many: benchMany,
-  soak: benchSoak,
-  start: benchStart,
+type Bench = (options: BenchOptions) => Promise<BenchResult>;
+
+/** Loaded when asked for: what one needs may be in the way of another. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  goals: async () => (await import('./goals.bench.ts')).benchGoals,
+  cold: async () => (await import('./cold-start.bench.ts')).benchColdStart,
+  compare: async () => (await import('./compare.bench.ts')).benchCompare,
+  density: async () => (await import('./density.bench.ts')).benchDensity,
+  fuel: async () => (await import('./fuel.bench.ts')).benchFuel,
+  hot: async () => (await import('./hot.bench.ts')).benchHot,
+  many: async () => (await import('./many.bench.ts')).benchMany,
+  soak: async () => (await import('./soak.bench.ts')).benchSoak,
+  start: async () => (await import('./start.bench.ts')).benchStart,
 };
 
 const { values, positionals } = parseArgs({
@@ -41,11 +35,12 @@ const { values, positionals } = parseArgs({
 
 enableBranchHinting();
 const name = positionals[0] ?? 'goals';
-const bench = BENCHES[name];
-if (!bench) {
+const load = BENCHES[name];
+if (!load) {
   console.error(`There is no bench "${name}". Benches: ${Object.keys(BENCHES).join(', ')}.`);
   process.exit(2);
 }
+const bench = await load();
 const result = await bench({
   short: values.short,
   ...(values.heap ? { heaps: values.heap.map(Number) } : {}),
