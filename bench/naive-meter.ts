@@ -1,10 +1,17 @@
-import { BULK_SET, IMM, PLAIN, readBulkOpcode, simdImmediates, skipImmediates } from '../runtime/wasm/immediates.ts';
+import {
+  BULK_SET,
+  IMM,
+  PLAIN,
+  readBulkOpcode,
+  simdImmediates,
+  skipImmediates,
+} from '../runtime/wasm/format/immediates.ts';
+import { OP } from '../runtime/wasm/format/opcodes.ts';
+import { Reader } from '../runtime/wasm/format/reader.ts';
+import { SECTION, SECTION_ORDER } from '../runtime/wasm/format/sections.ts';
+import { TYPE } from '../runtime/wasm/format/value-types.ts';
+import { Writer } from '../runtime/wasm/format/writer.ts';
 import { decodeModule } from '../runtime/wasm/index.ts';
-import { OP } from '../runtime/wasm/opcodes.ts';
-import { Reader } from '../runtime/wasm/reader.ts';
-import { SECTION, SECTION_ORDER } from '../runtime/wasm/sections.ts';
-import { TYPE } from '../runtime/wasm/value-types.ts';
-import { Writer } from '../runtime/wasm/writer.ts';
 
 /** Export name of the counter, an i64 global that begins with enough for any start function. */
 export const NAIVE_FUEL = 'naive:fuel';

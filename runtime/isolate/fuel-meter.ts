@@ -1,4 +1,4 @@
-import { LOWEST_COUNTER } from '../wasm/lowest-counter.ts';
+import { LOWEST_COUNTER } from '../wasm/stubs/lowest-counter.ts';
 import type { CpuShare } from './cpu-share.ts';
 import type { HeapWatch } from './heap-watch.ts';
 import { createRefuelRelay } from './refuel-relay.ts';

@@ -1,6 +1,6 @@
-import type { MeteredCode } from './meter.ts';
-import type { DecodedModule } from './module.ts';
-import { isHostReference } from './value-types.ts';
+import type { DecodedModule } from './format/module.ts';
+import { isHostReference } from './format/value-types.ts';
+import type { MeteredCode } from './fuel/meter.ts';
 
 /** Tables and functions that are exported so that an image can hold what the tables were changed to; by index. */
 export interface ExposedTables {

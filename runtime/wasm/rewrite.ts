@@ -1,14 +1,19 @@
 import type { ModuleShape } from '../contract/artifact.ts';
-import { AddedStubs } from './added-stubs.ts';
-import { writeBranchHints } from './branch-hints.ts';
-import { survives } from './custom-sections.ts';
-import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './engine-limits.ts';
 import { type ExposedTables, exposeTables } from './exposed-tables.ts';
-import type { Injected } from './fuel-code.ts';
-import { sharesMemory } from './gated-growth.ts';
-import { toLimitsFlags } from './limits.ts';
-import { type MeteredCode, meterBodies } from './meter.ts';
-import { type DecodedModule, decodeModule } from './module.ts';
+import { survives } from './format/custom-sections.ts';
+import { MAX_EXPORTS, MAX_FUNCTIONS, MAX_GLOBALS, MAX_TYPES } from './format/engine-limits.ts';
+import { toLimitsFlags } from './format/limits.ts';
+import { type DecodedModule, decodeModule } from './format/module.ts';
+import { OP } from './format/opcodes.ts';
+import { Reader } from './format/reader.ts';
+import { WasmRefused } from './format/refused.ts';
+import { SECTION, SECTION_ORDER, type Section } from './format/sections.ts';
+import { TYPE, writeValueType } from './format/value-types.ts';
+import { Writer } from './format/writer.ts';
+import { writeBranchHints } from './fuel/branch-hints.ts';
+import type { Injected } from './fuel/fuel-code.ts';
+import { type MeteredCode, meterBodies } from './fuel/meter.ts';
+import { ROUNDED, type Rounding } from './fuel/rounding.ts';
 import {
   FUEL_EXPORT,
   functionExport,
@@ -20,16 +25,11 @@ import {
   START_EXPORT,
   tableExport,
 } from './names.ts';
-import { OP } from './opcodes.ts';
-import { Reader } from './reader.ts';
-import { WasmRefused } from './refused.ts';
-import { ROUNDED, type Rounding } from './rounding.ts';
-import { SECTION, SECTION_ORDER, type Section } from './sections.ts';
 import { assertOwnNames, type ExposedGlobal, exposedGlobals, mostPages, toShape } from './shape.ts';
-import { createStubs, type Stub } from './stubs.ts';
+import { AddedStubs } from './stubs/added-stubs.ts';
+import { sharesMemory } from './stubs/gated-growth.ts';
+import { createStubs, type Stub } from './stubs/stubs.ts';
 import { boundTables } from './table-bound.ts';
-import { TYPE, writeValueType } from './value-types.ts';
-import { Writer } from './writer.ts';
 
 const KIND = { function: 0, table: 1, memory: 2, global: 3 } as const;
 const HEADER_BYTES = 8;

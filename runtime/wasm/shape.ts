@@ -1,9 +1,10 @@
 import type { GlobalType, ModuleShape } from '../contract/artifact.ts';
 import { WASM32_MAX_PAGES, WASM64_MAX_PAGES } from '../contract/limits.ts';
 import type { ExposedTables } from './exposed-tables.ts';
-import { sharesMemory } from './gated-growth.ts';
-import type { Limits } from './limits.ts';
-import type { DecodedModule } from './module.ts';
+import type { Limits } from './format/limits.ts';
+import type { DecodedModule } from './format/module.ts';
+import { WasmRefused } from './format/refused.ts';
+import { TYPE } from './format/value-types.ts';
 import {
   FUEL_EXPORT,
   functionExport,
@@ -17,8 +18,7 @@ import {
   START_EXPORT,
   tableExport,
 } from './names.ts';
-import { WasmRefused } from './refused.ts';
-import { TYPE } from './value-types.ts';
+import { sharesMemory } from './stubs/gated-growth.ts';
 
 const NUMERIC: ReadonlyMap<number, GlobalType> = new Map([
   [TYPE.i32, 'i32'],

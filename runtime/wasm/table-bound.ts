@@ -1,6 +1,6 @@
 import { TABLE_ENTRIES } from '../contract/limits.ts';
-import type { DefinedTable } from './module.ts';
-import { WasmRefused } from './refused.ts';
+import type { DefinedTable } from './format/module.ts';
+import { WasmRefused } from './format/refused.ts';
 
 /**
  * Largest size of every defined table, in entries: what it declares, or its fair share of what the initial sizes leave of

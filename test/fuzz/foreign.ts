@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { TYPE } from '../../runtime/wasm/format/value-types.ts';
 import { type DecodedModule, decodeModule, rewrite } from '../../runtime/wasm/index.ts';
-import { TYPE } from '../../runtime/wasm/value-types.ts';
 import { FuelHost } from '../wasm/fuel-host.ts';
 
 const SLICES = [1, 37, 1000, 1_000_000] as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Body } from '../../runtime/wasm/body.ts';
+import { Reader } from '../../runtime/wasm/format/reader.ts';
+import { Writer } from '../../runtime/wasm/format/writer.ts';
+import { Body } from '../../runtime/wasm/fuel/body.ts';
 import { rewrite } from '../../runtime/wasm/index.ts';
-import { Reader } from '../../runtime/wasm/reader.ts';
-import { Writer } from '../../runtime/wasm/writer.ts';
 import { s, section, sized, text, u } from './bytes.ts';
 
 const END = 0x0b;

@@ -36,7 +36,7 @@ const CASES: readonly {
       { 'runtime/registry/x.ts': "import { open } from '../store/sqlite/open.ts';" },
       { 'runtime/gateway/auth/x.ts': "import { pool } from '../../pool/pool.ts';" },
       { 'runtime/cli/x.ts': "const p = import('../pool/pool.ts');" },
-      { 'runtime/dispatch/x.ts': "import { a } from '../../test/a.ts';" },
+      { 'runtime/dispatch/x.ts': "import { a } from '../a.ts';" },
       { 'runtime/attic/x.ts': '' },
     ],
   },

@@ -1,4 +1,4 @@
-import { Writer } from '../../runtime/wasm/writer.ts';
+import { Writer } from '../../runtime/wasm/format/writer.ts';
 
 /** Of a function as the rewriter's shapes write it, `fV:F`: see ExportShape. */
 export type Signature = string;

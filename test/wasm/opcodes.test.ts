@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { AFTER_FB } from '../../runtime/wasm/gc-opcodes.ts';
-import { AFTER_FC, ONE_BYTE } from '../../runtime/wasm/opcodes.ts';
-import { AFTER_FD } from '../../runtime/wasm/simd-opcodes.ts';
+import { AFTER_FB } from '../../runtime/wasm/format/gc-opcodes.ts';
+import { AFTER_FC, ONE_BYTE } from '../../runtime/wasm/format/opcodes.ts';
+import { AFTER_FD } from '../../runtime/wasm/format/simd-opcodes.ts';
 
 const TABLES = { 'one byte': ONE_BYTE, '0xfb': AFTER_FB, '0xfc': AFTER_FC, '0xfd': AFTER_FD };
 
