@@ -39,10 +39,10 @@ export class BodyEmitter {
   }
 
   /** Appends the body, size first, to `out`; answers its branch hints: offset from the body's start, then the hint. */
-  emit(entryCharge: number, out: Writer): number[] {
+  emit(entryCharge: number, isRecursive: boolean, out: Writer): number[] {
     const body = this.#body;
     this.#code.clear();
-    this.#fuel.begin(body.localCount);
+    this.#fuel.begin(body.localCount, isRecursive);
     this.#open = 1;
     const whole = body.frameAt(0);
     whole.depth = 0;

@@ -31,13 +31,17 @@ const LIKELY = 1;
 export class FuelCode {
   readonly #out: Writer;
   readonly #injected: Injected;
+  #isRecursive = false;
   #firstLocal = 0;
   #counterLocal = -1;
   #sizeLocal = -1;
   #goalLocal = -1;
   #wideSizeLocal = -1;
   readonly #added: number[] = [];
-  /** Branch hints: offset in the code written, then the hint. */
+  /**
+   * Branch hints: offset in the code written, then the hint. Only for looks in loops and recursion, which are many: the engine
+   * reads hints one by one whenever it compiles, and elsewhere they gain nothing.
+   */
   readonly hints: number[] = [];
 
   constructor(out: Writer, injected: Injected) {
@@ -45,7 +49,8 @@ export class FuelCode {
     this.#injected = injected;
   }
 
-  begin(localCount: number): void {
+  begin(localCount: number, isRecursive: boolean): void {
+    this.#isRecursive = isRecursive;
     this.#firstLocal = localCount;
     this.#counterLocal = -1;
     this.#sizeLocal = -1;
@@ -177,7 +182,8 @@ export class FuelCode {
   #refuelBelowZero(counter: Counter): void {
     this.constant(0);
     this.#out.byte(OP.i32LtS);
-    this.unlikelyIf();
+    if (counter === 'local' || this.#isRecursive) this.hint(UNLIKELY);
+    this.#out.byte(OP.if);
     this.#out.byte(EMPTY_BLOCK);
     if (counter === 'local') {
       this.get('local');

@@ -36,6 +36,7 @@ export function meterBodies(module: DecodedModule, injected: Injected, rounding:
   const prepaid = new Int32Array(functionTypes.length);
   const reach = new Int32Array(functionTypes.length).fill(UNKNOWN);
   const fixed = new Uint8Array(count);
+  const recursive = new Uint8Array(count);
   const decoder = new BodyDecoder(module, body, prepaid);
   const emitter = new BodyEmitter(module, body, injected);
   const out = new Writer(module.bytes.length + 1024);
@@ -61,7 +62,7 @@ export function meterBodies(module: DecodedModule, injected: Injected, rounding:
   }
   const write = (index: number, entryCharge: number): void => {
     ranges[2 * index] = out.length;
-    hints[index] = emitter.emit(entryCharge, out);
+    hints[index] = emitter.emit(entryCharge, recursive[index] === 1, out);
     ranges[2 * index + 1] = out.length;
   };
 
@@ -83,6 +84,7 @@ export function meterBodies(module: DecodedModule, injected: Injected, rounding:
       write(index, entryCharge);
     },
     (index) => {
+      recursive[index] = 1;
       if (fixed[index]) return;
       decoder.decode(index);
       prepay(index, placeCharges(body, module.bytes, rounding));
