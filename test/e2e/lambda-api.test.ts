@@ -24,10 +24,13 @@ describe('functions through the Lambda API', () => {
     expect([await isola.invoke('kept'), await isola.invoke('kept')].map(({ payload }) => payload)).toEqual([1, 2]);
   });
 
+  const metrics = async () => (await fetch(`${isola.url}/metrics`)).text();
+
   it('stops a spinning function in time, while its neighbour keeps answering and no thread dies', async () => {
     await isola.create('spin', guest('spin'), { Timeout: 1 });
     await isola.create('neighbour', guest('echo'));
     await isola.invoke('neighbour');
+    await expect.poll(metrics, { timeout: 20_000 }).toMatch(/isola_live_threads [2-9]/);
     const began = performance.now();
     const spin = isola.invoke('spin').then((answer) => ({ answer, took: performance.now() - began }));
     let served = 0;
@@ -37,7 +40,7 @@ describe('functions through the Lambda API', () => {
     expect((answer.payload as { errorMessage: string }).errorMessage).toMatch(/Task timed out after 1\.00 seconds$/);
     expect(took).toBeGreaterThanOrEqual(1000);
     expect(served).toBeGreaterThan(20);
-    expect(await (await fetch(`${isola.url}/metrics`)).text()).not.toMatch(/thread_deaths_total [1-9]/);
+    expect(await metrics()).not.toMatch(/thread_deaths_total [1-9]/);
   });
 
   it('takes many calls of many functions at once and mixes none of them up', async () => {
