@@ -8,6 +8,7 @@ import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from 
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Aliases } from './aliases.ts';
 import { Artifacts, type Builder } from './artifacts.ts';
+import { Attachments } from './attachments.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
 import {
   type CreateFunctionInput,
@@ -88,7 +89,8 @@ export class FunctionRegistry {
     this.urls = new FunctionUrls({ ...deps, functions });
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
     this.aliases = new Aliases({ ...deps, functions });
-    this.provisioned = new ProvisionedConcurrency({ ...deps, functions });
+    const attachments = new Attachments({ ...deps, functions });
+    this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
     this.#opening = new Opening({ ...deps, artifacts: this.#artifacts, functions, urls: this.urls });
     const inUse = () => (this.#opening.isComplete ? functions.blobs() : undefined);
     this.#sweeper = new BlobSweeper({ ...deps, inUse });

@@ -1,15 +1,16 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Scope } from '../contract/scope.ts';
+import type { AttachedRecord, AttachmentKind } from '../store/attachment-record.ts';
 import type { BlobHash } from '../store/blob-store.ts';
 import type {
   AliasRecord,
   FunctionKey,
   FunctionRecord,
-  ProvisionedRecord,
   StoredFunction,
   VersionRecord,
 } from '../store/function-record.ts';
 import { blobsOf } from './artifacts.ts';
+import { Attached } from './attached.ts';
 import { updateInProgress } from './change-conflicts.ts';
 import { functionNotFound, LATEST, parseReference } from './function-name.ts';
 import { toFunctionVersion } from './to-function-version.ts';
@@ -29,27 +30,25 @@ export interface Entry {
   readonly published: ReadonlyMap<string, Selected>;
   readonly lastPublished: number;
   readonly aliases: ReadonlyMap<string, AliasRecord>;
-  /** By qualifier. */
-  readonly provisioned: ReadonlyMap<string, ProvisionedRecord>;
+  readonly attached: Attached;
 }
 
-/** Told how a function that has provisioned concurrency, or had it, was before and is now. */
+/** Told how a function that has something attached, or had it, was before and is now. */
 export type Watch = (before: Entry | undefined, after: Entry | undefined) => void;
 
-const EMPTY = { published: new Map(), lastPublished: 0, aliases: new Map(), provisioned: new Map() };
+const EMPTY = { published: new Map(), lastPublished: 0, aliases: new Map(), attached: Attached.NOTHING };
 
 /** The functions in memory, and which of them are being changed. */
 export class FunctionTable {
   readonly #entries = new Map<string, Entry>();
+  readonly #watches: Watch[] = [];
   readonly #reserved = new Set<string>();
   readonly #settling = new Map<string, Promise<void>>();
   /** Versions that calls in flight still hold, after their function moved on. */
   readonly #sources = new WeakMap<FunctionVersion, Selected>();
 
-  #watch: Watch = () => undefined;
-
   watch(watch: Watch): void {
-    this.#watch = watch;
+    this.#watches.push(watch);
   }
 
   has(key: FunctionKey): boolean {
@@ -85,13 +84,13 @@ export class FunctionTable {
   }
 
   /** Takes in what the store holds of a function. */
-  restore({ record, published, lastPublished, aliases, provisioned }: StoredFunction): void {
+  restore({ record, published, lastPublished, aliases, attached }: StoredFunction): void {
     this.put(record);
     this.#change(record, {
       published: new Map(published.map((version) => [version.version, this.#toSelected(record, version)])),
       lastPublished,
       aliases: new Map(aliases.map((alias) => [alias.alias, alias])),
-      provisioned: new Map(provisioned.map((each) => [each.qualifier, each])),
+      attached: new Attached(attached),
     });
   }
 
@@ -109,8 +108,8 @@ export class FunctionTable {
   }
 
   removeVersion(key: FunctionKey, version: string): void {
-    const { published, provisioned } = this.find(key);
-    this.#change(key, { published: without(published, version), provisioned: without(provisioned, version) });
+    const { published, attached } = this.find(key);
+    this.#change(key, { published: without(published, version), attached: attached.without(version) });
   }
 
   putAlias(record: AliasRecord): void {
@@ -118,25 +117,20 @@ export class FunctionTable {
   }
 
   removeAlias(key: FunctionKey, alias: string): void {
-    const { aliases, provisioned } = this.find(key);
-    this.#change(key, { aliases: without(aliases, alias), provisioned: without(provisioned, alias) });
+    const { aliases, attached } = this.find(key);
+    this.#change(key, { aliases: without(aliases, alias), attached: attached.without(alias) });
   }
 
-  putProvisioned(record: ProvisionedRecord): void {
-    this.#change(record, { provisioned: new Map(this.find(record).provisioned).set(record.qualifier, record) });
+  attach(key: FunctionKey, record: AttachedRecord): void {
+    this.#change(key, { attached: this.find(key).attached.with(record) });
   }
 
-  removeProvisioned(key: FunctionKey, qualifier: string): void {
-    this.#change(key, { provisioned: without(this.find(key).provisioned, qualifier) });
+  detach(key: FunctionKey, qualifier: string, kind: AttachmentKind): void {
+    this.#change(key, { attached: this.find(key).attached.without(qualifier, kind) });
   }
 
-  /** Isolates that are provisioned, of all functions together. */
-  provisionedCount(): number {
-    let count = 0;
-    for (const { provisioned } of this.#entries.values()) {
-      for (const { requested } of provisioned.values()) count += requested;
-    }
-    return count;
+  all(): IterableIterator<Entry> {
+    return this.#entries.values();
   }
 
   remove(key: FunctionKey): void {
@@ -217,7 +211,8 @@ export class FunctionTable {
     const before = this.get(key);
     if (after) this.#entries.set(idOf(key), after);
     else this.#entries.delete(idOf(key));
-    if (before?.provisioned.size || after?.provisioned.size) this.#watch(before, after);
+    if ((before?.attached ?? Attached.NOTHING).isEmpty && (after?.attached ?? Attached.NOTHING).isEmpty) return;
+    for (const watch of this.#watches) watch(before, after);
   }
 
   #toSelected({ accountId, region, name }: FunctionKey, record: VersionRecord): Selected {

@@ -2,8 +2,9 @@ import { LambdaError } from '../contract/errors.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { ProvisionedRecord } from '../store/function-record.ts';
-import type { RegistryStore } from '../store/registry-store.ts';
+import type { ProvisionedAttachment } from '../store/attachment-record.ts';
+import type { FunctionKey } from '../store/function-record.ts';
+import type { Attachments } from './attachments.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
@@ -19,7 +20,7 @@ export interface Provisioner {
 }
 
 export interface ProvisionedConcurrencyDeps {
-  readonly store: RegistryStore;
+  readonly attachments: Attachments;
   readonly functions: FunctionTable;
   readonly provisioner: Provisioner;
   readonly clock: () => number;
@@ -28,11 +29,20 @@ export interface ProvisionedConcurrencyDeps {
 
 /** A configuration, and how far it is carried out. */
 export interface ProvisionedStatus {
-  readonly record: ProvisionedRecord;
+  readonly key: FunctionKey;
+  /** An alias or a version number. */
+  readonly qualifier: string;
+  readonly attachment: ProvisionedAttachment;
   readonly status: 'IN_PROGRESS' | 'READY' | 'FAILED';
   /** Present when it failed. */
   readonly reason?: string;
   readonly available: number;
+}
+
+interface Found {
+  readonly key: FunctionKey;
+  readonly entry: Entry;
+  readonly qualifier: string;
 }
 
 /** Isolates of a version, or of the version that an alias leads to, that are restored before anyone asks. */
@@ -47,22 +57,20 @@ export class ProvisionedConcurrency {
   }
 
   async put(scope: Scope, reference: string, given: string | undefined, requested: number): Promise<ProvisionedStatus> {
-    const { functions, store, clock } = this.#deps;
-    const { entry, qualifier } = this.#find(scope, reference, given);
-    if (versionBehind(entry, qualifier) === LATEST) throw unpublished();
-    assertUnshared(entry, qualifier);
-    this.#assertRoom(entry, qualifier, requested);
-    const { accountId, region, name } = entry.record;
-    const record = { accountId, region, name, qualifier, requested, modifiedAt: clock() };
-    if ((await store.putProvisioned(record)) === 'missing') throw functionNotFound(record);
-    functions.putProvisioned(record);
-    return { record, status: 'IN_PROGRESS', available: 0 };
+    const { key, qualifier } = this.#find(scope, reference, given);
+    const attachment = await this.#deps.attachments.change(key, qualifier, 'provisioned', (_, entry) => {
+      if (versionBehind(entry, qualifier) === LATEST) throw unpublished();
+      assertUnshared(entry, qualifier);
+      this.#assertRoom(entry, qualifier, requested);
+      return { kind: 'provisioned', requested, modifiedAt: this.#deps.clock() };
+    });
+    return { key, qualifier, attachment, status: 'IN_PROGRESS', available: 0 };
   }
 
   get(scope: Scope, reference: string, given: string | undefined): ProvisionedStatus {
     const { entry, qualifier } = this.#find(scope, reference, given);
-    const record = entry.provisioned.get(qualifier);
-    if (record !== undefined) return this.#toStatus(entry, record);
+    const attachment = entry.attached.get('provisioned', qualifier);
+    if (attachment !== undefined) return this.#toStatus(entry, qualifier, attachment);
     throw new LambdaError(
       'ProvisionedConcurrencyConfigNotFoundException',
       'No Provisioned Concurrency Config found for this function',
@@ -71,20 +79,19 @@ export class ProvisionedConcurrency {
 
   /** One that is not there is no error, as on AWS. */
   async delete(scope: Scope, reference: string, given: string | undefined): Promise<void> {
-    const { entry, qualifier } = this.#find(scope, reference, given);
-    if ((await this.#deps.store.deleteProvisioned(entry.record, qualifier)) === 'missing') return;
-    this.#deps.functions.removeProvisioned(entry.record, qualifier);
+    const { key, qualifier } = this.#find(scope, reference, given);
+    await this.#deps.attachments.change(key, qualifier, 'provisioned', () => undefined);
   }
 
   /** A function's configurations, by qualifier. */
   list(scope: Scope, reference: string): ProvisionedStatus[] {
     const entry = this.#deps.functions.find(parseReference(scope, reference).key);
-    return [...entry.provisioned.values()]
-      .sort((a, b) => (a.qualifier < b.qualifier ? -1 : 1))
-      .map((record) => this.#toStatus(entry, record));
+    return entry.attached
+      .list('provisioned')
+      .map(({ qualifier, attachment }) => this.#toStatus(entry, qualifier, attachment));
   }
 
-  #find(scope: Scope, reference: string, given: string | undefined): { entry: Entry; qualifier: string } {
+  #find(scope: Scope, reference: string, given: string | undefined): Found {
     const { key, qualifier } = parseReference(scope, reference, given);
     const constraints = new Constraints();
     constraints.required('qualifier', qualifier);
@@ -94,13 +101,12 @@ export class ProvisionedConcurrency {
     if (this.#deps.functions.selectIn(entry, qualifier, FIRST_VERSION) === undefined) {
       throw functionNotFound(key, qualifier);
     }
-    return { entry, qualifier };
+    return { key, entry, qualifier };
   }
 
-  #assertRoom({ record, provisioned }: Entry, qualifier: string, requested: number): void {
-    const { functions, provisioner } = this.#deps;
-    const room =
-      provisioner.mostProvisioned - functions.provisionedCount() + (provisioned.get(qualifier)?.requested ?? 0);
+  #assertRoom({ record, attached }: Entry, qualifier: string, requested: number): void {
+    const own = attached.get('provisioned', qualifier)?.requested ?? 0;
+    const room = this.#deps.provisioner.mostProvisioned - this.#count() + own;
     if (requested <= room) return;
     throw new LambdaError(
       'InvalidParameterValueException',
@@ -108,12 +114,22 @@ export class ProvisionedConcurrency {
     );
   }
 
-  #toStatus(entry: Entry, record: ProvisionedRecord): ProvisionedStatus {
-    const version = this.#deps.functions.selectIn(entry, record.qualifier, FIRST_VERSION)?.version;
+  /** Isolates that are provisioned, of all functions together. */
+  #count(): number {
+    let count = 0;
+    for (const { attached } of this.#deps.functions.all()) {
+      for (const { attachment } of attached.list('provisioned')) count += attachment.requested;
+    }
+    return count;
+  }
+
+  #toStatus(entry: Entry, qualifier: string, attachment: ProvisionedAttachment): ProvisionedStatus {
+    const version = this.#deps.functions.selectIn(entry, qualifier, FIRST_VERSION)?.version;
     const reason = version && this.#failures.get(version.revision);
-    if (reason !== undefined) return { record, status: 'FAILED', reason, available: 0 };
+    const status = { key: entry.record, qualifier, attachment };
+    if (reason !== undefined) return { ...status, status: 'FAILED', reason, available: 0 };
     const available = version ? this.#deps.provisioner.provisioned(version.revision) : 0;
-    return { record, available, status: available >= record.requested ? 'READY' : 'IN_PROGRESS' };
+    return { ...status, available, status: available >= attachment.requested ? 'READY' : 'IN_PROGRESS' };
   }
 
   /** Provisions what a function's configurations mean now, and lets go what they meant before. */
@@ -135,9 +151,9 @@ export class ProvisionedConcurrency {
 
   #wanted(entry: Entry | undefined): Map<string, { readonly version: FunctionVersion; readonly count: number }> {
     const wanted = new Map<string, { readonly version: FunctionVersion; readonly count: number }>();
-    for (const { qualifier, requested } of entry?.provisioned.values() ?? []) {
+    for (const { qualifier, attachment } of entry?.attached.list('provisioned') ?? []) {
       const selected = this.#deps.functions.selectIn(entry as Entry, qualifier, FIRST_VERSION);
-      if (selected) wanted.set(selected.version.revision, { version: selected.version, count: requested });
+      if (selected) wanted.set(selected.version.revision, { version: selected.version, count: attachment.requested });
     }
     return wanted;
   }
@@ -153,7 +169,8 @@ function versionBehind(entry: Entry, qualifier: string): string {
 /** A version is provisioned either by its number or through one alias. */
 function assertUnshared(entry: Entry, qualifier: string): void {
   const version = versionBehind(entry, qualifier);
-  const others = [...entry.provisioned.keys()].filter((each) => each !== qualifier);
+  const provisioned = entry.attached.list('provisioned').map((each) => each.qualifier);
+  const others = provisioned.filter((each) => each !== qualifier);
   const other = others.find((each) => versionBehind(entry, each) === version);
   if (other === undefined) return;
   throw new LambdaError(

@@ -1,4 +1,5 @@
 import type { Draw } from '../contract/artifact.ts';
+import type { AttachedRecord } from './attachment-record.ts';
 
 /** Records as the store keeps them: plain JSON values, no behaviour. Times are epoch milliseconds. */
 
@@ -26,14 +27,6 @@ export interface AliasRecord extends FunctionKey {
   readonly revisionId: string;
 }
 
-/** Isolates of a version, or of the one that an alias leads to, that are to be kept restored. */
-export interface ProvisionedRecord extends FunctionKey {
-  /** An alias or a version number. */
-  readonly qualifier: string;
-  readonly requested: number;
-  readonly modifiedAt: number;
-}
-
 /** A function with everything that belongs to it, as the store keeps it. */
 export interface StoredFunction {
   readonly record: FunctionRecord;
@@ -45,8 +38,8 @@ export interface StoredFunction {
   readonly aliases: readonly AliasRecord[];
   /** By qualifier. */
   readonly urlConfigs: readonly UrlConfigRecord[];
-  /** By qualifier. */
-  readonly provisioned: readonly ProvisionedRecord[];
+  /** By qualifier and kind. */
+  readonly attached: readonly AttachedRecord[];
 }
 
 export type FunctionState = 'Pending' | 'Active' | 'Failed';

@@ -1,9 +1,9 @@
 import type { Scope } from '../contract/scope.ts';
+import type { Attachment, AttachmentKind } from './attachment-record.ts';
 import type {
   AliasRecord,
   FunctionKey,
   FunctionRecord,
-  ProvisionedRecord,
   StoredFunction,
   UrlConfigRecord,
   VersionRecord,
@@ -57,8 +57,8 @@ export interface RegistryStore {
 
   deleteUrlConfig(urlId: string): Promise<'deleted' | 'missing'>;
 
-  /** Adds the configuration of its qualifier, or replaces it; `missing` when the function is gone. */
-  putProvisioned(record: ProvisionedRecord): Promise<'stored' | 'missing'>;
+  /** Attaches to a qualifier, in place of what of its kind was there; `missing` when the function is gone. */
+  putAttachment(key: FunctionKey, qualifier: string, attachment: Attachment): Promise<'stored' | 'missing'>;
 
-  deleteProvisioned(key: FunctionKey, qualifier: string): Promise<'deleted' | 'missing'>;
+  deleteAttachment(key: FunctionKey, qualifier: string, kind: AttachmentKind): Promise<'deleted' | 'missing'>;
 }

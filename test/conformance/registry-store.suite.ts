@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Attachment } from '../../runtime/store/attachment-record.ts';
 import type {
   AliasRecord,
   FunctionKey,
@@ -44,7 +45,7 @@ function record(key: Partial<FunctionKey> = {}): FunctionRecord {
 }
 
 function stored(): Omit<StoredFunction, 'urlConfigs'> {
-  return { record: record(), published: [], lastPublished: 0, aliases: [], provisioned: [] };
+  return { record: record(), published: [], lastPublished: 0, aliases: [], attached: [] };
 }
 
 function alias(name: string, more: Partial<AliasRecord> = {}): AliasRecord {
@@ -230,22 +231,35 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
       expect((await whole(store)).urlConfigs.map((each) => each.urlId)).toEqual(['u1', 'u3']);
     });
 
-    it('has one provisioned concurrency per function and qualifier, which goes with it', async () => {
+    it('attaches one of a kind to a function and qualifier, which goes with them', async () => {
       const { store } = open();
-      const of = (qualifier: string, requested: number) => ({ ...KEY, qualifier, requested, modifiedAt: 3 });
-      expect(await store.putProvisioned(of('1', 1))).toBe('missing');
+      const of = (requested: number): Attachment => ({ kind: 'provisioned', requested, modifiedAt: 3 });
+      const attached = async () => (await store.find(KEY))?.attached;
+      expect(await store.putAttachment(KEY, '1', of(1))).toBe('missing');
       await store.createFunction(record());
       await store.createAlias(alias('live'));
       await store.publishVersion(KEY, version('r2', { version: '1' }));
-      for (const each of [of('live', 2), of('1', 1), of('1', 5)])
-        expect(await store.putProvisioned(each)).toBe('stored');
-      expect((await store.find(KEY))?.provisioned).toEqual([of('1', 5), of('live', 2)]);
+      for (const [qualifier, requested] of [
+        ['live', 2],
+        ['1', 1],
+        ['1', 5],
+      ] as const) {
+        expect(await store.putAttachment(KEY, qualifier, of(requested))).toBe('stored');
+      }
+      expect(await attached()).toEqual([
+        { qualifier: '1', attachment: of(5) },
+        { qualifier: 'live', attachment: of(2) },
+      ]);
       await store.deleteVersion(KEY, '1');
       await store.deleteAlias(KEY, 'live');
-      expect((await store.find(KEY))?.provisioned).toEqual([]);
-      await store.putProvisioned(of('2', 1));
-      expect(await store.deleteProvisioned(KEY, '2')).toBe('deleted');
-      expect(await store.deleteProvisioned(KEY, '2')).toBe('missing');
+      expect(await attached()).toEqual([]);
+      await store.putAttachment(KEY, '2', of(1));
+      expect(await store.deleteAttachment(KEY, '2', 'provisioned')).toBe('deleted');
+      expect(await store.deleteAttachment(KEY, '2', 'provisioned')).toBe('missing');
+      await store.putAttachment(KEY, '$LATEST', of(1));
+      await store.deleteFunction(KEY);
+      await store.createFunction(record());
+      expect(await attached()).toEqual([]);
     });
 
     it('replaces and deletes a URL by its id', async () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DatabaseError, openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { MIGRATIONS } from '../../runtime/store/sqlite/migrations.ts';
@@ -26,6 +27,23 @@ describe('the database', () => {
     const path = join(directory, 'isola.db');
     openDatabase(path).close();
     expect(() => openDatabase(path).close()).not.toThrow();
+  });
+
+  it('keeps the provisioned concurrency that an older Isola wrote', () => {
+    const path = join(directory, 'isola.db');
+    const older = new Libsql(path);
+    for (const migration of MIGRATIONS.slice(0, 3)) older.exec(migration);
+    older.exec('PRAGMA user_version = 3');
+    const key = ['000000000000', 'us-east-1', 'f'];
+    older.prepare("INSERT INTO function (account_id, region, name, tags) VALUES (?, ?, ?, '{}')").run(key);
+    const record = JSON.stringify({ name: 'f', qualifier: 'live', requested: 5, modifiedAt: 7 });
+    older.prepare('INSERT INTO provisioned_concurrency VALUES (?, ?, ?, ?, ?)').run([...key, 'live', record]);
+    older.close();
+    const database = openDatabase(path);
+    const row = database.prepare('SELECT qualifier, kind, record FROM attachment').get([]) as { record: string };
+    expect(row).toMatchObject({ qualifier: 'live', kind: 'provisioned' });
+    expect(JSON.parse(row.record)).toEqual({ kind: 'provisioned', requested: 5, modifiedAt: 7 });
+    database.close();
   });
 
   it('is refused, with its path, when a newer Isola wrote it', () => {

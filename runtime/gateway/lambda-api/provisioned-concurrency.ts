@@ -50,10 +50,10 @@ function list({ provisioned }: FunctionRegistry, request: ApiRequest): ApiRespon
   const page = parsePage(request.query);
   const rest = provisioned
     .list(request.scope, nameOf(request))
-    .filter(({ record }) => page.after === undefined || record.qualifier > page.after);
-  const { items, marker } = toPage(rest, page, ({ record }) => record.qualifier);
+    .filter(({ qualifier }) => page.after === undefined || qualifier > page.after);
+  const { items, marker } = toPage(rest, page, ({ qualifier }) => qualifier);
   const ProvisionedConcurrencyConfigs = items.map((status) => ({
-    FunctionArn: toFunctionArn(status.record, status.record.qualifier),
+    FunctionArn: toFunctionArn(status.key, status.qualifier),
     ...toConfig(status),
   }));
   return {
@@ -71,13 +71,13 @@ function parseRequested(request: ApiRequest): number {
   return requested ?? 0;
 }
 
-function toConfig({ record, status, reason, available }: ProvisionedStatus): Record<string, unknown> {
+function toConfig({ attachment, status, reason, available }: ProvisionedStatus): Record<string, unknown> {
   return {
-    RequestedProvisionedConcurrentExecutions: record.requested,
+    RequestedProvisionedConcurrentExecutions: attachment.requested,
     AvailableProvisionedConcurrentExecutions: available,
     AllocatedProvisionedConcurrentExecutions: available,
     Status: status,
     ...(reason === undefined ? {} : { StatusReason: reason }),
-    LastModified: toLambdaTime(record.modifiedAt),
+    LastModified: toLambdaTime(attachment.modifiedAt),
   };
 }

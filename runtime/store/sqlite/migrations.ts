@@ -56,4 +56,32 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
   ) STRICT;
   `,
+  `
+  CREATE TABLE attachment (
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (account_id, region, name, qualifier, kind),
+    FOREIGN KEY (account_id, region, name) REFERENCES function ON DELETE CASCADE
+  ) STRICT;
+
+  INSERT INTO attachment
+    SELECT account_id, region, name, qualifier, 'provisioned',
+      json_object('kind', 'provisioned', 'requested', record -> 'requested', 'modifiedAt', record -> 'modifiedAt')
+    FROM provisioned_concurrency;
+
+  DROP TABLE provisioned_concurrency;
+
+  CREATE TABLE resource (
+    kind TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    id TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (kind, account_id, region, id)
+  ) STRICT;
+  `,
 ];

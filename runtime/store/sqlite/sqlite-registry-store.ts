@@ -1,9 +1,9 @@
 import type { Scope } from '../../contract/scope.ts';
+import type { AttachedRecord, Attachment, AttachmentKind } from '../attachment-record.ts';
 import type {
   AliasRecord,
   FunctionKey,
   FunctionRecord,
-  ProvisionedRecord,
   StoredFunction,
   UrlConfigRecord,
   VersionRecord,
@@ -14,6 +14,7 @@ import type { Database } from './database.ts';
 const LATEST = '$LATEST';
 const WHERE_KEY = 'account_id = ? AND region = ? AND name = ?';
 const KEY_ORDER = 'account_id, region, name';
+const ATTACHED = "json_object('qualifier', qualifier, 'attachment', json(record)) AS record";
 
 interface KeyRow {
   readonly account_id: string;
@@ -97,7 +98,7 @@ export class SqliteRegistryStore implements RegistryStore {
   async deleteVersion(key: FunctionKey, version: string): Promise<'deleted' | 'missing'> {
     return this.#transact(() => {
       const row = [...keyOf(key), version];
-      this.#run(`DELETE FROM provisioned_concurrency WHERE ${WHERE_KEY} AND qualifier = ?`, row);
+      this.#run(`DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ?`, row);
       return this.#run(`DELETE FROM version WHERE ${WHERE_KEY} AND version = ?`, row) ? 'deleted' : 'missing';
     });
   }
@@ -123,7 +124,7 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#transact(() => {
       const row = [...keyOf(key), alias];
       this.#run(`DELETE FROM url_config WHERE ${WHERE_KEY} AND qualifier = ?`, row);
-      this.#run(`DELETE FROM provisioned_concurrency WHERE ${WHERE_KEY} AND qualifier = ?`, row);
+      this.#run(`DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ?`, row);
       return this.#run(`DELETE FROM alias WHERE ${WHERE_KEY} AND alias = ?`, row) ? 'deleted' : 'missing';
     });
   }
@@ -150,19 +151,18 @@ export class SqliteRegistryStore implements RegistryStore {
     return this.#run('DELETE FROM url_config WHERE url_id = ?', [urlId]) ? 'deleted' : 'missing';
   }
 
-  async putProvisioned(record: ProvisionedRecord): Promise<'stored' | 'missing'> {
+  async putAttachment(key: FunctionKey, qualifier: string, attachment: Attachment): Promise<'stored' | 'missing'> {
     return this.#transact(() => {
-      const key = keyOf(record);
-      if (!this.#hasFunction(key)) return 'missing';
-      const row = [...key, record.qualifier, JSON.stringify(record)];
-      this.#run('INSERT OR REPLACE INTO provisioned_concurrency VALUES (?, ?, ?, ?, ?)', row);
+      if (!this.#hasFunction(keyOf(key))) return 'missing';
+      const row = [...keyOf(key), qualifier, attachment.kind, JSON.stringify(attachment)];
+      this.#run('INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?, ?, ?)', row);
       return 'stored';
     });
   }
 
-  async deleteProvisioned(key: FunctionKey, qualifier: string): Promise<'deleted' | 'missing'> {
-    const sql = `DELETE FROM provisioned_concurrency WHERE ${WHERE_KEY} AND qualifier = ?`;
-    return this.#run(sql, [...keyOf(key), qualifier]) ? 'deleted' : 'missing';
+  async deleteAttachment(key: FunctionKey, qualifier: string, kind: AttachmentKind): Promise<'deleted' | 'missing'> {
+    const sql = `DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ? AND kind = ?`;
+    return this.#run(sql, [...keyOf(key), qualifier, kind]) ? 'deleted' : 'missing';
   }
 
   #insertVersion(key: FunctionKey, version: VersionRecord): void {
@@ -180,18 +180,18 @@ export class SqliteRegistryStore implements RegistryStore {
       `SELECT ${KEY_ORDER}, tags, last_published FROM function ${where} ORDER BY ${KEY_ORDER}`,
       values,
     );
-    const group = <Record>(table: string, order: string): Map<string, Record[]> =>
-      byKey(this.#all(`SELECT ${KEY_ORDER}, record FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`, values));
+    const group = <Record>(table: string, order: string, record = 'record'): Map<string, Record[]> =>
+      byKey(this.#all(`SELECT ${KEY_ORDER}, ${record} FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`, values));
     const versions = group<VersionRecord>('version', 'version');
     const aliases = group<AliasRecord>('alias', 'alias');
     const urlConfigs = group<UrlConfigRecord>('url_config', 'qualifier');
-    const provisioned = group<ProvisionedRecord>('provisioned_concurrency', 'qualifier');
+    const attached = group<AttachedRecord>('attachment', 'qualifier, kind', ATTACHED);
     return rows.map((row) => {
       const id = idOf(row);
       const owned = {
         aliases: aliases.get(id) ?? [],
         urlConfigs: urlConfigs.get(id) ?? [],
-        provisioned: provisioned.get(id) ?? [],
+        attached: attached.get(id) ?? [],
       };
       return toStoredFunction(row, versions.get(id) ?? [], owned);
     });
@@ -213,7 +213,7 @@ export class SqliteRegistryStore implements RegistryStore {
 function toStoredFunction(
   row: FunctionRow,
   versions: readonly VersionRecord[],
-  owned: Pick<StoredFunction, 'aliases' | 'urlConfigs' | 'provisioned'>,
+  owned: Pick<StoredFunction, 'aliases' | 'urlConfigs' | 'attached'>,
 ): StoredFunction {
   const latest = versions.find(({ version }) => version === LATEST);
   if (latest === undefined) throw new Error(`the function ${idOf(row)} has no ${LATEST} in the database`);
