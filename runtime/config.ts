@@ -17,6 +17,11 @@ export interface Config {
   readonly accountId: string;
   /** ISOLA_THREADS: threads that run guests. At least four, so that a few spinning guests do not hold up the others. */
   readonly threads: number;
+  /**
+   * ISOLA_CONCURRENCY: invocations of one account in one region that run and wait together; one more is answered 429. What
+   * PutFunctionConcurrency reserves is taken from it. A thousand is what Lambda gives a new account.
+   */
+  readonly concurrency: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;
   /**
@@ -55,6 +60,7 @@ const NAMES = [
   'ISOLA_REGION',
   'ISOLA_ACCOUNT_ID',
   'ISOLA_THREADS',
+  'ISOLA_CONCURRENCY',
   'ISOLA_QUEUE',
   'ISOLA_ISOLATES',
   'ISOLA_CACHE_MB',
@@ -81,6 +87,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     region: text(env, 'ISOLA_REGION', 'us-east-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
     accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
     threads: integer(env, 'ISOLA_THREADS', Math.max(4, machine.cores), { min: 1, max: 256 }),
+    concurrency: integer(env, 'ISOLA_CONCURRENCY', 1000, { min: 1, max: 1_000_000 }),
     queuePerFunction: integer(env, 'ISOLA_QUEUE', 1000, { min: 1, max: 1_000_000 }),
     isolates: integer(env, 'ISOLA_ISOLATES', 4_096, { min: 1, max: 10_000 }),
     cacheMb: integer(env, 'ISOLA_CACHE_MB', 1_024, { min: 1, max: 1_048_576 }),

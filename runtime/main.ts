@@ -57,7 +57,11 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     load: (version) => (opened.service as Service).registry.load(version),
   });
   const admission = new Admission(
-    { capacity: () => pool.capacity, queuePerFunction: config.queuePerFunction },
+    {
+      capacity: () => pool.capacity,
+      queuePerFunction: config.queuePerFunction,
+      accountConcurrency: config.concurrency,
+    },
     pool.invoke,
   );
   const end = async (): Promise<void> => {

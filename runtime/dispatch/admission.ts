@@ -1,27 +1,41 @@
 import type { Invocation } from '../contract/invocation.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import { QUEUED_BYTES } from '../contract/limits.ts';
-import type { Outcome } from '../contract/outcome.ts';
+import type { Outcome, RefusalReason } from '../contract/outcome.ts';
+import { ConcurrencyLimits, type FunctionLoad } from './concurrency-limits.ts';
 import { FairQueues } from './fair-queues.ts';
 
 export interface AdmissionOptions {
   /** Invocations that the next layer takes at a time. */
   readonly capacity: () => number;
-  /** Invocations of one function that may wait; one more is refused at once. */
+  /** Invocations of one function that may wait; one more is refused at once, unless it is within its reservation. */
   readonly queuePerFunction: number;
+  /** Invocations of one account in one region that may run and wait together: Lambda's account concurrency. */
+  readonly accountConcurrency: number;
 }
 
-/** A layer that lets in what there is room for, keeps a bounded fair queue, and refuses the rest without waiting. */
+interface Waiting {
+  readonly invocation: Invocation;
+  readonly load: FunctionLoad;
+  readonly resolve: (outcome: Promise<Outcome>) => void;
+}
+
+/**
+ * A layer that lets in what there is room for within the concurrency limits, keeps a bounded fair queue, and refuses the
+ * rest without waiting.
+ */
 export class Admission {
   readonly #next: Invoker;
   readonly #options: AdmissionOptions;
-  readonly #queues = new FairQueues<{ invocation: Invocation; resolve: (outcome: Promise<Outcome>) => void }>();
+  readonly #limits: ConcurrencyLimits;
+  readonly #queues = new FairQueues<Waiting>();
   #running = 0;
   #queuedBytes = 0;
   #draining = false;
 
   constructor(options: AdmissionOptions, next: Invoker) {
     this.#options = options;
+    this.#limits = new ConcurrencyLimits(options.accountConcurrency);
     this.#next = next;
   }
 
@@ -37,34 +51,48 @@ export class Admission {
   readonly invoke: Invoker = (invocation) => {
     const { event, target } = invocation;
     const { arn } = target;
-    if (this.#draining) return Promise.resolve(refused());
-    if (this.#running < this.#options.capacity()) return this.#run(invocation);
-    const isFull = this.#queues.sizeOf(arn) >= this.#options.queuePerFunction;
-    if (isFull || this.#queuedBytes + event.byteLength > QUEUED_BYTES) return Promise.resolve(refused());
+    if (this.#draining) return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));
+    const load = this.#limits.enter(arn);
+    if (typeof load === 'string') return Promise.resolve(refused(load));
+    if (this.#running < this.#options.capacity()) return this.#run(invocation, load);
+    const isFull = load.reserved === undefined && this.#queues.sizeOf(arn) >= this.#options.queuePerFunction;
+    if (isFull || this.#queuedBytes + event.byteLength > QUEUED_BYTES) {
+      this.#limits.leave(load);
+      return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));
+    }
     this.#queuedBytes += event.byteLength;
-    return new Promise((resolve) => this.#queues.push(arn, { invocation, resolve }));
+    return new Promise((resolve) => this.#queues.push(arn, { invocation, load, resolve }));
   };
+
+  /**
+   * Lets at most `count` invocations of a function in at a time, and keeps room for as many; undefined lifts that. It holds
+   * from the next invocation on.
+   */
+  reserve(arn: string, count: number | undefined): void {
+    this.#limits.reserve(arn, count);
+  }
 
   /** Refuses whatever comes from now on; what was let in or waits is finished. */
   drain(): void {
     this.#draining = true;
   }
 
-  async #run(invocation: Invocation): Promise<Outcome> {
+  async #run(invocation: Invocation, load: FunctionLoad): Promise<Outcome> {
     this.#running++;
     try {
       return await this.#next(invocation);
     } finally {
       this.#running--;
+      this.#limits.leave(load);
       const waiting = this.#queues.shift();
       if (waiting) {
         this.#queuedBytes -= waiting.invocation.event.byteLength;
-        waiting.resolve(this.#run(waiting.invocation));
+        waiting.resolve(this.#run(waiting.invocation, waiting.load));
       }
     }
   }
 }
 
-function refused(): Outcome {
-  return { kind: 'refused', reason: 'ConcurrentInvocationLimitExceeded', retryAfterSeconds: 1 };
+function refused(reason: RefusalReason): Outcome {
+  return { kind: 'refused', reason, retryAfterSeconds: 1 };
 }

@@ -34,7 +34,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe('admission', () => {
   it('lets in what there is room for and starts the next when one ends', async () => {
     const held = createHeld();
-    const admission = new Admission({ capacity: () => 2, queuePerFunction: 10 }, held.invoke);
+    const admission = new Admission({ capacity: () => 2, queuePerFunction: 10, accountConcurrency: 100 }, held.invoke);
     const all = ['a', 'b', 'c'].map((id) => admission.invoke(invocationOf('f', id)));
     expect(held.began).toEqual(['a', 'b']);
     expect(admission.queued).toBe(1);
@@ -48,7 +48,7 @@ describe('admission', () => {
 
   it('serves functions in turn, so that a flood delays a neighbour by one', async () => {
     const held = createHeld();
-    const admission = new Admission({ capacity: () => 1, queuePerFunction: 10 }, held.invoke);
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 10, accountConcurrency: 100 }, held.invoke);
     for (const id of ['flood-1', 'flood-2', 'flood-3']) void admission.invoke(invocationOf('flood', id));
     void admission.invoke(invocationOf('quiet'));
     for (let index = 0; index < 4; index++) {
@@ -60,7 +60,7 @@ describe('admission', () => {
 
   it('refuses at once when a function has too many waiting, and only that function', async () => {
     const held = createHeld();
-    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1 }, held.invoke);
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1, accountConcurrency: 100 }, held.invoke);
     void admission.invoke(invocationOf('f'));
     void admission.invoke(invocationOf('f'));
     expect(await admission.invoke(invocationOf('f'))).toMatchObject({
@@ -74,7 +74,7 @@ describe('admission', () => {
 
   it('bounds what waits by weight, across functions, and takes more when some has run', async () => {
     const held = createHeld();
-    const admission = new Admission({ capacity: () => 1, queuePerFunction: 10 }, held.invoke);
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 10, accountConcurrency: 100 }, held.invoke);
     const heavy = { byteLength: QUEUED_BYTES / 2 } as Uint8Array;
     const light = { byteLength: 1 } as Uint8Array;
     void admission.invoke(invocationOf('running'));
@@ -88,14 +88,16 @@ describe('admission', () => {
   });
 
   it('frees the room of an invocation that rejected', async () => {
-    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1 }, () => Promise.reject(new Error('bug')));
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1, accountConcurrency: 100 }, () =>
+      Promise.reject(new Error('bug')),
+    );
     await expect(admission.invoke(invocationOf('f'))).rejects.toThrow('bug');
     await expect(admission.invoke(invocationOf('f'))).rejects.toThrow('bug');
   });
 
   it('refuses everything new while it drains', async () => {
     const held = createHeld();
-    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1 }, held.invoke);
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1, accountConcurrency: 100 }, held.invoke);
     const running = admission.invoke(invocationOf('f'));
     admission.drain();
     expect((await admission.invoke(invocationOf('f'))).kind).toBe('refused');
