@@ -1,4 +1,5 @@
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
+import { absentOperations } from './absent-features.ts';
 import { accountOperations } from './account.ts';
 import { aliasOperations } from './aliases.ts';
 import { functionUrlOperations } from './function-url-configs.ts';
@@ -20,5 +21,6 @@ export function createOperations(registry: FunctionRegistry): readonly Operation
     ...tagOperations(registry),
     ...accountOperations(registry),
     ...packageOperations(registry),
+    ...absentOperations(),
   ];
 }
