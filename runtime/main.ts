@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Config, parseConfig } from './config.ts';
 import { MIB } from './contract/limits.ts';
-import { Admission, createObserved } from './dispatch/index.ts';
+import { Admission, createObserved, createRunnable } from './dispatch/index.ts';
 import { Pool } from './pool/index.ts';
 import type { DeployedFunction, Service } from './service.ts';
 import { createTelemetry } from './telemetry/index.ts';
@@ -27,7 +27,7 @@ export interface Running {
 const DRAIN_MS = 25_000;
 
 /**
- * Starts Isola: HTTP request -> gateway -> observed -> admission -> pool -> isolate, and the way back. The first thread
+ * Starts Isola: HTTP request -> gateway -> observed -> runnable -> admission -> pool -> isolate, and the way back. The first thread
  * starts before the rest of the house is loaded, because starting it takes longest.
  * Throws a ConfigError for a setting that cannot be used, and what the system says when the port is taken.
  */
@@ -73,7 +73,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     const { openService } = await import('./service.ts');
     const service = await openService({
       ...{ config, dataDir, pool, observer },
-      invoke: createObserved(observer, admission.invoke),
+      invoke: createObserved(observer, createRunnable(admission.invoke)),
       metrics: telemetry.metrics,
     });
     opened.service = service;

@@ -1,3 +1,5 @@
+import type { GuestError } from './outcome.ts';
+
 /** How an isolate's state lives between invocations. `invocation`: every call starts from the image. `environment`: Lambda's classic reuse. */
 export type Isolation = 'invocation' | 'environment';
 
@@ -13,7 +15,7 @@ export interface FunctionVersion {
   readonly version: string;
   /** Changes whenever anything in here changes: isolates are keyed by it. */
   readonly revision: string;
-  /** Names the rewritten module: `sha256(input, rewriter version)`, hex. */
+  /** Names the rewritten module: `sha256(input, rewriter version)`, hex; empty when nothing was built. */
   readonly artifact: string;
   /**
    * Names what a thread loads to run this version: the artifact, its image under this memory size, the package's files.
@@ -32,6 +34,8 @@ export interface FunctionVersion {
   readonly ephemeralStorageMb: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly isolation: Isolation;
+  /** What its invocations answer when no thread can run it: its runtime has no interpreter here. */
+  readonly unrunnable?: GuestError;
   /** Total fuel one invocation may burn; `Infinity` when `ISOLA_FUEL` is not set. */
   readonly fuelBudget: number;
 }

@@ -1,2 +1,3 @@
 export { Admission, type AdmissionOptions } from './admission.ts';
 export { createObserved } from './observed.ts';
+export { createRunnable } from './runnable.ts';

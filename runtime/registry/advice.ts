@@ -7,8 +7,13 @@ export function adviceOn({
   memoryMb,
   code,
 }: Pick<VersionSettings, 'memoryMb'> & { readonly code: CodeRecord }): string | undefined {
-  const advice = [adviseOnMemory(memoryMb), adviseOnDraws(code.draws ?? [])].filter((text) => text !== undefined);
+  const advice = [adviseOnMemory(memoryMb), adviseOnDraws(drawsOf(code))].filter((text) => text !== undefined);
   return advice.length === 0 ? undefined : advice.join(' ');
+}
+
+/** Host functions whose answers a version's image repeats. */
+export function drawsOf(code: CodeRecord): readonly Draw[] {
+  return ('draws' in code && code.draws) || [];
 }
 
 /** What the image repeats. The same in every isolate: a surprise to whoever counted on chance. */

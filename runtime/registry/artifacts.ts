@@ -2,9 +2,10 @@ import type { ArtifactManifest, Built, LoadedArtifact } from '../contract/artifa
 import { LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { BlobHash, BlobStore } from '../store/blob-store.ts';
-import type { CodeRecord, VersionSettings } from '../store/function-record.ts';
+import type { BuiltRecord, CodeRecord, VersionSettings } from '../store/function-record.ts';
 import { parseWarmUp } from './environment.ts';
 import { findModule, openPackage, type PackageFiles } from './package.ts';
+import { runsModules, whyNotRunnable } from './runtimes.ts';
 import { guestMemoryMb } from './settings.ts';
 
 /** Builds an artifact and its image of a module, off this thread. What the module is to blame for is answered as `refused`. */
@@ -26,6 +27,8 @@ export interface ArtifactsDeps {
   readonly observer: Observer;
 }
 
+type BuiltArtifact = Extract<Built, { kind: 'built' }>;
+
 /** What a module imports that can read its package's files. */
 const WASI = 'wasi_snapshot_preview1';
 const NO_FILES: PackageFiles = new Map();
@@ -42,7 +45,10 @@ export class Artifacts {
     this.#deps = deps;
   }
 
-  /** Throws LambdaError, and stores nothing, when the package cannot be run. */
+  /**
+   * Throws LambdaError, and stores nothing, when the package cannot be run. Of a runtime that runs no modules the package is
+   * looked at and kept, and nothing is built.
+   */
   async build(bytes: Uint8Array, settings: VersionSettings): Promise<CodeRecord> {
     return this.#store(bytes, await this.#buildPackage(bytes, settings));
   }
@@ -57,23 +63,30 @@ export class Artifacts {
     return this.build(await this.readPackage(code), settings);
   }
 
-  isCurrent(code: CodeRecord): boolean {
-    return code.rewriterVersion === this.#deps.rewriterVersion;
+  /** False when there is something to build, or to build again by the current rewriter. */
+  isCurrent(code: CodeRecord, { runtime }: Pick<VersionSettings, 'runtime'>): boolean {
+    if (!runsModules(runtime)) return true;
+    return 'artifact' in code && code.rewriterVersion === this.#deps.rewriterVersion;
   }
 
   /** Everything a thread needs. `code` differs from what was asked when a cache was damaged and had to be built again. */
   async load(code: CodeRecord, settings: VersionSettings): Promise<{ artifact: LoadedArtifact; code: CodeRecord }> {
+    const unrunnable = whyNotRunnable(settings.runtime);
+    if (unrunnable !== undefined) throw new LambdaError('InvalidParameterValueException', unrunnable.errorMessage);
+    if (!('artifact' in code)) throw new Error(`nothing was built of package ${code.package}`);
     const cached = await this.#read(code);
     if (typeof cached !== 'string') return { artifact: cached, code };
     this.#deps.observer.noticed('warn', `${cached} on disk; building artifact ${code.artifact} again.`);
-    const rebuilt = await this.rebuild(code, settings);
+    const rebuilt = (await this.rebuild(code, settings)) as BuiltRecord;
     const artifact = await this.#read(rebuilt);
     if (typeof artifact === 'string') throw new Error(`artifact ${code.artifact} cannot be read back: ${artifact}`);
     return { artifact, code: rebuilt };
   }
 
-  async #buildPackage(bytes: Uint8Array, settings: VersionSettings): Promise<Extract<Built, { kind: 'built' }>> {
+  /** Undefined when there is nothing to build. */
+  async #buildPackage(bytes: Uint8Array, settings: VersionSettings): Promise<BuiltArtifact | undefined> {
     const { module, files } = await this.#open(bytes, settings);
+    if (module === undefined) return undefined;
     const warmUp = parseWarmUp(settings.environment ?? {});
     const built = await this.#deps.build(module, {
       ...{ memoryMb: guestMemoryMb(settings), handler: settings.handler, files },
@@ -84,9 +97,10 @@ export class Artifacts {
   }
 
   /** One package at a time: each may unpack to a quarter of a gigabyte. */
-  #open(bytes: Uint8Array, settings: VersionSettings): Promise<{ module: Uint8Array; files: PackageFiles }> {
+  #open(bytes: Uint8Array, settings: VersionSettings): Promise<{ module?: Uint8Array; files: PackageFiles }> {
     const opened = this.#opening.then(async () => {
       const files = await openPackage(bytes);
+      if (!runsModules(settings.runtime)) return { files: NO_FILES };
       const module = findModule(files, settings.handler);
       return { module, files: Buffer.from(module).includes(WASI) ? files : NO_FILES };
     });
@@ -94,11 +108,12 @@ export class Artifacts {
     return opened;
   }
 
-  async #store(bytes: Uint8Array, built: Extract<Built, { kind: 'built' }>): Promise<CodeRecord> {
+  async #store(bytes: Uint8Array, built: BuiltArtifact | undefined): Promise<CodeRecord> {
     const { blobs, rewriterVersion } = this.#deps;
+    const code = { package: await blobs.put(bytes), packageBytes: bytes.length };
+    if (built === undefined) return code;
     return {
-      package: await blobs.put(bytes),
-      packageBytes: bytes.length,
+      ...code,
       artifact: built.manifest.id,
       rewriterVersion,
       ...(built.draws.length > 0 ? { draws: built.draws } : {}),
@@ -109,7 +124,7 @@ export class Artifacts {
   }
 
   /** Answers what is wrong, as the beginning of a sentence, when something is. */
-  async #read(code: CodeRecord): Promise<LoadedArtifact | string> {
+  async #read(code: BuiltRecord): Promise<LoadedArtifact | string> {
     const { blobs } = this.#deps;
     const [description, module, image] = await Promise.all([
       blobs.get(code.manifest),
@@ -148,5 +163,6 @@ export function toCodeSha256(code: CodeRecord): string {
 }
 
 export function blobsOf(code: CodeRecord): BlobHash[] {
+  if (!('artifact' in code)) return [code.package];
   return [code.package, code.manifest, code.module, ...(code.image === undefined ? [] : [code.image])];
 }

@@ -5,7 +5,7 @@ import type { Observer } from '../contract/observer.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { FunctionKey, FunctionRecord, VersionRecord, VersionSettings } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
-import { adviseOnDraws } from './advice.ts';
+import { adviseOnDraws, drawsOf } from './advice.ts';
 import type { Artifacts } from './artifacts.ts';
 import { staleRevision, updateInProgress } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
@@ -100,7 +100,7 @@ export class FunctionChanges {
     return this.#change(scope, reference, input.revisionId, async (current) => {
       const next = updateSettings(current, input.settings);
       const { artifacts } = this.#deps;
-      const isSameBuild = toImageName(next) === toImageName(current) && artifacts.isCurrent(current.code);
+      const isSameBuild = toImageName(next) === toImageName(current) && artifacts.isCurrent(current.code, next);
       return isSameBuild ? next : { ...next, code: await artifacts.rebuild(current.code, next) };
     });
   }
@@ -162,7 +162,7 @@ export class FunctionChanges {
   }
 
   #warn(record: FunctionRecord): void {
-    const advice = adviseOnDraws(record.latest.code.draws ?? []);
+    const advice = adviseOnDraws(drawsOf(record.latest.code));
     if (advice !== undefined) this.#deps.observer.noticed('warn', `${toFunctionArn(record)}: ${advice}`);
   }
 

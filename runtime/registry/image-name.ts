@@ -4,6 +4,6 @@ import { parseWarmUp } from './environment.ts';
 
 /** Names what a thread loads for a version: equal for versions whose module, image and files are the same. */
 export function toImageName({ code, memoryMb, handler, environment = {} }: VersionRecord): string {
-  const parts = [code.artifact, code.package, memoryMb, handler, parseWarmUp(environment)];
+  const parts = ['artifact' in code ? code.artifact : '', code.package, memoryMb, handler, parseWarmUp(environment)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -5,10 +5,11 @@ import { UNZIPPED_BYTES, ZIP_BYTES } from '../contract/limits.ts';
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
 
 const BARE_MODULE = 'bootstrap.wasm';
+const EMPTY = 'Uploaded file must be a non-empty zip';
 
 /** Opens what a client uploaded: a zip archive, or a bare module, which counts as a package of one file. */
 export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
-  if (bytes.length === 0) throw refused('Uploaded file must be a non-empty zip');
+  if (bytes.length === 0) throw refused(EMPTY);
   if (isModule(bytes)) {
     if (bytes.length > UNZIPPED_BYTES) throw refused(`Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`);
     return new Map([[BARE_MODULE, bytes]]);
@@ -17,7 +18,9 @@ export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
     throw new LambdaError('RequestEntityTooLargeException', `Zipped size must be smaller than ${ZIP_BYTES} bytes`);
   }
   const { readZip } = await import('./zip.ts');
-  return readZip(bytes);
+  const files = await readZip(bytes);
+  if (files.size === 0) throw refused(EMPTY);
+  return files;
 }
 
 /**

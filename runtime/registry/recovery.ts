@@ -27,7 +27,7 @@ export async function recoverFunction(stored: StoredFunction, deps: RecoveryDeps
 
 async function recoverVersion(key: FunctionKey, version: VersionRecord, deps: RecoveryDeps): Promise<VersionRecord> {
   const step = { revisionId: randomUUID() };
-  if (deps.artifacts.isCurrent(version.code)) return isSettled(version) ? version : settled(version, step);
+  if (deps.artifacts.isCurrent(version.code, version)) return isSettled(version) ? version : settled(version, step);
   const arn = toFunctionArn(key, version.version);
   deps.observer.noticed('info', `Building ${arn} again with the current rewriter.`);
   try {

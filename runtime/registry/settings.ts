@@ -9,14 +9,12 @@ import {
 } from '../contract/limits.ts';
 import type { LoggingRecord, VersionSettings } from '../store/function-record.ts';
 import { assertEnvironment } from './environment.ts';
+import { assertRuntime } from './runtimes.ts';
 
 /** Settings as a client gives them; what is absent keeps its value, or its default on creation. */
 export interface SettingsInput extends Partial<Omit<VersionSettings, 'logging' | 'architecture'>> {
   readonly logging?: Partial<LoggingRecord>;
 }
-
-/** Runtime ids that mean "the package brings the program": a module, here. */
-export const RUNTIMES: readonly string[] = ['provided.wasm', 'provided.al2023', 'provided.al2', 'provided'];
 
 /** A 32-bit memory ends here. */
 export const WASM32_MB: number = (WASM32_MAX_PAGES * WASM_PAGE_BYTES) / MIB;
@@ -59,11 +57,7 @@ export function guestMemoryMb(settings: VersionSettings): number {
 /** Asserts what no single member shows. An empty text takes an optional ARN away, as in Lambda. */
 function toSettings<T extends VersionSettings>(settings: T): T {
   const { runtime, environment, kmsKeyArn, deadLetterTargetArn, ...rest } = settings;
-  if (!RUNTIMES.includes(runtime)) {
-    throw refused(
-      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN`,
-    );
-  }
+  assertRuntime(runtime);
   if (environment !== undefined) assertEnvironment(environment);
   return {
     ...rest,

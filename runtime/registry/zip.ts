@@ -35,7 +35,7 @@ export async function readZip(
     if (zip.entryCount > limits.entries) {
       throw unreadable(`it has ${zip.entryCount} entries, and ${limits.entries} are allowed`);
     }
-    const entries = await listFiles(zip, limits.unzippedBytes);
+    const entries = await listFiles(zip, limits);
     const files = new Map<string, Uint8Array>();
     for (const [name, entry] of entries) files.set(name, await extract(zip, bytes, name, entry));
     return files;
@@ -44,8 +44,9 @@ export async function readZip(
   }
 }
 
-async function listFiles(zip: ZipFile, unzippedBytes: number): Promise<Map<string, Entry>> {
+async function listFiles(zip: ZipFile, limits: ZipLimits): Promise<Map<string, Entry>> {
   const files = new Map<string, Entry>();
+  const { unzippedBytes } = limits;
   const directories = new Set<string>();
   let declared = 0;
   for await (const entry of zip.eachEntry()) {
@@ -62,6 +63,7 @@ async function listFiles(zip: ZipFile, unzippedBytes: number): Promise<Map<strin
     if (isDirectory) directories.add(path);
     else files.set(path, entry);
     for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) directories.add(path.slice(0, at));
+    if (directories.size > limits.entries) throw unreadable(`it has more than ${limits.entries} directories`);
   }
   for (const path of files.keys()) {
     if (directories.has(path)) throw unreadable(`${shown(path)} is both a file and a directory`);

@@ -90,10 +90,15 @@ export interface LoggingRecord {
   readonly group: string;
 }
 
-/** The uploaded package and what was built of it. All hashes are sha256 in hex and name blobs. */
-export interface CodeRecord {
+/** The uploaded package, and what was built of it where something was. All hashes are sha256 in hex and name blobs. */
+export type CodeRecord = PackageRecord | BuiltRecord;
+
+export interface PackageRecord {
   readonly package: string;
   readonly packageBytes: number;
+}
+
+export interface BuiltRecord extends PackageRecord {
   /** Id of the rewritten module, as the builder named it. */
   readonly artifact: string;
   /** Which rewriter built it; another one means building again. */

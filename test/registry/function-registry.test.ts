@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LambdaError } from '../../runtime/contract/errors.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
+import type { BuiltRecord } from '../../runtime/store/function-record.ts';
 import {
   createBuilder,
   createInput,
@@ -305,7 +306,7 @@ describe('the registry', () => {
 
   describe.each(['module', 'manifest', 'image'] as const)('when the stored %s', (part) => {
     const pathOf = async () => {
-      const hash = (await bench.registry.get(SCOPE, 'f')).latest.code[part] as string;
+      const hash = ((await bench.registry.get(SCOPE, 'f')).latest.code as BuiltRecord)[part] as string;
       return join(bench.directory, 'blobs', hash.slice(0, 2), hash);
     };
     it.each([

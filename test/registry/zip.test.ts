@@ -103,6 +103,12 @@ describe('a zip archive', () => {
     await expect(readZip(await zipOf({ ['x'.repeat(1_025)]: '1' }))).rejects.toThrow('longer than 1024 bytes');
   });
 
+  it('is refused for names so deep that they make too many directories', async () => {
+    const deep = await zipOf({ 'a/b/c/d': '1', 'e/f/g/h': '2' });
+    await expect(readZip(deep, { unzippedBytes: 100, entries: 5 })).rejects.toThrow('it has more than 5 directories');
+    expect((await readZip(deep, { unzippedBytes: 100, entries: 6 })).size).toBe(2);
+  });
+
   it("is refused in Lambda's own words when it is none", async () => {
     await expect(readZip(Buffer.from('hello'))).rejects.toThrow(
       'Could not unzip uploaded file. Please check your file, then try to upload again.',

@@ -195,8 +195,13 @@ describe('operations on functions', () => {
     ['ValidationException', { TracingConfig: { Mode: 'Off' } }, "at 'tracingConfig.mode'"],
     [
       'InvalidParameterValueException',
-      { Runtime: 'nodejs20.x' },
-      "Value nodejs20.x at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [provided.wasm, provided.al2023, provided.al2, provided] or be a valid ARN",
+      { Runtime: 'cobol60' },
+      "Value cobol60 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [provided.wasm, provided.al2023, provided.al2, provided, nodejs26.x,",
+    ],
+    [
+      'InvalidParameterValueException',
+      { Runtime: 'nodejs14.x' },
+      'The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.',
     ],
     ['InvalidParameterValueException', { Runtime: undefined }, 'Runtime and Handler are mandatory'],
     ['InvalidParameterValueException', { Code: {} }, 'Please provide a source for function code.'],
