@@ -65,6 +65,7 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
     ...['@aws-crypto/sha256-js', '@smithy/signature-v4', 'assemblyscript', 'koffi', 'piscina', 'prom-client', 'yauzl'],
     ...[
       'runtime/cli/toolchain/',
+      'runtime/identity/policy/',
       'runtime/wasm/rewrite.ts',
       'runtime/isolate/build.ts',
       'runtime/snapshot/pack-image.ts',
