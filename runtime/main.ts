@@ -74,6 +74,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     const service = await openService({
       ...{ config, dataDir, pool, observer },
       invoke: createObserved(observer, createRunnable(admission.invoke)),
+      reserve: (functionArn, count) => admission.reserve(functionArn, count),
       metrics: telemetry.metrics,
     });
     opened.service = service;

@@ -18,6 +18,8 @@ export interface ServiceDeps {
   readonly pool: Pool;
   readonly observer: Observer;
   readonly invoke: Invoker;
+  /** Limits how much of a function runs at a time; undefined lifts that. */
+  readonly reserve: (functionArn: string, count: number | undefined) => void;
   readonly metrics: GatewayDeps['metrics'];
 }
 
@@ -48,7 +50,14 @@ const OPENING_MS = 1_000;
  * Opens the port first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the
  * data directory is open. What is opened here is closed again when it throws.
  */
-export async function openService({ config, dataDir, pool, observer, ...deps }: ServiceDeps): Promise<Service> {
+export async function openService({
+  config,
+  dataDir,
+  pool,
+  observer,
+  reserve,
+  ...deps
+}: ServiceDeps): Promise<Service> {
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const one of closers.splice(0).reverse()) await one();
@@ -75,6 +84,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
         provisioned: (revision) => pool.provisioned(revision),
         mostProvisioned: Math.floor(config.isolates / 2),
       },
+      limiter: { accountLimit: config.concurrency, reserve },
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
     });
     registry.onChange((version) => pool.forget(version.image));

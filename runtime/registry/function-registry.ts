@@ -10,6 +10,7 @@ import { Aliases } from './aliases.ts';
 import { Artifacts, type Builder } from './artifacts.ts';
 import { Attachments } from './attachments.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
+import { EventInvokeConfigs } from './event-invoke-configs.ts';
 import {
   type CreateFunctionInput,
   FunctionChanges,
@@ -23,6 +24,9 @@ import { FunctionUrls } from './function-urls.ts';
 import { Opening } from './opening.ts';
 import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurrency.ts';
 import { PublishedVersions } from './published-versions.ts';
+import { Recursion } from './recursion.ts';
+import { type ConcurrencyLimiter, ReservedConcurrency } from './reserved-concurrency.ts';
+import { RuntimeManagement } from './runtime-management.ts';
 
 export type {
   AliasRecord,
@@ -48,6 +52,7 @@ export interface FunctionRegistryDeps {
   readonly draw: () => number;
   readonly observer: Observer;
   readonly provisioner: Provisioner;
+  readonly limiter: ConcurrencyLimiter;
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
 }
@@ -72,6 +77,10 @@ export class FunctionRegistry {
   readonly versions: PublishedVersions;
   readonly aliases: Aliases;
   readonly provisioned: ProvisionedConcurrency;
+  readonly reserved: ReservedConcurrency;
+  readonly eventInvoke: EventInvokeConfigs;
+  readonly runtimeManagement: RuntimeManagement;
+  readonly recursion: Recursion;
   readonly #deps: FunctionRegistryDeps;
   readonly #artifacts: Artifacts;
   readonly #changes: FunctionChanges;
@@ -91,6 +100,10 @@ export class FunctionRegistry {
     this.aliases = new Aliases({ ...deps, functions });
     const attachments = new Attachments({ ...deps, functions });
     this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
+    this.reserved = new ReservedConcurrency({ ...deps, functions, attachments });
+    this.eventInvoke = new EventInvokeConfigs({ ...deps, functions, attachments });
+    this.runtimeManagement = new RuntimeManagement({ functions, attachments });
+    this.recursion = new Recursion({ functions, attachments });
     this.#opening = new Opening({ ...deps, artifacts: this.#artifacts, functions, urls: this.urls });
     const inUse = () => (this.#opening.isComplete ? functions.blobs() : undefined);
     this.#sweeper = new BlobSweeper({ ...deps, inUse });

@@ -8,6 +8,7 @@ import type { Attachments } from './attachments.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
+import { reservedOf } from './reserved-concurrency.ts';
 
 /** Where isolates are kept restored. */
 export interface Provisioner {
@@ -61,6 +62,7 @@ export class ProvisionedConcurrency {
     const attachment = await this.#deps.attachments.change(key, qualifier, 'provisioned', (_, entry) => {
       if (versionBehind(entry, qualifier) === LATEST) throw unpublished();
       assertUnshared(entry, qualifier);
+      assertWithinReservation(entry, qualifier, requested);
       this.#assertRoom(entry, qualifier, requested);
       return { kind: 'provisioned', requested, modifiedAt: this.#deps.clock() };
     });
@@ -178,6 +180,17 @@ function assertUnshared(entry: Entry, qualifier: string): void {
     other === version
       ? "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version"
       : 'Version is pointed by a Provisioned Concurrency alias',
+  );
+}
+
+/** What is provisioned for a function is part of what is reserved for it. */
+function assertWithinReservation(entry: Entry, qualifier: string, requested: number): void {
+  const others = entry.attached.list('provisioned').filter((each) => each.qualifier !== qualifier);
+  const provisioned = others.reduce((sum, { attachment }) => sum + attachment.requested, requested);
+  if (provisioned <= (reservedOf(entry) ?? Number.POSITIVE_INFINITY)) return;
+  throw new LambdaError(
+    'InvalidParameterValueException',
+    'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
   );
 }
 

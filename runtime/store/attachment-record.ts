@@ -2,13 +2,48 @@
  * What is configured for a function or for one of its qualifiers, beside its versions and aliases. It goes with the
  * function, and with the version or alias that it is attached to. Plain JSON values; times are epoch milliseconds.
  */
-export type Attachment = ProvisionedAttachment;
+export type Attachment =
+  | ProvisionedAttachment
+  | ReservedConcurrencyAttachment
+  | EventInvokeAttachment
+  | RuntimeManagementAttachment
+  | RecursionAttachment;
 
 /** Isolates of a version, or of the one that an alias leads to, that are to be kept restored. */
 export interface ProvisionedAttachment {
   readonly kind: 'provisioned';
   readonly requested: number;
   readonly modifiedAt: number;
+}
+
+/** Invocations of the function, all versions together, that may run at a time, and for which there is room. */
+export interface ReservedConcurrencyAttachment {
+  readonly kind: 'reserved-concurrency';
+  readonly reserved: number;
+}
+
+/** How asynchronous invocations of a qualifier are tried again, and where their ends are told. */
+export interface EventInvokeAttachment {
+  readonly kind: 'event-invoke';
+  readonly maximumRetryAttempts?: number;
+  readonly maximumEventAgeSeconds?: number;
+  /** ARNs. */
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+  readonly modifiedAt: number;
+}
+
+/** When a version's runtime is to be updated, which here is never. */
+export interface RuntimeManagementAttachment {
+  readonly kind: 'runtime-management';
+  readonly updateRuntimeOn: 'Auto' | 'FunctionUpdate' | 'Manual';
+  readonly runtimeVersionArn?: string;
+}
+
+/** What happens to a function that invokes itself in a circle. */
+export interface RecursionAttachment {
+  readonly kind: 'recursion';
+  readonly recursiveLoop: 'Allow' | 'Terminate';
 }
 
 export type AttachmentKind = Attachment['kind'];

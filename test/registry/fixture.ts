@@ -110,6 +110,7 @@ export function openRegistry(
     clock: () => now++,
     observer,
     provisioner: { provision: async () => undefined, provisioned: () => 0, mostProvisioned: 10 },
+    limiter: { accountLimit: 1_000, reserve: () => undefined },
     functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:8420/`,
   });
   return { registry, close: () => database.close() };

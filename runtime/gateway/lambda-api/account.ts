@@ -3,9 +3,8 @@ import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import { nameOf } from './functions.ts';
 import type { Operation } from './operation.ts';
 
-/** Lambda's code storage per region, which is the disk's affair here, and its default concurrency. */
+/** Lambda's code storage per region, which is the disk's affair here. */
 const CODE_STORAGE_BYTES = 80_530_636_800;
-const CONCURRENCY = 1000;
 
 /** What clients read of an account, and of features that a function does not use. */
 export function accountOperations(registry: FunctionRegistry): readonly Operation[] {
@@ -24,8 +23,8 @@ export function accountOperations(registry: FunctionRegistry): readonly Operatio
               TotalCodeSize: CODE_STORAGE_BYTES,
               CodeSizeUnzipped: UNZIPPED_BYTES,
               CodeSizeZipped: ZIP_BYTES,
-              ConcurrentExecutions: CONCURRENCY,
-              UnreservedConcurrentExecutions: CONCURRENCY,
+              ConcurrentExecutions: registry.reserved.accountLimit,
+              UnreservedConcurrentExecutions: registry.reserved.unreserved(scope),
             },
             AccountUsage: {
               TotalCodeSize: versions.reduce((sum, { record }) => sum + record.code.packageBytes, 0),

@@ -34,10 +34,12 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       path: FUNCTION,
       handle: async (request) => {
         const { key, record, tags, qualifier } = await find(registry, request);
+        const reserved = registry.reserved.get(request.scope, key.name);
         const body = {
           Configuration: toFunctionConfiguration(key, record, qualifier),
           Code: { RepositoryType: 'S3', Location: await request.linkTo(toPackagePath(key, record)) },
           ...(Object.keys(tags).length === 0 ? {} : { Tags: tags }),
+          ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
         };
         return { status: 200, body };
       },

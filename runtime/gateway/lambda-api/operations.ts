@@ -2,11 +2,15 @@ import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import { absentOperations } from './absent-features.ts';
 import { accountOperations } from './account.ts';
 import { aliasOperations } from './aliases.ts';
+import { eventInvokeOperations } from './event-invoke-configs.ts';
 import { functionUrlOperations } from './function-url-configs.ts';
 import { functionOperations } from './functions.ts';
 import type { Operation } from './operation.ts';
 import { packageOperations } from './package-download.ts';
 import { provisionedConcurrencyOperations } from './provisioned-concurrency.ts';
+import { recursionOperations } from './recursion.ts';
+import { reservedConcurrencyOperations } from './reserved-concurrency.ts';
+import { runtimeManagementOperations } from './runtime-management.ts';
 import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
@@ -17,7 +21,11 @@ export function createOperations(registry: FunctionRegistry): readonly Operation
     ...versionOperations(registry),
     ...aliasOperations(registry),
     ...functionUrlOperations(registry),
+    ...reservedConcurrencyOperations(registry),
     ...provisionedConcurrencyOperations(registry),
+    ...eventInvokeOperations(registry),
+    ...runtimeManagementOperations(registry),
+    ...recursionOperations(registry),
     ...tagOperations(registry),
     ...accountOperations(registry),
     ...packageOperations(registry),
