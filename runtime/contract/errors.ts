@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'InvalidRequestContentException'
   | 'InvalidSignatureException'
   | 'MissingAuthenticationTokenException'
+  | 'PolicyLengthExceededException'
   | 'PreconditionFailedException'
   | 'ProvisionedConcurrencyConfigNotFoundException'
   | 'RequestEntityTooLargeException'
@@ -54,6 +55,7 @@ export const ERRORS: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   InvalidRequestContentException: caller(400, 'message', 'The request body is not JSON.'),
   InvalidSignatureException: caller(403, 'message', 'The signature does not match, or its date is too far off.'),
   MissingAuthenticationTokenException: caller(403, 'message', 'The request is not signed.'),
+  PolicyLengthExceededException: caller(400, 'message', 'The resource policy is too large.'),
   PreconditionFailedException: caller(412, 'message', 'The RevisionId is not the latest.'),
   ProvisionedConcurrencyConfigNotFoundException: caller(404, 'message', 'Nothing is provisioned for this qualifier.'),
   RequestEntityTooLargeException: caller(413, 'message', 'The request body is too large.'),

@@ -26,6 +26,8 @@ export const ZIP_BYTES = 52_428_800;
 export const UNZIPPED_BYTES = 262_144_000;
 export const ZIP_ENTRIES = 10_000;
 export const ENVIRONMENT_BYTES = 4_096;
+/** A resource policy as JSON. */
+export const POLICY_BYTES = 20_480;
 
 /** What `X-Amz-Log-Type: Tail` answers, in bytes. */
 export const LOG_TAIL_BYTES: number = 4 * KIB;

@@ -22,6 +22,7 @@ import { LATEST, parseFunctionKey, parseFunctionName, parseReference, toFunction
 import { type Entry, FunctionTable, type Selected } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
 import { Opening } from './opening.ts';
+import { Policies } from './policies.ts';
 import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurrency.ts';
 import { PublishedVersions } from './published-versions.ts';
 import { Recursion } from './recursion.ts';
@@ -76,6 +77,7 @@ export class FunctionRegistry {
   readonly urls: FunctionUrls;
   readonly versions: PublishedVersions;
   readonly aliases: Aliases;
+  readonly policies: Policies;
   readonly provisioned: ProvisionedConcurrency;
   readonly reserved: ReservedConcurrency;
   readonly eventInvoke: EventInvokeConfigs;
@@ -99,6 +101,7 @@ export class FunctionRegistry {
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
     this.aliases = new Aliases({ ...deps, functions });
     const attachments = new Attachments({ ...deps, functions });
+    this.policies = new Policies({ ...deps, functions, attachments });
     this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
     this.reserved = new ReservedConcurrency({ ...deps, functions, attachments });
     this.eventInvoke = new EventInvokeConfigs({ ...deps, functions, attachments });

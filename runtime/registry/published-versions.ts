@@ -106,7 +106,7 @@ function hasSameContent(version: VersionRecord, latest: VersionRecord): boolean 
 }
 
 function contentOf(record: VersionRecord): unknown {
-  const { version, revisionId, lastModified, description, code, ...rest } = record;
+  const { version, revisionId, runs, lastModified, description, code, ...rest } = record;
   const { state, stateReason, lastUpdateStatus, lastUpdateReason, ...settings } = rest;
   return { ...settings, package: code.package };
 }

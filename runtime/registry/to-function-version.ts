@@ -13,7 +13,7 @@ export function toFunctionVersion(key: FunctionKey, record: VersionRecord): Func
     arn: toFunctionArn(key),
     name: key.name,
     version: record.version,
-    revision: record.revisionId,
+    revision: record.runs ?? record.revisionId,
     artifact: 'artifact' in record.code ? record.code.artifact : '',
     image: toImageName(record),
     package: record.code.package,

@@ -8,12 +8,12 @@ import { adviceOn } from './advice.ts';
  *   failed:  the module could not be built again after an upgrade; a code update leads out of it
  */
 export type Step = Pick<VersionRecord, 'revisionId'> & Partial<Pick<VersionRecord, 'lastModified'>>;
-type Content = Omit<VersionRecord, 'state' | 'stateReason' | 'lastUpdateStatus' | 'lastUpdateReason'>;
+type Content = Omit<VersionRecord, 'runs' | 'state' | 'stateReason' | 'lastUpdateStatus' | 'lastUpdateReason'>;
 
 const CREATING: Reason = { code: 'Creating', text: 'The function is being created.' };
 
 export function created(content: Content): VersionRecord {
-  return { ...content, state: 'Pending', stateReason: advised(content, CREATING) };
+  return { ...withoutState(content), state: 'Pending', stateReason: advised(content, CREATING) };
 }
 
 export function changed(content: Content): VersionRecord {
@@ -45,7 +45,7 @@ export function isSettled(version: VersionRecord): boolean {
 }
 
 function withoutState(content: Content): Content {
-  const { state, stateReason, lastUpdateStatus, lastUpdateReason, ...rest } = content as VersionRecord;
+  const { runs, state, stateReason, lastUpdateStatus, lastUpdateReason, ...rest } = content as VersionRecord;
   return rest;
 }
 

@@ -3,11 +3,35 @@
  * function, and with the version or alias that it is attached to. Plain JSON values; times are epoch milliseconds.
  */
 export type Attachment =
+  | PolicyAttachment
   | ProvisionedAttachment
   | ReservedConcurrencyAttachment
   | EventInvokeAttachment
   | RuntimeManagementAttachment
   | RecursionAttachment;
+
+/** Who may call the function, or what a qualifier of it leads to. */
+export interface PolicyAttachment {
+  readonly kind: 'policy';
+  readonly document: PolicyDocument;
+}
+
+/** A resource policy as Lambda shows it. Members stand in Lambda's order, as clients compare the texts. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Id: 'default';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal: '*' | { readonly Service: string } | { readonly AWS: string };
+  readonly Action: string;
+  readonly Resource: string;
+  /** By operator and context key. */
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
 
 /** Isolates of a version, or of the one that an alias leads to, that are to be kept restored. */
 export interface ProvisionedAttachment {

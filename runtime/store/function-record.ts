@@ -57,6 +57,8 @@ export interface VersionRecord extends VersionSettings {
   readonly version: string;
   /** UUID; changes at every transition. */
   readonly revisionId: string;
+  /** The revision since which what runs is the same, where a policy has changed since; absent when it is `revisionId`. */
+  readonly runs?: string;
   readonly lastModified: number;
   readonly code: CodeRecord;
   readonly state: FunctionState;

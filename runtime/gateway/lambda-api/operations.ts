@@ -7,6 +7,7 @@ import { functionUrlOperations } from './function-url-configs.ts';
 import { functionOperations } from './functions.ts';
 import type { Operation } from './operation.ts';
 import { packageOperations } from './package-download.ts';
+import { policyOperations } from './policies.ts';
 import { provisionedConcurrencyOperations } from './provisioned-concurrency.ts';
 import { recursionOperations } from './recursion.ts';
 import { reservedConcurrencyOperations } from './reserved-concurrency.ts';
@@ -21,6 +22,7 @@ export function createOperations(registry: FunctionRegistry): readonly Operation
     ...versionOperations(registry),
     ...aliasOperations(registry),
     ...functionUrlOperations(registry),
+    ...policyOperations(registry),
     ...reservedConcurrencyOperations(registry),
     ...provisionedConcurrencyOperations(registry),
     ...eventInvokeOperations(registry),

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { LambdaError } from '../contract/errors.ts';
+import { POLICY_BYTES } from '../contract/limits.ts';
+import type { Scope } from '../contract/scope.ts';
+import type { PolicyAttachment, PolicyDocument, PolicyStatement } from '../store/attachment-record.ts';
+import type { FunctionKey } from '../store/function-record.ts';
+import type { RegistryStore } from '../store/registry-store.ts';
+import { Turns } from '../store/turns.ts';
+import type { Attachments } from './attachments.ts';
+import { staleRevision } from './change-conflicts.ts';
+import { Constraints } from './constraints.ts';
+import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
+import type { Entry, FunctionTable } from './function-table.ts';
+import { assertStatementId, createStatement, type Grant } from './policy-statement.ts';
+
+export interface PoliciesDeps {
+  readonly store: RegistryStore;
+  readonly functions: FunctionTable;
+  readonly attachments: Attachments;
+}
+
+export interface ShownPolicy {
+  readonly document: PolicyDocument;
+  readonly revisionId: string;
+}
+
+type Change = (current: readonly PolicyStatement[], entry: Entry) => readonly PolicyStatement[];
+
+/**
+ * Resource policies: who may call a function, or what one of its qualifiers leads to. Each qualifier has its own. A policy
+ * has no revision but that of the version or alias it belongs to, which every change of it moves on, as on AWS.
+ */
+export class Policies {
+  readonly #deps: PoliciesDeps;
+  readonly #turns = new Turns();
+
+  constructor(deps: PoliciesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Adds one statement and answers it. */
+  async add(
+    scope: Scope,
+    reference: string,
+    given: string | undefined,
+    { revisionId, ...grant }: Grant & { readonly revisionId?: string },
+  ): Promise<PolicyStatement> {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    const statement = createStatement(grant, toFunctionArn(key, qualifier));
+    if (qualifier === LATEST) throw refused('We currently do not support adding policies for $LATEST.');
+    await this.#change(key, qualifier ?? LATEST, (statements, entry) => {
+      assertThere(entry, qualifier);
+      if (revisionId !== undefined && revisionId !== revisionOf(entry, qualifier)) throw staleRevision('GetPolicy');
+      if (statements.some(({ Sid }) => Sid === statement.Sid)) throw alreadyThere(statement.Sid);
+      const next = [...statements, statement];
+      assertSize(toDocument(next));
+      return next;
+    });
+    return statement;
+  }
+
+  get(scope: Scope, reference: string, given: string | undefined): ShownPolicy {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    const entry = this.#deps.functions.get(key);
+    const document = entry?.attached.get('policy', qualifier ?? LATEST)?.document;
+    if (entry === undefined || document === undefined) throw notFound('The resource you requested does not exist.');
+    return { document, revisionId: revisionOf(entry, qualifier) ?? '' };
+  }
+
+  async remove(
+    scope: Scope,
+    reference: string,
+    given: string | undefined,
+    { statementId, revisionId }: { readonly statementId: string; readonly revisionId?: string },
+  ): Promise<void> {
+    const { key, qualifier } = parseReference(scope, reference, given);
+    const constraints = new Constraints();
+    assertStatementId(statementId, constraints);
+    constraints.assertSatisfied();
+    if (!this.#deps.functions.has(key)) throw notFound(`No policy found for: ${toFunctionArn(key, qualifier)}`);
+    await this.#change(key, qualifier ?? LATEST, (statements, entry) => {
+      assertThere(entry, qualifier);
+      if (statements.length === 0) throw notFound('No policy is associated with the given resource.');
+      const next = statements.filter(({ Sid }) => Sid !== statementId);
+      if (next.length === statements.length) {
+        throw notFound(`Statement ${statementId} is not found in resource policy.`);
+      }
+      if (revisionId !== undefined && revisionId !== revisionOf(entry, qualifier)) throw staleRevision('GetPolicy');
+      return next;
+    });
+  }
+
+  #change(key: FunctionKey, qualifier: string, change: Change): Promise<void> {
+    const { functions, attachments } = this.#deps;
+    return this.#turns.take(toFunctionArn(key), async () => {
+      functions.find(key, qualifier === LATEST ? undefined : qualifier);
+      await functions.exclusively(key, async () => {
+        await functions.settling(key);
+        await attachments.change(key, qualifier, 'policy', (current, entry) => {
+          const next = change(current?.document.Statement ?? [], entry);
+          return next.length === 0 ? undefined : ({ kind: 'policy', document: toDocument(next) } as PolicyAttachment);
+        });
+        await this.#advance(functions.find(key), qualifier);
+      });
+    });
+  }
+
+  /** Gives the version or alias a new revision; what runs is the same. */
+  async #advance(entry: Entry, qualifier: string): Promise<void> {
+    const { functions, store } = this.#deps;
+    const revisionId = randomUUID();
+    const alias = entry.aliases.get(qualifier);
+    if (alias !== undefined) {
+      const next = { ...alias, revisionId };
+      if ((await store.updateAlias(next, alias.revisionId)) === 'stored') functions.putAlias(next);
+      return;
+    }
+    const version = qualifier === LATEST ? entry.record.latest : entry.published.get(qualifier)?.record;
+    if (version === undefined) return;
+    const next = { ...version, revisionId, runs: version.runs ?? version.revisionId };
+    if ((await store.updateVersion(entry.record, next, version.revisionId)) === 'stale') return;
+    if (qualifier === LATEST) functions.put({ ...entry.record, latest: next });
+    else functions.putVersion(entry.record, next);
+  }
+}
+
+function toDocument(statements: readonly PolicyStatement[]): PolicyDocument {
+  return { Version: '2012-10-17', Id: 'default', Statement: statements };
+}
+
+function assertSize(document: PolicyDocument): void {
+  const bytes = Buffer.byteLength(JSON.stringify(document));
+  if (bytes <= POLICY_BYTES) return;
+  throw new LambdaError(
+    'PolicyLengthExceededException',
+    `The final policy size (${bytes}) is bigger than the limit (${POLICY_BYTES}).`,
+  );
+}
+
+/** Throws Lambda's error when the function has no such version or alias. */
+function assertThere(entry: Entry, qualifier: string | undefined): void {
+  if (revisionOf(entry, qualifier) !== undefined) return;
+  if (qualifier !== undefined && /^(?!\d+$)[a-zA-Z0-9-_]+$/.test(qualifier)) {
+    throw notFound(`Cannot find alias arn: ${toFunctionArn(entry.record, qualifier)}`);
+  }
+  throw functionNotFound(entry.record, qualifier);
+}
+
+function revisionOf(entry: Entry, qualifier: string = LATEST): string | undefined {
+  if (qualifier === LATEST) return entry.record.latest.revisionId;
+  return (entry.aliases.get(qualifier) ?? entry.published.get(qualifier)?.record)?.revisionId;
+}
+
+function alreadyThere(statementId: string): LambdaError {
+  return new LambdaError(
+    'ResourceConflictException',
+    `The statement id (${statementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+  );
+}
+
+function notFound(message: string): LambdaError {
+  return new LambdaError('ResourceNotFoundException', message);
+}
+
+function refused(message: string): LambdaError {
+  return new LambdaError('InvalidParameterValueException', message);
+}
