@@ -22,6 +22,8 @@ export interface Config {
    * PutFunctionConcurrency reserves is taken from it. A thousand is what Lambda gives a new account.
    */
   readonly concurrency: number;
+  /** ISOLA_WAITING: threads that may wait, in a guest's fetch or invoke, besides those that run. Each takes some megabytes. */
+  readonly waiting: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;
   /**
@@ -61,6 +63,7 @@ const NAMES = [
   'ISOLA_ACCOUNT_ID',
   'ISOLA_THREADS',
   'ISOLA_CONCURRENCY',
+  'ISOLA_WAITING',
   'ISOLA_QUEUE',
   'ISOLA_ISOLATES',
   'ISOLA_CACHE_MB',
@@ -88,6 +91,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
     threads: integer(env, 'ISOLA_THREADS', Math.max(4, machine.cores), { min: 1, max: 256 }),
     concurrency: integer(env, 'ISOLA_CONCURRENCY', 1000, { min: 1, max: 1_000_000 }),
+    waiting: integer(env, 'ISOLA_WAITING', 64, { min: 0, max: 1_024 }),
     queuePerFunction: integer(env, 'ISOLA_QUEUE', 1000, { min: 1, max: 1_000_000 }),
     isolates: integer(env, 'ISOLA_ISOLATES', 4_096, { min: 1, max: 10_000 }),
     cacheMb: integer(env, 'ISOLA_CACHE_MB', 1_024, { min: 1, max: 1_048_576 }),

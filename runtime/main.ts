@@ -49,6 +49,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
   const opened: { service?: Service } = {};
   const pool = new Pool({
     threads: config.threads,
+    mostParked: config.waiting,
     snapshot: config.snapshot,
     cpu: config.cpu,
     mostMemories: config.isolates,

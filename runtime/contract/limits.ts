@@ -44,6 +44,10 @@ export const OBJECT_BYTES_AT_START: number = 16 * MIB;
 export const INIT_TIMEOUT_MS = 10_000;
 /** Events that wait may weigh this much together, in bytes; the next one is refused whatever function it is for. */
 export const QUEUED_BYTES: number = 256 * MIB;
+/** The head of a guest's host call, JSON, in bytes: names, addresses and headers. */
+export const HOST_CALL_HEAD_BYTES: number = 64 * KIB;
+/** The bytes that a host call carries either way. */
+export const HOST_CALL_BODY_BYTES = 6_291_456;
 /** How long a host call may overrun an invocation's deadline before its thread is given up, in milliseconds. */
 export const HOST_GRACE_MS = 500;
 /**

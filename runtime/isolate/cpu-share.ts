@@ -20,6 +20,11 @@ export class CpuShare {
     this.#turnBegan = now;
   }
 
+  /** The guest's turn stood still for so many milliseconds. */
+  rested(ms: number): void {
+    this.#turnBegan += ms;
+  }
+
   /** When the guest, which has run until `now`, may go on: `now` itself while its turn lasts. Milliseconds of one clock. */
   resumesAt(now: number): number {
     const ran = now - this.#turnBegan;

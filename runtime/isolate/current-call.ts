@@ -1,5 +1,12 @@
 import type { Draw } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
+import {
+  type AskHost,
+  type AwaitedAnswer,
+  type HostAnswer,
+  type HostRequest,
+  toHostError,
+} from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import { toUtf8 } from './guest-memory.ts';
 import type { InvocationLog } from './invocation-log.ts';
@@ -10,13 +17,17 @@ import type { InvocationLog } from './invocation-log.ts';
  */
 export class CurrentCall {
   readonly log: InvocationLog;
+  readonly #ask: AskHost | undefined;
   #draws: Map<string, Draw> | undefined;
   #invocation: Invocation | undefined;
   #deadlineMs = 0;
   #context: Uint8Array | undefined;
+  /** One at a time, so that nothing piles up. */
+  #answer: HostAnswer | undefined;
 
-  constructor(log: InvocationLog) {
+  constructor(log: InvocationLog, ask?: AskHost) {
     this.log = log;
+    this.#ask = ask;
   }
 
   begin(invocation: Invocation, deadlineMs: number): void {
@@ -42,6 +53,23 @@ export class CurrentCall {
   end(): void {
     this.#invocation = undefined;
     this.#context = undefined;
+    this.#answer = undefined;
+  }
+
+  /** What the last host call answered. */
+  get answer(): HostAnswer | undefined {
+    return this.#answer;
+  }
+
+  forgetAnswer(): void {
+    this.#answer = undefined;
+  }
+
+  /** Asks the host, waits as `wait` does, and keeps the answer. */
+  ask(request: HostRequest, wait: (awaited: AwaitedAnswer) => void): HostAnswer {
+    this.#answer = undefined;
+    this.#answer = this.#invocation && this.#ask ? answerOf(this.#ask(request), wait) : NOT_NOW;
+    return this.#answer;
   }
 
   env(name: string): Uint8Array | undefined {
@@ -72,3 +100,10 @@ function toContext(invocation: Invocation, deadlineMs: number): Record<string, u
     ...(invocation.clientContext === undefined ? {} : { clientContext: invocation.clientContext }),
   };
 }
+
+function answerOf(awaited: AwaitedAnswer, wait: (awaited: AwaitedAnswer) => void): HostAnswer {
+  wait(awaited);
+  return awaited.take();
+}
+
+const NOT_NOW = toHostError('NotAvailable', 'The host can be called in invocations only, not in initialisation.');

@@ -128,6 +128,12 @@ export class FuelMeter {
     if (owed < -MAX_DEBT) this.#granted += -MAX_DEBT - owed;
   }
 
+  /** The guest waited so long, in milliseconds, for what the host does: that says nothing of its speed, nor is it its turn's. */
+  rested(ms: number): void {
+    this.#since += ms;
+    this.#share?.rested(ms);
+  }
+
   /** What a host call ended the guest with; to be taken for the trap that it then ends by. */
   get ended(): Error | ProcExit | undefined {
     return this.#ended;

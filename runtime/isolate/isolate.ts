@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FunctionVersion } from '../contract/function-version.ts';
+import type { AskHost } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { ColdStart, Outcome, Report } from '../contract/outcome.ts';
 import { setGlobals } from '../snapshot/globals.ts';
@@ -22,6 +23,13 @@ export interface Arrival {
   readonly workerMs: number;
 }
 
+/** What an isolate has of its thread. */
+export interface IsolateHost {
+  readonly cpu?: CpuMode;
+  /** How guests reach what the main thread does for them; nothing is done for them when absent. */
+  readonly ask?: AskHost;
+}
+
 /**
  * One function in one thread: prepare, restore, invoke, reset.
  *
@@ -34,13 +42,19 @@ export class Isolate {
   readonly #version: FunctionVersion;
   readonly #memories: IsolateMemories;
   readonly #log = new InvocationLog();
-  readonly #call = new CurrentCall(this.#log);
+  readonly #call: CurrentCall;
   readonly #meter: FuelMeter;
   #guest: LinkedGuest | undefined;
   /** Nothing has run since the image came back. */
   #isFresh = false;
 
-  constructor(artifact: ThreadArtifact, version: FunctionVersion, memories: MemoryPool, cpu: CpuMode = 'shared') {
+  constructor(
+    artifact: ThreadArtifact,
+    version: FunctionVersion,
+    memories: MemoryPool,
+    { cpu = 'shared', ask }: IsolateHost = {},
+  ) {
+    this.#call = new CurrentCall(this.#log, ask);
     this.#artifact = artifact;
     this.#version = version;
     this.#meter = new FuelMeter(cpu === 'proportional' ? { share: new CpuShare(version.memoryMb) } : {});

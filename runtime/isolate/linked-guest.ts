@@ -7,6 +7,7 @@ import type { CurrentCall } from './current-call.ts';
 import type { FuelMeter } from './fuel-meter.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { HeapWatch } from './heap-watch.ts';
+import { createCallImports } from './host/calls.ts';
 import { createIsolaImports } from './host/isola.ts';
 import { pageLimit } from './prepared.ts';
 
@@ -47,7 +48,10 @@ export function linkGuest(options: LinkOptions): LinkedGuest {
   const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, importsWasi, declared });
   const imports: WebAssembly.Imports = {
     ...abi.imports,
-    isola: createIsolaImports(view, call, meter) as WebAssembly.ModuleImports,
+    isola: {
+      ...createIsolaImports(view, call, meter),
+      ...createCallImports(view, call, meter),
+    } as WebAssembly.ModuleImports,
   };
   manifest.memories.forEach(({ module: from, name }, index) => {
     imports[from] = { ...imports[from], [name]: memories[index] as WebAssembly.Memory };

@@ -1,5 +1,6 @@
 import type { Built, LoadedArtifact } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
+import { type ServeHostCall, toHostError } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import { HOST_GRACE_MS } from '../contract/limits.ts';
@@ -11,6 +12,7 @@ import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
 import { Builders } from './builders.ts';
 import { LiveIsolates } from './live-isolates.ts';
+import { Parking } from './parking.ts';
 import { Provisions } from './provisions.ts';
 import { runThread } from './run-thread.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
@@ -18,6 +20,10 @@ import { BATCH, type PendingJob, Thread } from './thread.ts';
 export interface PoolOptions {
   /** Threads that run guests. */
   readonly threads: number;
+  /** Threads that may wait in host calls besides; none when absent. */
+  readonly mostParked?: number;
+  /** What guests may ask of this thread; nothing when absent. */
+  readonly hostCalls?: ServeHostCall;
   readonly snapshot: SnapshotMode;
   readonly cpu: CpuMode;
   readonly observer: Observer;
@@ -55,6 +61,8 @@ export class Pool {
   readonly #builders = new Builders();
   readonly #observer: Observer;
   readonly #threads = new Set<Thread>();
+  readonly #parking: Parking;
+  readonly #hostCalls: ServeHostCall;
   /** Settles when the threads that were ever started have ended. */
   readonly #running = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
@@ -63,9 +71,12 @@ export class Pool {
   #nextId = 0;
   #closed = false;
 
-  constructor({ threads, snapshot, cpu, observer, mostMemories, cacheBytes, load, entry }: PoolOptions) {
+  constructor(options: PoolOptions) {
+    const { threads, snapshot, cpu, observer, mostMemories, cacheBytes, load, entry } = options;
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
     this.#cpu = cpu;
+    this.#hostCalls = options.hostCalls ?? (async () => NOTHING_OFFERED);
+    this.#parking = new Parking(this.#threads, { wanted: threads, most: options.mostParked ?? 0 });
     this.#observer = observer;
     this.#live = new LiveIsolates(mostMemories);
     this.#artifacts = new ProcessArtifacts({
@@ -76,7 +87,7 @@ export class Pool {
     for (let index = 0; index < threads; index++) this.#addThread();
     void this.#threads.values().next().value?.start();
     this.#headStart = setTimeout(() => void this.startAll(), HEAD_START_MS).unref();
-    this.#watchdog = setInterval(() => this.#endHanging(), HOST_GRACE_MS / 2).unref();
+    this.#watchdog = setInterval(() => this.#look(), HOST_GRACE_MS / 2).unref();
   }
 
   /** Starts every thread; resolves when all have started. */
@@ -84,9 +95,9 @@ export class Pool {
     await Promise.all([...this.#threads].map((thread) => thread.start()));
   }
 
-  /** Invocations that may be with the threads at a time. */
+  /** Invocations that may be with the threads at a time: a thread that waits has one, which waits too. */
   get capacity(): number {
-    return this.#threads.size * BATCH;
+    return this.#parking.running * BATCH + this.#parking.size;
   }
 
   get statistics(): PoolStatistics {
@@ -208,10 +219,16 @@ export class Pool {
         returned: (jobs) => {
           for (const job of jobs) this.#assign(job);
         },
+        calls: {
+          serve: (call) => this.#hostCalls(call),
+          park: () => this.#park(thread),
+          unpark: () => this.#parking.leave(thread),
+        },
         run: (task, signal) => {
           const run = runThread(this.#entry, { ...task, cpu: this.#cpu }, signal).then((reason) => {
             this.#running.delete(run);
-            if (!this.#closed) this.#replace(thread, signal.aborted ? 'a host call did not return' : reason);
+            if (this.#threads.has(thread))
+              this.#replace(thread, signal.aborted ? 'a host call did not return' : reason);
           });
           this.#running.add(run);
         },
@@ -222,9 +239,17 @@ export class Pool {
     return thread;
   }
 
+  /** A thread is about to wait in a host call: another one is there for those behind it, and for what it waits for. */
+  #park(thread: Thread): boolean {
+    if (!this.#parking.enter(thread)) return false;
+    if (this.#parking.lacks) this.#addThread();
+    this.#assignWaiting();
+    return true;
+  }
+
   #replace(thread: Thread, reason: string): void {
     this.#lose(thread, reason);
-    void this.#addThread().start();
+    if (this.#parking.lacks) void this.#addThread().start();
     this.#provisions.spreadAgain();
   }
 
@@ -240,9 +265,19 @@ export class Pool {
     }
   }
 
-  /** The backstop: guests, whose start and handler have their timeout each, stop themselves in time, so a thread that is late hangs in the host. */
-  #endHanging(): void {
+  #look(): void {
     const now = performance.now();
+    this.#endHanging(now);
+    const surplus = this.#parking.surplus(now);
+    for (const thread of surplus) {
+      this.#threads.delete(thread);
+      thread.close();
+    }
+    if (surplus.length > 0) this.#provisions.spreadAgain();
+  }
+
+  /** The backstop: guests, whose start and handler have their timeout each, stop themselves in time, so a thread that is late hangs in the host. */
+  #endHanging(now: number): void {
     for (const thread of this.#threads) {
       const job = thread.current;
       if (!job) continue;
@@ -254,6 +289,8 @@ export class Pool {
 
 /** Starting a thread takes as long as many small invocations: this many jobs may wait for one that runs, times two. */
 const START_SCORE = 8;
+
+const NOTHING_OFFERED = toHostError('NotAvailable', 'This host offers no calls.');
 
 function toCrashed(reason: string): Outcome {
   const report = { durationMs: 0, fuel: 0, maxMemoryBytes: 0, queueMs: 0 };

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FunctionVersion } from '../contract/function-version.ts';
+import type { HostAnswer, HostRequest } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CpuMode } from '../isolate/cpu-share.ts';
@@ -22,7 +23,8 @@ export type ToThread =
   | { readonly kind: 'evict'; readonly revision: string }
   /** Keep this many isolates of a version, whose artifact it was given, restored ahead; 0 lets them go. */
   | { readonly kind: 'provision'; readonly target: FunctionVersion; readonly count: number }
-  | { readonly kind: 'batch'; readonly jobs: readonly Job[] };
+  | { readonly kind: 'batch'; readonly jobs: readonly Job[] }
+  | ({ readonly kind: 'answer'; readonly call: number } & HostAnswer);
 
 /** What it answers: outcomes in batches, and jobs it gives back because the one before them runs long. */
 export type FromThread =
@@ -36,13 +38,17 @@ export type FromThread =
       readonly outcomes: readonly { readonly id: number; readonly outcome: Outcome }[];
       readonly liveIsolates: number;
     }
-  | { readonly kind: 'returned'; readonly ids: readonly number[] };
+  | { readonly kind: 'returned'; readonly ids: readonly number[] }
+  /** The job asks something of the host and waits for the `answer`. Calls are numbered by the thread. */
+  | ({ readonly kind: 'call'; readonly id: number; readonly call: number } & HostRequest);
 
 /** The everlasting task of a serving thread. */
 export interface ServeTask {
   readonly port: MessagePort;
   /** One cell: the id of the job that the thread runs or ran last, -1 before the first. Survives the thread. */
   readonly progress: SharedArrayBuffer;
+  /** One cell: the number of the host call that was answered last. */
+  readonly answered: SharedArrayBuffer;
   readonly cpu: CpuMode;
 }
 

@@ -2,6 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Outcome } from '../contract/outcome.ts';
 import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
 import { assertStackRoom } from './stack-room.ts';
+import { ThreadCalls } from './thread-calls.ts';
 import { ThreadIsolates } from './thread-isolates.ts';
 
 /** An invocation that has run this long, in milliseconds, lets those behind it go to other threads. */
@@ -10,8 +11,9 @@ const LONG_MS = 2;
 const FLUSH_MS = 1;
 
 /** Serves invocations that come over the port, one at a time, until the port closes. */
-export function serve({ port, progress, cpu }: ServeTask): Promise<void> {
-  const thread = new ServingThread(port, new Int32Array(progress), new ThreadIsolates(cpu));
+export function serve(task: ServeTask): Promise<void> {
+  const { port } = task;
+  const thread = new ServingThread(task);
   port.on('message', (message: ToThread) => thread.receive(message));
   port.postMessage({ kind: 'ready' } satisfies FromThread);
   return new Promise((resolve) => port.once('close', resolve));
@@ -27,11 +29,19 @@ class ServingThread {
   /** True once the main thread was told that the invocation which runs now is a long one. */
   #saidLong = false;
   #refilling = false;
+  readonly #calls: ThreadCalls;
 
-  constructor(port: MessagePort, progress: Int32Array, isolates: ThreadIsolates) {
+  constructor({ port, progress, answered, cpu }: ServeTask) {
     this.#port = port;
-    this.#progress = progress;
-    this.#isolates = isolates;
+    this.#progress = new Int32Array(progress);
+    this.#calls = new ThreadCalls(port, answered, () => this.#giveBack());
+    this.#isolates = new ThreadIsolates({
+      cpu,
+      ask: (request) => {
+        assertStackRoom();
+        return this.#calls.ask(Atomics.load(this.#progress, 0), request);
+      },
+    });
   }
 
   receive(message: ToThread): void {
@@ -48,6 +58,7 @@ class ServingThread {
     if (message.kind === 'batch') this.#waiting.push(...message.jobs);
     else if (message.kind === 'artifact') this.#isolates.learn(message.image, message.prepared);
     else if (message.kind === 'provision') this.#isolates.provision(message.target, message.count);
+    else if (message.kind === 'answer') this.#calls.receive(message);
     else if (message.kind === 'evict') this.#isolates.evict(message.revision);
     else {
       this.#isolates.forget(message.image);

@@ -1,8 +1,7 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import type { CpuMode } from '../isolate/cpu-share.ts';
-import { type Arrival, Isolate } from '../isolate/isolate.ts';
+import { type Arrival, Isolate, type IsolateHost } from '../isolate/isolate.ts';
 import { type PreparedArtifact, type ThreadArtifact, toThreadArtifact } from '../isolate/prepared.ts';
 import { MemoryPool } from '../snapshot/memory-pool.ts';
 
@@ -22,12 +21,12 @@ export class ThreadIsolates {
   readonly #isolates = new Map<string, { readonly image: string; readonly isolate: Isolate }>();
   readonly #provisions = new Map<string, Provision>();
   readonly #memories = new MemoryPool();
-  readonly #cpu: CpuMode;
+  readonly #host: IsolateHost;
   /** The isolate whose guest runs now: its memory is its own until it has ended. */
   #running: Isolate | undefined;
 
-  constructor(cpu: CpuMode) {
-    this.#cpu = cpu;
+  constructor(host: IsolateHost) {
+    this.#host = host;
   }
 
   get live(): number {
@@ -118,6 +117,6 @@ export class ThreadIsolates {
   #create(target: FunctionVersion): Isolate {
     const artifact = this.#artifacts.get(target.image);
     if (!artifact) throw new Error(`the thread was not given the artifact of ${target.arn}`);
-    return new Isolate(artifact, target, this.#memories, this.#cpu);
+    return new Isolate(artifact, target, this.#memories, this.#host);
   }
 }

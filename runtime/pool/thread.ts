@@ -4,6 +4,7 @@ import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { ProcessArtifact } from './artifacts.ts';
 import type { LiveIsolate, LiveIsolates } from './live-isolates.ts';
+import { type CallEvents, OpenCall } from './open-call.ts';
 import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
 
 /** One invocation in the pool, from the moment it is asked for until its outcome is known. */
@@ -21,6 +22,7 @@ export interface ThreadEvents {
   ready(): void;
   ended(job: PendingJob, outcome: Outcome): void;
   returned(jobs: readonly PendingJob[]): void;
+  readonly calls: CallEvents;
   /** It is needed: run `task` in a thread until that ends, or `signal` aborts. */
   run(task: Omit<ServeTask, 'cpu'>, signal: AbortSignal): void;
 }
@@ -43,6 +45,8 @@ export class Thread {
   /** The thread's own end of the channel, to be handed over once. */
   readonly #remote: MessagePort;
   readonly #progress: SharedArrayBuffer = new SharedArrayBuffer(4);
+  readonly #answered: SharedArrayBuffer = new SharedArrayBuffer(4);
+  readonly #call: OpenCall;
   readonly #abort = new AbortController();
   readonly #ready: Promise<void>;
   #resolveReady: () => void = () => undefined;
@@ -58,6 +62,7 @@ export class Thread {
 
   constructor(events: ThreadEvents, live: LiveIsolates) {
     this.#events = events;
+    this.#call = new OpenCall(events.calls);
     this.#live = live;
     new Int32Array(this.#progress).fill(-1);
     const { port1, port2 } = new MessageChannel();
@@ -73,7 +78,8 @@ export class Thread {
   start(): Promise<void> {
     if (!this.hasStarted) {
       this.#startedAt = performance.now();
-      this.#events.run({ port: this.#remote, progress: this.#progress }, this.#abort.signal);
+      const task = { port: this.#remote, progress: this.#progress, answered: this.#answered };
+      this.#events.run(task, this.#abort.signal);
     }
     return this.#ready;
   }
@@ -168,6 +174,7 @@ export class Thread {
    */
   close(): { readonly begun: PendingJob[]; readonly untouched: PendingJob[] } {
     this.#port.close();
+    this.#call.end();
     this.#resolveReady();
     for (const artifact of [...this.#known.values(), ...this.#leaving]) artifact.release();
     this.#known.clear();
@@ -192,6 +199,7 @@ export class Thread {
     } else if (message.kind === 'forgotten') {
       this.#leaving.shift()?.release();
     } else if (message.kind === 'ended') {
+      this.#call.end();
       this.liveIsolates = message.liveIsolates;
       this.long = false;
       this.currentSince = performance.now();
@@ -201,12 +209,25 @@ export class Thread {
         this.#events.ended(job, outcome);
         if (job.artifact.retired) this.forget(job.invocation.target.image);
       }
+    } else if (message.kind === 'call') {
+      this.#serveCall(message);
     } else {
       this.long = true;
       const jobs = message.ids.flatMap((id) => this.#jobs.get(id) ?? []);
       for (const { id } of jobs) this.#jobs.delete(id);
       this.#events.returned(jobs);
     }
+  }
+
+  #serveCall({ id, call, head, body }: Extract<FromThread, { kind: 'call' }>): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    void this.#call.serve(job.invocation, { head, body }, (answer) => {
+      this.#post({ kind: 'answer', call, ...answer });
+      const cell = new Int32Array(this.#answered);
+      Atomics.store(cell, 0, call);
+      Atomics.notify(cell, 0);
+    });
   }
 
   #evict(revision: string): void {

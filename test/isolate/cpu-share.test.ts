@@ -78,9 +78,11 @@ describe('a thread', () => {
 });
 
 it('a guest with a part of a core answers as any other, for the same fuel, and ends at its deadline', () => {
-  const outcomes = (['shared', 'proportional'] as const).map((cpu) => toInThread(guest('counter'), { cpu }).invoke());
+  const outcomes = (['shared', 'proportional'] as const).map((cpu) =>
+    toInThread(guest('counter'), { host: { cpu } }).invoke(),
+  );
   expect(outcomes.map(textOf)).toEqual(['1', '1']);
   expect(new Set(outcomes.map((outcome) => 'report' in outcome && outcome.report.fuel)).size).toBe(1);
-  const endless = toInThread(guest('spin'), { cpu: 'proportional', settings: { timeoutMs: 100 } }).invoke();
+  const endless = toInThread(guest('spin'), { host: { cpu: 'proportional' }, settings: { timeoutMs: 100 } }).invoke();
   expect(endless).toMatchObject({ kind: 'timed-out', cause: 'deadline' });
 });

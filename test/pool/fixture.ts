@@ -19,7 +19,7 @@ export interface TestPool {
 
 /** A pool over fixtures by name, with the registry's part played by building on its own thread. */
 export async function startPool(
-  options: { readonly threads: number } & Partial<Pick<PoolOptions, 'entry' | 'cpu' | 'mostMemories' | 'cacheBytes'>>,
+  options: { readonly threads: number } & Partial<Omit<PoolOptions, 'threads' | 'observer' | 'load'>>,
 ): Promise<TestPool> {
   const deaths: string[] = [];
   const loads: string[] = [];

@@ -1,10 +1,10 @@
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import type { CpuMode } from '../../runtime/isolate/cpu-share.ts';
 import {
   type BuildOptions,
   buildArtifact,
   Isolate,
+  type IsolateHost,
   MemoryPool,
   toThreadArtifact,
 } from '../../runtime/isolate/index.ts';
@@ -22,7 +22,7 @@ export interface InThread {
 export interface InThreadOptions {
   readonly settings?: Partial<FunctionVersion>;
   readonly mode?: SnapshotMode;
-  readonly cpu?: CpuMode;
+  readonly host?: IsolateHost;
   readonly files?: ReadonlyMap<string, Uint8Array>;
   /** What deploying would build with besides. */
   readonly build?: Partial<BuildOptions>;
@@ -32,7 +32,7 @@ const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
 
 export function toInThread(
   wasm: Uint8Array,
-  { settings, mode = 'auto', cpu, files = new Map(), build }: InThreadOptions = {},
+  { settings, mode = 'auto', host, files = new Map(), build }: InThreadOptions = {},
 ): InThread {
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
@@ -48,7 +48,7 @@ export function toInThread(
     toThreadArtifact({ manifest: built.manifest, module, image, files }),
     version,
     new MemoryPool(),
-    cpu,
+    host,
   );
   const invokeText = (event: string, onSlice?: (now: number) => void): Outcome =>
     isolate.invoke(

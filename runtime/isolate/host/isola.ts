@@ -4,6 +4,7 @@ import type { CurrentCall } from '../current-call.ts';
 import type { FuelMeter } from '../fuel-meter.ts';
 import { GuestFailure } from '../guest-failure.ts';
 import type { GuestMemory } from '../guest-memory.ts';
+import { CALL_IMPORTS } from './calls.ts';
 import { monotonicNanoseconds, realtimeNanoseconds } from './coarse-clock.ts';
 
 /** Fuel of a host call, and of each sixteen bytes that it moves. */
@@ -63,4 +64,5 @@ export function createIsolaImports(
 export const ISOLA_IMPORTS: Readonly<Record<string, string>> = {
   ...{ log: 'iii:', env: 'iiii:i', context: 'ii:i' },
   ...{ random: 'ii:i', clock: 'i:I', fail: 'iiii:' },
+  ...CALL_IMPORTS,
 };
