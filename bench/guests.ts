@@ -30,7 +30,15 @@ export function toBenchVersion(
 ): FunctionVersion {
   return {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:bench', name: 'bench', version: '$LATEST', revision },
-    ...{ artifact: revision, image: revision, package: '', handler: 'index.handler', timeoutMs: 3_000, memoryMb },
+    ...{
+      artifact: revision,
+      image: revision,
+      package: '',
+      role: '',
+      handler: 'index.handler',
+      timeoutMs: 3_000,
+      memoryMb,
+    },
     ...{ ephemeralStorageMb: 512, environment: {}, isolation, fuelBudget: Number.POSITIVE_INFINITY },
   };
 }

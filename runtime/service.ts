@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { createHostCalls, createKv, Grants } from './capabilities/index.ts';
 import type { Config } from './config.ts';
+import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
+import { KV_ACCOUNT_BYTES, KV_NAMESPACE_BYTES } from './contract/limits.ts';
 import type { Observer } from './contract/observer.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
@@ -9,7 +12,7 @@ import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
-import { FileBlobStore, lockDataDir, openDatabase, SqliteRegistryStore } from './store/index.ts';
+import { FileBlobStore, lockDataDir, openDatabase, SqliteKvStore, SqliteRegistryStore } from './store/index.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
 
 export interface ServiceDeps {
@@ -32,6 +35,8 @@ export interface DeployedFunction {
 /** What faces the network and the disk: the gateway, the registry behind it, and the data directory. */
 export interface Service {
   readonly registry: FunctionRegistry;
+  /** What guests may ask for. */
+  readonly hostCalls: ServeHostCall;
   /** Base URL, without a trailing slash. */
   readonly url: string;
   readonly credentialsFile: string;
@@ -99,6 +104,12 @@ export async function openService({
     }, OPENING_MS).unref();
     closers.push(() => clearTimeout(opening));
 
+    const kvLimits = { namespaceBytes: KV_NAMESPACE_BYTES, accountBytes: KV_ACCOUNT_BYTES };
+    const grants = new Grants({ ready: () => undefined, mayRole: () => false });
+    const hostCalls = createHostCalls(createKv(new SqliteKvStore(database, kvLimits), grants), (error) =>
+      observer.noticed('error', `A host call failed: ${error.message}`),
+    );
+
     let ready = true;
     server.serve(
       createApp({
@@ -110,7 +121,7 @@ export async function openService({
       }),
     );
     return {
-      ...{ registry, url, close },
+      ...{ registry, hostCalls, url, close },
       credentialsFile: toCredentialsPath(dataDir),
       functions: (limit) => registry.names(config, limit),
       async drain() {

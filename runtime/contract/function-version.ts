@@ -26,6 +26,8 @@ export interface FunctionVersion {
   readonly package: string;
   /** Lambda's Handler, e.g. `index.handler`: the part behind the last dot names the export. */
   readonly handler: string;
+  /** ARN of the execution role: what the function may ask of the host. */
+  readonly role: string;
   /** Wall-clock limit of one invocation in milliseconds (Lambda's Timeout is in seconds). */
   readonly timeoutMs: number;
   /** MemorySize in MB (MiB, as Lambda counts): hard limit of the guest's linear memory. */

@@ -48,6 +48,16 @@ export const QUEUED_BYTES: number = 256 * MIB;
 export const HOST_CALL_HEAD_BYTES: number = 64 * KIB;
 /** The bytes that a host call carries either way. */
 export const HOST_CALL_BODY_BYTES = 6_291_456;
+/** A guest's key-value store: a key in bytes of UTF-8, a value, keys in one answer. */
+export const KV_KEY_BYTES = 512;
+export const KV_VALUE_BYTES: number = 400 * KIB;
+export const KV_LIST_KEYS = 1_000;
+/** What an entry takes beside its key and value, in bytes. */
+export const KV_ENTRY_BYTES = 64;
+/** What the entries of a namespace may take, and those of an account in a region. */
+export const KV_NAMESPACE_BYTES: number = 1_024 * MIB;
+export const KV_ACCOUNT_BYTES: number = 10 * KV_NAMESPACE_BYTES;
+
 /** How long a host call may overrun an invocation's deadline before its thread is given up, in milliseconds. */
 export const HOST_GRACE_MS = 500;
 /**

@@ -13,7 +13,18 @@ const QUOTED_CHARACTERS = 1_000;
 /** The version as initialisation sees it: nothing of it is secret, nothing of it is one function's, so that images are shared. */
 export function toDraftVersion({ memoryMb, handler }: BuildOptions): FunctionVersion {
   return {
-    ...{ arn: '', name: '', version: '$LATEST', revision: '', artifact: '', image: '', package: '', handler, memoryMb },
+    ...{
+      arn: '',
+      name: '',
+      version: '$LATEST',
+      revision: '',
+      artifact: '',
+      image: '',
+      package: '',
+      role: '',
+      handler,
+      memoryMb,
+    },
     ...{ timeoutMs: INIT_TIMEOUT_MS, ephemeralStorageMb: EPHEMERAL_STORAGE_MB.min, environment: {} },
     ...{ isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
   };

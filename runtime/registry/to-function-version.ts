@@ -18,6 +18,7 @@ export function toFunctionVersion(key: FunctionKey, record: VersionRecord): Func
     image: toImageName(record),
     package: record.code.package,
     handler: record.handler,
+    role: record.role,
     timeoutMs: record.timeoutSeconds * 1000,
     memoryMb: record.memoryMb,
     ephemeralStorageMb: record.ephemeralStorageMb,

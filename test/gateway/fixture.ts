@@ -30,6 +30,7 @@ export const HELLO: FunctionVersion = {
   artifact: 'a'.repeat(64),
   image: 'b'.repeat(64),
   package: 'c'.repeat(64),
+  role: 'arn:aws:iam::000000000000:role/r',
   handler: 'index.handler',
   timeoutMs: 3_000,
   memoryMb: 128,

@@ -51,7 +51,15 @@ export async function startPool(
 export function toTarget(name: string, settings: Partial<FunctionVersion> = {}): FunctionVersion {
   return {
     ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST', revision: name },
-    ...{ artifact: name, image: name, package: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+    ...{
+      artifact: name,
+      image: name,
+      package: '',
+      role: '',
+      handler: 'index.handler',
+      timeoutMs: 1_000,
+      memoryMb: 128,
+    },
     ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
     ...settings,
   };

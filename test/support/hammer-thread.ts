@@ -150,6 +150,7 @@ function toVersion(index: number): FunctionVersion {
       artifact: 'a',
       image: 'i',
       package: 'p',
+      role: '',
     },
     ...{ handler: 'index.handler', timeoutMs: 30_000, memoryMb: 128, ephemeralStorageMb: 512, environment: {} },
     ...{ isolation: 'invocation', fuelBudget: 40_000_000 },

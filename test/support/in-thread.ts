@@ -36,7 +36,7 @@ export function toInThread(
 ): InThread {
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
-    ...{ artifact: 'a', image: 'i', package: 'p', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+    ...{ artifact: 'a', image: 'i', package: 'p', role: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
     ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
     ...settings,
   };

@@ -84,4 +84,23 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (kind, account_id, region, id)
   ) STRICT;
   `,
+  `
+  CREATE TABLE kv_namespace (
+    id INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    last_version INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (account_id, region, name)
+  ) STRICT;
+
+  CREATE TABLE kv_entry (
+    namespace INTEGER NOT NULL REFERENCES kv_namespace,
+    key BLOB NOT NULL,
+    version INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (namespace, key)
+  ) STRICT;
+  `,
 ];

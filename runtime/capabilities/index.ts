@@ -1,0 +1,25 @@
+import { type ServeHostCall, toHostError } from '../contract/host-call.ts';
+import { CallError } from './call-error.ts';
+import { toCaller } from './caller.ts';
+import type { Capabilities } from './capability.ts';
+import { parseHead } from './head.ts';
+
+export { Grants } from './grants.ts';
+export { createKv } from './kv/kv.ts';
+
+/** Serves guests' calls; every failure is an answer. What fails without a reason of its own is ours, and `failed` is told. */
+export function createHostCalls(capabilities: Capabilities, failed: (error: Error) => void): ServeHostCall {
+  return async ({ head: bytes, body, invocation, signal, park }) => {
+    try {
+      const head = parseHead(bytes);
+      const op = head.text('op');
+      const capability = Object.hasOwn(capabilities, op) ? capabilities[op] : undefined;
+      if (!capability) throw new CallError('InvalidRequest', `There is no operation "${op.slice(0, 64)}".`);
+      return await capability({ head, body, invocation, signal, park, caller: toCaller(invocation.target) });
+    } catch (error) {
+      if (error instanceof CallError) return toHostError(error.type, error.message);
+      failed(error instanceof Error ? error : new Error(String(error)));
+      return toHostError('ServiceFailure', 'The platform failed under this call.');
+    }
+  };
+}
