@@ -62,13 +62,33 @@ export async function deployFunction(
 }
 
 async function ensureFunctionUrl(client: LambdaClient, name: string): Promise<void> {
-  const path = functionUrlPath(name);
+  await ensure(client, functionUrlPath(name), { AuthType: 'NONE' });
+  for (const statement of PUBLIC)
+    await ensure(client, `${functionPath(name)}/policy`, { ...statement, Principal: '*' });
+}
+
+/** Creates what may be there already. */
+async function ensure(client: LambdaClient, path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
   try {
-    await client.call({ method: 'POST', path, ...jsonBody({ AuthType: 'NONE' }) });
+    await client.call({ method: 'POST', path, ...jsonBody(body) });
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 409)) throw error;
   }
 }
+
+/** What Lambda wants in a function's policy before anyone may call its URL without a signature. */
+const PUBLIC = [
+  {
+    StatementId: 'FunctionURLAllowPublicAccess',
+    Action: 'lambda:InvokeFunctionUrl',
+    FunctionUrlAuthType: 'NONE',
+  },
+  {
+    StatementId: 'FunctionURLInvokeAllowPublicAccess',
+    Action: 'lambda:InvokeFunction',
+    InvokedViaFunctionUrl: true,
+  },
+];
 
 function toCreateBody(deployment: Deployment): Readonly<Record<string, unknown>> {
   return {

@@ -11,6 +11,8 @@ export interface UrlTarget {
   readonly authType: 'AWS_IAM' | 'NONE';
   /** What browsers of other origins may do; undefined leaves it to the function. */
   readonly cors?: CorsRecord | undefined;
+  /** True when anyone may call it, if its AuthType is NONE. */
+  readonly isPublic: boolean;
 }
 
 /** What the gateway asks of the registry. Answers come from memory, so they are synchronous. */

@@ -14,7 +14,8 @@ export class Attached {
   }
 
   get<Kind extends AttachmentKind>(kind: Kind, qualifier: string): AttachmentOf<Kind> | undefined {
-    return this.list(kind).find((each) => each.qualifier === qualifier)?.attachment;
+    const found = this.#records.find((each) => each.qualifier === qualifier && each.attachment.kind === kind);
+    return found?.attachment as AttachmentOf<Kind> | undefined;
   }
 
   /** Those of a kind, by qualifier. */

@@ -2,6 +2,7 @@ import type { LoadedArtifact } from '../contract/artifact.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
+import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
@@ -23,6 +24,7 @@ import { type Entry, FunctionTable, type Selected } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
 import { Opening } from './opening.ts';
 import { Policies } from './policies.ts';
+import { PolicyDecisions, type PolicyJudge } from './policy-decisions.ts';
 import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurrency.ts';
 import { PublishedVersions } from './published-versions.ts';
 import { Recursion } from './recursion.ts';
@@ -53,6 +55,8 @@ export interface FunctionRegistryDeps {
   readonly draw: () => number;
   readonly observer: Observer;
   readonly provisioner: Provisioner;
+  /** Who decides by resource policies. */
+  readonly judge: PolicyJudge;
   readonly limiter: ConcurrencyLimiter;
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
@@ -66,6 +70,10 @@ export interface ResolvedUrl {
   readonly target: FunctionVersion;
   readonly authType: UrlConfigRecord['authType'];
   readonly cors: CorsRecord | undefined;
+  /** True when anyone may call it, if its AuthType is NONE. */
+  readonly isPublic: boolean;
+  /** What the policy of the function, or of the alias, says of callers. */
+  readonly policy: PolicyDocument | undefined;
   readonly config: UrlConfigRecord;
 }
 
@@ -78,6 +86,7 @@ export class FunctionRegistry {
   readonly versions: PublishedVersions;
   readonly aliases: Aliases;
   readonly policies: Policies;
+  readonly decisions: PolicyDecisions;
   readonly provisioned: ProvisionedConcurrency;
   readonly reserved: ReservedConcurrency;
   readonly eventInvoke: EventInvokeConfigs;
@@ -101,6 +110,7 @@ export class FunctionRegistry {
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
     this.aliases = new Aliases({ ...deps, functions });
     const attachments = new Attachments({ ...deps, functions });
+    this.decisions = new PolicyDecisions({ ...deps, functions });
     this.policies = new Policies({ ...deps, functions, attachments });
     this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
     this.reserved = new ReservedConcurrency({ ...deps, functions, attachments });
@@ -281,7 +291,9 @@ export class FunctionRegistry {
     if (config === undefined || selected === undefined) return undefined;
     const scope = { region: config.region, accountId: config.accountId };
     const { urlId, authType, cors } = config;
-    return { urlId, scope, target: selected.version, authType, cors, config };
+    const policy = entry?.attached.get('policy', config.qualifier);
+    const access = { isPublic: policy?.isPublic ?? false, policy: policy?.document };
+    return { urlId, scope, target: selected.version, authType, cors, config, ...access };
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LambdaError } from '../contract/errors.ts';
 import { POLICY_BYTES } from '../contract/limits.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { PolicyAttachment, PolicyDocument, PolicyStatement } from '../store/attachment-record.ts';
+import type { FunctionPolicy } from '../store/attachment-record.ts';
 import type { FunctionKey } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Turns } from '../store/turns.ts';
@@ -11,20 +11,22 @@ import { staleRevision } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
-import { assertStatementId, createStatement, type Grant } from './policy-statement.ts';
+import { isPublic, type PolicyJudge } from './policy-decisions.ts';
+import { assertStatementId, createStatement, type FunctionStatement, type Grant } from './policy-statement.ts';
 
 export interface PoliciesDeps {
   readonly store: RegistryStore;
   readonly functions: FunctionTable;
   readonly attachments: Attachments;
+  readonly judge: PolicyJudge;
 }
 
 export interface ShownPolicy {
-  readonly document: PolicyDocument;
+  readonly document: FunctionPolicy;
   readonly revisionId: string;
 }
 
-type Change = (current: readonly PolicyStatement[], entry: Entry) => readonly PolicyStatement[];
+type Change = (current: readonly FunctionStatement[], entry: Entry) => readonly FunctionStatement[];
 
 /**
  * Resource policies: who may call a function, or what one of its qualifiers leads to. Each qualifier has its own. A policy
@@ -44,7 +46,7 @@ export class Policies {
     reference: string,
     given: string | undefined,
     { revisionId, ...grant }: Grant & { readonly revisionId?: string },
-  ): Promise<PolicyStatement> {
+  ): Promise<FunctionStatement> {
     const { key, qualifier } = parseReference(scope, reference, given);
     const statement = createStatement(grant, toFunctionArn(key, qualifier));
     if (qualifier === LATEST) throw refused('We currently do not support adding policies for $LATEST.');
@@ -91,14 +93,18 @@ export class Policies {
   }
 
   #change(key: FunctionKey, qualifier: string, change: Change): Promise<void> {
-    const { functions, attachments } = this.#deps;
+    const { functions, attachments, judge } = this.#deps;
+    const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
     return this.#turns.take(toFunctionArn(key), async () => {
       functions.find(key, qualifier === LATEST ? undefined : qualifier);
       await functions.exclusively(key, async () => {
         await functions.settling(key);
+        await judge.ready();
         await attachments.change(key, qualifier, 'policy', (current, entry) => {
           const next = change(current?.document.Statement ?? [], entry);
-          return next.length === 0 ? undefined : ({ kind: 'policy', document: toDocument(next) } as PolicyAttachment);
+          if (next.length === 0) return undefined;
+          const document = toDocument(next);
+          return { kind: 'policy', document, isPublic: isPublic(judge, document, resource) };
         });
         await this.#advance(functions.find(key), qualifier);
       });
@@ -124,11 +130,11 @@ export class Policies {
   }
 }
 
-function toDocument(statements: readonly PolicyStatement[]): PolicyDocument {
+function toDocument(statements: readonly FunctionStatement[]): FunctionPolicy {
   return { Version: '2012-10-17', Id: 'default', Statement: statements };
 }
 
-function assertSize(document: PolicyDocument): void {
+function assertSize(document: FunctionPolicy): void {
   const bytes = Buffer.byteLength(JSON.stringify(document));
   if (bytes <= POLICY_BYTES) return;
   throw new LambdaError(

@@ -1,6 +1,9 @@
 import { LambdaError } from '../contract/errors.ts';
-import type { PolicyStatement } from '../store/attachment-record.ts';
+import type { PolicyPrincipal } from '../contract/policy-document.ts';
+import type { FunctionPolicy } from '../store/attachment-record.ts';
 import { Constraints } from './constraints.ts';
+
+export type FunctionStatement = FunctionPolicy['Statement'][number];
 
 /** What AddPermission is asked to allow. */
 export interface Grant {
@@ -30,7 +33,7 @@ const IDENTITY =
   /^arn:aws[a-zA-Z-]*:(iam::\d{12}:(root|(user|role)\/[\w+=,.@/-]+)|sts::\d{12}:(assumed-role|federated-user)\/[\w+=,.@/-]+)$/;
 
 /** The statement that AddPermission adds for `grant`; throws what Lambda says of one that it cannot mean. */
-export function createStatement(grant: Grant, resource: string): PolicyStatement {
+export function createStatement(grant: Grant, resource: string): FunctionStatement {
   assertGrant(grant);
   const conditions = {
     StringEquals: present({
@@ -87,7 +90,7 @@ function assertUrlMembers({ action, functionUrlAuthType, invokedViaFunctionUrl }
   }
 }
 
-function parsePrincipal(text: string): PolicyStatement['Principal'] {
+function parsePrincipal(text: string): PolicyPrincipal {
   if (text === '*') return '*';
   if (ACCOUNT.test(text)) return { AWS: `arn:aws:iam::${text}:root` };
   if (IDENTITY.test(text)) return { AWS: text };

@@ -1,3 +1,5 @@
+import type { PolicyDocument, PolicyStatement } from '../contract/policy-document.ts';
+
 /**
  * What is configured for a function or for one of its qualifiers, beside its versions and aliases. It goes with the
  * function, and with the version or alias that it is attached to. Plain JSON values; times are epoch milliseconds.
@@ -13,24 +15,14 @@ export type Attachment =
 /** Who may call the function, or what a qualifier of it leads to. */
 export interface PolicyAttachment {
   readonly kind: 'policy';
-  readonly document: PolicyDocument;
+  readonly document: FunctionPolicy;
+  /** True when anyone may call its function URL: decided when the policy changes, so that no visit has to. */
+  readonly isPublic: boolean;
 }
 
-/** A resource policy as Lambda shows it. Members stand in Lambda's order, as clients compare the texts. */
-export interface PolicyDocument {
-  readonly Version: '2012-10-17';
-  readonly Id: 'default';
-  readonly Statement: readonly PolicyStatement[];
-}
-
-export interface PolicyStatement {
-  readonly Sid: string;
-  readonly Effect: 'Allow';
-  readonly Principal: '*' | { readonly Service: string } | { readonly AWS: string };
-  readonly Action: string;
-  readonly Resource: string;
-  /** By operator and context key. */
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Statements one after another, each with an id of its own. Members stand in Lambda's order, as clients compare the texts. */
+export interface FunctionPolicy extends PolicyDocument {
+  readonly Statement: readonly (PolicyStatement & { readonly Sid: string })[];
 }
 
 /** Isolates of a version, or of the one that an alias leads to, that are to be kept restored. */

@@ -36,7 +36,16 @@ describe('deploy', () => {
       Environment: { Variables: { STAGE: 'test', A: '1=2' } },
       State: 'Active',
     });
-    expect(lambda.calls().at(-1)).toBe('POST /2021-10-31/functions/my-fn/url');
+    expect(lambda.calls().slice(-3)).toEqual([
+      'POST /2021-10-31/functions/my-fn/url',
+      'POST /2015-03-31/functions/my-fn/policy',
+      'POST /2015-03-31/functions/my-fn/policy',
+    ]);
+    const statements = lambda.seen.slice(-2).map(({ body }) => JSON.parse(body.toString()) as object);
+    expect(statements).toMatchObject([
+      { Principal: '*', Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+      { Principal: '*', Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    ]);
   });
 
   it('updates a function that is there, and leaves the code alone when it is the same', async () => {

@@ -91,6 +91,7 @@ export class FakeLambda {
     if (action === '/code') return this.#update(stored, { CodeSha256: toSha256(body) });
     if (action === '/configuration')
       return this.#update(stored, JSON.parse(body.toString()) as Record<string, unknown>);
+    if (action === '/policy') return { status: 201, body: { Statement: '{}' } };
     if (method === 'DELETE') return this.#functions.delete(name) ? { status: 204 } : MISSING;
     if (stored.pendingReads > 0) stored.pendingReads -= 1;
     else Object.assign(stored.configuration, { State: stored.configuration.State === 'Failed' ? 'Failed' : 'Active' });

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { CreateFunctionUrlConfigCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../support/answering-guest.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
@@ -53,7 +52,7 @@ describe("a function URL's visitor, and the next on the connection, are safe fro
   it.each(results.map((row, index) => [...row, `result-${index}`] as const))('%s', async (...row) => {
     const [, result, status, body, name] = row;
     await isola.create(name, answering(result));
-    await isola.client.send(new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType: 'NONE' }));
+    await isola.openUrl(name);
     const socket = connect(Number(new URL(isola.url).port), '127.0.0.1');
     const bytes = (path: string, connection: string): string =>
       `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: ${connection}\r\n\r\n`;
@@ -72,7 +71,7 @@ describe("a function URL's visitor, and the next on the connection, are safe fro
   ])('%s, which some engines write and others refuse', async (what, result) => {
     const name = what.replaceAll(' ', '-');
     await isola.create(name, answering(result));
-    await isola.client.send(new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType: 'NONE' }));
+    await isola.openUrl(name);
     const answer = await fetch(`${isola.url}/url/${name}/`);
     const body = await answer.text();
     if (answer.status === 502) expect(body).toBe(FAILED);

@@ -1,5 +1,4 @@
 import {
-  CreateFunctionUrlConfigCommand,
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   GetAccountSettingsCommand,
@@ -38,9 +37,7 @@ const THROTTLED = {
 describe('reserved concurrency', () => {
   it('of nothing refuses every call, by API and by URL, until it is lifted', async () => {
     await isola.create(FunctionName, guest('counter'));
-    const { FunctionUrl: url = '' } = await isola.client.send(
-      new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }),
-    );
+    const url = await isola.openUrl(FunctionName);
     expect(await reserve(0)).toMatchObject({ $metadata: { httpStatusCode: 200 }, ReservedConcurrentExecutions: 0 });
     await expect(isola.invoke(FunctionName)).rejects.toMatchObject(THROTTLED);
     const visit = await fetch(`${isola.url}/url/${FunctionName}/`);

@@ -1,10 +1,10 @@
 import {
   CreateAliasCommand,
-  CreateFunctionUrlConfigCommand,
   DeleteAliasCommand,
   DeleteFunctionCommand,
   GetAliasCommand,
   GetFunctionCommand,
+  GetFunctionUrlConfigCommand,
   InvokeCommand,
   ListAliasesCommand,
   ListFunctionsCommand,
@@ -106,12 +106,12 @@ describe('versions and aliases, by the SDK', () => {
     await publishTwo('visited');
     const alias = { FunctionName: 'visited', Name: 'live', FunctionVersion: '1' };
     await isola.client.send(new CreateAliasCommand(alias));
-    const { FunctionUrl, FunctionArn } = await isola.client.send(
-      new CreateFunctionUrlConfigCommand({ FunctionName: 'visited', Qualifier: 'live', AuthType: 'NONE' }),
-    );
+    const url = await isola.openUrl('visited', 'live');
+    const live = { FunctionName: 'visited', Qualifier: 'live' };
+    const { FunctionArn } = await isola.client.send(new GetFunctionUrlConfigCommand(live));
     expect(FunctionArn).toBe(`${ARN}:visited:live`);
     expect(await (await fetch(`${isola.url}/url/visited:live/`)).text()).toBe('one');
-    const host = new URL(FunctionUrl ?? '').host;
+    const host = new URL(url).host;
     expect(host).toMatch(/^[a-z2-7]{32}\.lambda-url\.us-east-1\.localhost/);
     expect((await fetch(`${isola.url}/url/visited/`)).status).toBe(403);
     await isola.client.send(new DeleteAliasCommand({ FunctionName: 'visited', Name: 'live' }));

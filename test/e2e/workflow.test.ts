@@ -1,5 +1,4 @@
 import {
-  CreateFunctionUrlConfigCommand,
   DeleteFunctionCommand,
   GetFunctionCommand,
   InvokeCommand,
@@ -111,11 +110,9 @@ describe('a function through its life', () => {
 
   it('answers its URL by host and by path, until it is deleted', async () => {
     await isola.create('site', says('home'));
-    const { FunctionUrl = '' } = await isola.client.send(
-      new CreateFunctionUrlConfigCommand({ FunctionName: 'site', AuthType: 'NONE' }),
-    );
+    const url = await isola.openUrl('site');
     const visits = [
-      { method: 'GET', path: '/a', headers: { host: new URL(FunctionUrl).host } },
+      { method: 'GET', path: '/a', headers: { host: new URL(url).host } },
       { method: 'GET', path: '/url/site/a' },
     ];
     for (const visit of visits) {

@@ -46,6 +46,7 @@ export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
   readonly outcome?: Outcome;
   readonly urlAuth?: UrlTarget['authType'];
   readonly cors?: UrlTarget['cors'];
+  readonly isPublic?: boolean;
 }
 
 /** What `request` sends. */
@@ -72,10 +73,10 @@ export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
 }
 
 export function createTestGateway(setup: Setup = {}): TestGateway {
-  const { auth = 'off', outcome, urlAuth = 'NONE', cors, ...deps } = setup;
+  const { auth = 'off', outcome, urlAuth = 'NONE', cors, isPublic = true, ...deps } = setup;
   const invocations: Invocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
-  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, cors };
+  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, cors, isPublic };
   const gateway = createHttpServer();
   const app = createApp({
     config: { auth, ...scope },

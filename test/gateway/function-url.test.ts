@@ -87,6 +87,16 @@ describe('a function URL', () => {
     expect(event.rawPath).toBe('/healthz');
   });
 
+  it('answers 403 and invokes nothing while no policy lets everyone in', async () => {
+    const { response, event } = await get('/url/hello/x', { isPublic: false });
+    expect(response.status).toBe(403);
+    expect(response.headers.get('x-amzn-errortype')).toBe('AccessDeniedException');
+    expect(await response.text()).toBe(
+      '{"Message":"Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"}',
+    );
+    expect(event).toBeUndefined();
+  });
+
   it('with AuthType AWS_IAM asks for a signature', async () => {
     const { response, event } = await get('/url/hello/x', { auth: 'on', urlAuth: 'AWS_IAM' });
     expect(response.status).toBe(403);

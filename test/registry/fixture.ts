@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Observer, silentObserver } from '../../runtime/contract/observer.ts';
 import type { Scope } from '../../runtime/contract/scope.ts';
+import { createResourceJudge } from '../../runtime/identity/resource-judge.ts';
 import type { Builder } from '../../runtime/registry/artifacts.ts';
 import type { CreateFunctionInput } from '../../runtime/registry/function-changes.ts';
 import { FunctionRegistry } from '../../runtime/registry/function-registry.ts';
@@ -111,6 +112,7 @@ export function openRegistry(
     observer,
     provisioner: { provision: async () => undefined, provisioned: () => 0, mostProvisioned: 10 },
     limiter: { accountLimit: 1_000, reserve: () => undefined },
+    judge: createResourceJudge(() => now),
     functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:8420/`,
   });
   return { registry, close: () => database.close() };

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  AddPermissionCommand,
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
+  CreateFunctionUrlConfigCommand,
   InvokeCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
@@ -27,6 +29,8 @@ export interface TestIsola {
   readonly dataDir: string;
   readonly client: LambdaClient;
   create(name: string, code: Uint8Array, settings?: Partial<CreateFunctionCommandInput>): Promise<void>;
+  /** Gives a function, or its alias, a URL that anyone may call, and answers it. */
+  openUrl(name: string, alias?: string): Promise<string>;
   invoke(name: string, event?: unknown): Promise<Answer>;
   stop(): Promise<void>;
 }
@@ -41,6 +45,7 @@ export async function startTestIsola(env: Readonly<Record<string, string>> = {})
     dataDir,
     client,
     create: (name, code, settings) => createFunction(client, name, code, settings),
+    openUrl: (name, alias) => openUrl(client, name, alias),
     invoke: (name, event) => invokeFunction(client, name, event),
     async stop() {
       client.destroy();
@@ -74,6 +79,18 @@ export async function createFunction(
       ...settings,
     }),
   );
+}
+
+async function openUrl(client: LambdaClient, FunctionName: string, alias?: string): Promise<string> {
+  const target = { FunctionName, ...(alias === undefined ? {} : { Qualifier: alias }) };
+  const { FunctionUrl } = await client.send(new CreateFunctionUrlConfigCommand({ ...target, AuthType: 'NONE' }));
+  await client.send(
+    new AddPermissionCommand({
+      ...target,
+      ...{ StatementId: 'anyone', Principal: '*', Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+    }),
+  );
+  return FunctionUrl ?? '';
 }
 
 export async function invokeFunction(client: LambdaClient, name: string, event: unknown = {}): Promise<Answer> {

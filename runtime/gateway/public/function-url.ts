@@ -38,7 +38,9 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     const { cors } = found.url;
     const preflight = toPreflight(cors, head, requestId);
     if (preflight) return send(c, preflight);
+    if (found.url.authType === 'NONE' && !found.url.isPublic) return send(c, toForbidden(requestId));
     const caller = found.url.authType === 'NONE' ? undefined : authenticate(head, deps);
+    if (caller === 'unsigned') return send(c, toForbidden(requestId));
     const body = await readExchangeBody(c, {
       maxBytes: SYNC_REQUEST_BYTES,
       timeoutMs: deps.bodyTimeoutMs,
@@ -86,16 +88,23 @@ async function findUrl(
   return url && { url, rawPath: path.rest };
 }
 
-function authenticate(head: RequestHead, deps: FunctionUrlDeps): ReturnType<Authenticate> {
+function authenticate(head: RequestHead, deps: FunctionUrlDeps): ReturnType<Authenticate> | 'unsigned' {
   try {
     return deps.authenticate(head, ['lambda']);
   } catch (error) {
     if (!(error instanceof LambdaError) || error.code !== 'MissingAuthenticationTokenException') throw error;
-    throw new LambdaError(
-      'AccessDeniedException',
-      'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
-    );
+    return 'unsigned';
   }
+}
+
+/** What whoever may not call the URL reads. */
+function toForbidden(requestId: string): Answer {
+  const answer = toMessage(
+    403,
+    'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+    requestId,
+  );
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': 'AccessDeniedException' } };
 }
 
 /** A failed function is a 502 to a URL's visitor, a late one a 504; the details are in the log, not on the wire. */
