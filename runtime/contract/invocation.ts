@@ -1,6 +1,7 @@
 import type { FunctionVersion } from './function-version.ts';
+import type { ResponseStream } from './response-stream.ts';
 
-/** One event for one function version. Immutable; it crosses threads by structured clone. */
+/** One event for one function version. Immutable; all but `stream` crosses threads by structured clone. */
 export interface Invocation {
   /** UUID; Lambda's `aws_request_id`, also the response's `x-amzn-requestid`. */
   readonly requestId: string;
@@ -13,4 +14,6 @@ export interface Invocation {
   readonly traceId: string;
   /** Lambda's ClientContext, decoded from base64 (JSON text), when the caller sent one. */
   readonly clientContext?: string;
+  /** Where a guest's answer goes while it is made; absent for a caller that takes it whole. */
+  readonly stream?: ResponseStream;
 }

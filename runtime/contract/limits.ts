@@ -18,6 +18,16 @@ export const EPHEMERAL_STORAGE_MB = { min: 512, max: 10_240, default: 512 } as c
 export const SYNC_REQUEST_BYTES = 6_291_456;
 /** Synchronous response payload: AWS lets a hundred bytes more through. */
 export const SYNC_RESPONSE_BYTES = 6_291_556;
+/** Streamed response payload: AWS documents 200 MB. */
+export const STREAM_BYTES: number = 200 * MIB;
+/** A guest may stream this far ahead of its client, in bytes: what a buffered answer may hold. */
+export const STREAM_WINDOW_BYTES: number = 6 * MIB;
+/** A longer piece is sent in several, so that its client has the first while the last is copied. */
+export const STREAM_CHUNK_BYTES: number = 64 * KIB;
+/** JSON of an HTTP prelude, in bytes: clients refuse longer headers. */
+export const HTTP_PRELUDE_BYTES: number = 16 * KIB;
+/** A client that takes nothing for this long, in milliseconds, while a stream waits for it, has gone. */
+export const STREAM_STALL_MS = 30_000;
 export const CLIENT_CONTEXT_BYTES = 3_583;
 /** Largest CreateFunction or UpdateFunctionCode body in bytes (base64 of a 50 MB zip and settings). */
 export const API_REQUEST_BYTES = 70_167_211;

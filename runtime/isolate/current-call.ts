@@ -9,6 +9,7 @@ import {
 } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import { toUtf8 } from './guest-memory.ts';
+import { type ChunkPort, GuestOutput } from './guest-output.ts';
 import type { InvocationLog } from './invocation-log.ts';
 
 /**
@@ -18,6 +19,7 @@ import type { InvocationLog } from './invocation-log.ts';
 export class CurrentCall {
   readonly log: InvocationLog;
   readonly #ask: AskHost | undefined;
+  readonly output: GuestOutput = new GuestOutput();
   #draws: Map<string, Draw> | undefined;
   #invocation: Invocation | undefined;
   #deadlineMs = 0;
@@ -30,7 +32,8 @@ export class CurrentCall {
     this.#ask = ask;
   }
 
-  begin(invocation: Invocation, deadlineMs: number): void {
+  begin(invocation: Invocation, deadlineMs: number, stream?: ChunkPort): void {
+    this.output.begin(stream);
     this.#invocation = invocation;
     this.#deadlineMs = deadlineMs;
     this.#context = undefined;
@@ -51,6 +54,7 @@ export class CurrentCall {
   }
 
   end(): void {
+    this.output.end();
     this.#invocation = undefined;
     this.#context = undefined;
     this.#answer = undefined;

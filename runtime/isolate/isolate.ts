@@ -10,6 +10,7 @@ import { type CpuMode, CpuShare } from './cpu-share.ts';
 import { CurrentCall } from './current-call.ts';
 import { toFailedOutcome } from './ending.ts';
 import { type Allowance, FuelMeter } from './fuel-meter.ts';
+import type { ChunkPort } from './guest-output.ts';
 import { InvocationLog } from './invocation-log.ts';
 import { IsolateMemories } from './isolate-memories.ts';
 import { type LinkedGuest, linkGuest } from './linked-guest.ts';
@@ -66,8 +67,11 @@ export class Isolate {
     return this.#guest !== undefined;
   }
 
-  /** Runs one event to its end, in this thread, synchronously. `onSlice` is told of every expired slice. */
-  invoke(invocation: Invocation, arrival: Arrival, onSlice?: (now: number) => void): Outcome {
+  /**
+   * Runs one event to its end, in this thread, synchronously. `onSlice` is told of every expired slice; `stream` takes what
+   * the guest streams, when the caller wants that.
+   */
+  invoke(invocation: Invocation, arrival: Arrival, onSlice?: (now: number) => void, stream?: ChunkPort): Outcome {
     const { timeoutMs, fuelBudget } = this.#version;
     const cold = this.ready ? undefined : { instantiateMs: 0, restoreMs: 0, ...arrival };
     this.#meter.onSlice = onSlice;
@@ -75,7 +79,7 @@ export class Isolate {
     try {
       if (cold) this.#start(cold, { fuel: fuelBudget, began, deadline: began + timeoutMs });
       began = performance.now();
-      this.#call.begin(invocation, Date.now() + timeoutMs);
+      this.#call.begin(invocation, Date.now() + timeoutMs, stream);
       this.#meter.begin({ fuel: fuelBudget, began, deadline: began + timeoutMs });
       const guest = this.#guest as LinkedGuest;
       guest.growFailed.value = 0;

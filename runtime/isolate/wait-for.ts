@@ -5,13 +5,18 @@ const NAP_MS = 10;
 
 /**
  * Blocks this thread in a host call until the cell's first value is one that `isEnough` takes, woken by whoever changes it and
- * notifies; at most until the guest's deadline, at which the guest is stopped. What waits behind it goes to other threads.
+ * notifies; at most until the guest's deadline, at which the guest is stopped. What waits behind it goes to other threads, and its
+ * slice does not count the time.
  */
 export function waitFor(cell: Int32Array, isEnough: (value: number) => boolean, meter: FuelMeter): void {
-  for (let value = Atomics.load(cell, 0); !isEnough(value); value = Atomics.load(cell, 0)) {
+  let value = Atomics.load(cell, 0);
+  if (isEnough(value)) return;
+  const began = performance.now();
+  for (; !isEnough(value); value = Atomics.load(cell, 0)) {
     const left = meter.deadline - performance.now();
     if (left <= 0) meter.stop('deadline');
     meter.onSlice?.(Number.POSITIVE_INFINITY);
     Atomics.wait(cell, 0, value, Math.min(left, NAP_MS));
   }
+  meter.rested(performance.now() - began);
 }

@@ -15,6 +15,7 @@ import { LiveIsolates } from './live-isolates.ts';
 import { Parking } from './parking.ts';
 import { Provisions } from './provisions.ts';
 import { runThread } from './run-thread.ts';
+import { StreamCredit } from './stream-credit.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
 
 export interface PoolOptions {
@@ -176,7 +177,8 @@ export class Pool {
         artifact.release();
         resolve(outcome);
       };
-      this.#assign({ id: this.#nextId++, invocation, artifact, compileMs, resolve: ended });
+      const job = { id: this.#nextId++, invocation, artifact, compileMs, resolve: ended };
+      this.#assign(invocation.stream ? { ...job, credit: StreamCredit.create() } : job);
     });
   }
 

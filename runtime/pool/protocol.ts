@@ -3,6 +3,7 @@ import type { FunctionVersion } from '../contract/function-version.ts';
 import type { HostAnswer, HostRequest } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { StreamChunk } from '../contract/response-stream.ts';
 import type { CpuMode } from '../isolate/cpu-share.ts';
 import type { BuildOptions, PreparedArtifact } from '../isolate/index.ts';
 
@@ -13,6 +14,8 @@ export interface Job {
   /** Cold phases that this invocation waited for in the main thread, in milliseconds. */
   readonly compileMs: number;
   readonly workerMs: number;
+  /** The cell of a stream's credit, when the caller wants a stream; the invocation itself goes without. */
+  readonly credit?: SharedArrayBuffer;
 }
 
 /** What a thread is told, in order, over its port. */
@@ -26,7 +29,7 @@ export type ToThread =
   | { readonly kind: 'batch'; readonly jobs: readonly Job[] }
   | ({ readonly kind: 'answer'; readonly call: number } & HostAnswer);
 
-/** What it answers: outcomes in batches, and jobs it gives back because the one before them runs long. */
+/** What it answers: outcomes in batches, jobs it gives back because the one before them runs long, and chunks of streams. */
 export type FromThread =
   | { readonly kind: 'ready' }
   /** How many isolates of a provisioned revision are restored now. */
@@ -40,7 +43,9 @@ export type FromThread =
     }
   | { readonly kind: 'returned'; readonly ids: readonly number[] }
   /** The job asks something of the host and waits for the `answer`. Calls are numbered by the thread. */
-  | ({ readonly kind: 'call'; readonly id: number; readonly call: number } & HostRequest);
+  | ({ readonly kind: 'call'; readonly id: number; readonly call: number } & HostRequest)
+  /** What the guest of a job has streamed; before the job's outcome. */
+  | { readonly kind: 'streamed'; readonly id: number; readonly chunk: StreamChunk };
 
 /** The everlasting task of a serving thread. */
 export interface ServeTask {

@@ -1,7 +1,9 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Outcome } from '../contract/outcome.ts';
+import type { ChunkPort } from '../isolate/guest-output.ts';
 import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
 import { assertStackRoom } from './stack-room.ts';
+import { StreamCredit } from './stream-credit.ts';
 import { ThreadCalls } from './thread-calls.ts';
 import { ThreadIsolates } from './thread-isolates.ts';
 
@@ -66,7 +68,7 @@ class ServingThread {
     }
   }
 
-  #run({ id, invocation, compileMs, workerMs }: Job): void {
+  #run({ id, invocation, compileMs, workerMs, credit }: Job): void {
     Atomics.store(this.#progress, 0, id);
     this.#saidLong = false;
     let next = performance.now() + LONG_MS;
@@ -77,8 +79,21 @@ class ServingThread {
       this.#giveBack();
     };
     const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
-    const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice);
+    const stream = credit && this.#toPort(id, new StreamCredit(credit));
+    const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice, stream);
     this.#outcomes.push({ id, outcome });
+  }
+
+  #toPort(id: number, credit: StreamCredit): ChunkPort {
+    return {
+      credit: credit.cell,
+      send: (chunk) => {
+        assertStackRoom();
+        credit.take(chunk);
+        const message = { kind: 'streamed', id, chunk } satisfies FromThread;
+        this.#port.postMessage(message, [chunk.bytes.buffer as ArrayBuffer]);
+      },
+    };
   }
 
   /** Restores what is provisioned when nothing else is to do, one isolate a turn, so that no invocation waits for many. */

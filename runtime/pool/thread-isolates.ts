@@ -1,6 +1,7 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { ChunkPort } from '../isolate/guest-output.ts';
 import { type Arrival, Isolate, type IsolateHost } from '../isolate/isolate.ts';
 import { type PreparedArtifact, type ThreadArtifact, toThreadArtifact } from '../isolate/prepared.ts';
 import { MemoryPool } from '../snapshot/memory-pool.ts';
@@ -82,14 +83,14 @@ export class ThreadIsolates {
     if (isolate !== this.#running) isolate?.dispose();
   }
 
-  invoke(invocation: Invocation, arrival: Arrival, onSlice: (now: number) => void): Outcome {
+  invoke(invocation: Invocation, arrival: Arrival, onSlice: (now: number) => void, stream?: ChunkPort): Outcome {
     const { revision, image } = invocation.target;
     const spares = this.#provisions.get(revision)?.spares;
     const isolate = this.#isolates.get(revision)?.isolate ?? spares?.shift() ?? this.#create(invocation.target);
     const artifact = this.#artifacts.get(image);
     this.#isolates.set(revision, { image, isolate });
     this.#running = isolate;
-    const outcome = isolate.invoke(invocation, arrival, onSlice);
+    const outcome = isolate.invoke(invocation, arrival, onSlice, stream);
     this.#running = undefined;
     if (!this.#isolates.has(revision)) isolate.dispose();
     else if (!isolate.ready) this.#isolates.delete(revision);

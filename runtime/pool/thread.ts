@@ -2,10 +2,12 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import type { StreamChunk } from '../contract/response-stream.ts';
 import type { ProcessArtifact } from './artifacts.ts';
 import type { LiveIsolate, LiveIsolates } from './live-isolates.ts';
 import { type CallEvents, OpenCall } from './open-call.ts';
 import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
+import { StreamCredit } from './stream-credit.ts';
 
 /** One invocation in the pool, from the moment it is asked for until its outcome is known. */
 export interface PendingJob {
@@ -14,6 +16,8 @@ export interface PendingJob {
   readonly artifact: ProcessArtifact;
   /** What this invocation waited for compiling, 0 when the module was there. */
   readonly compileMs: number;
+  /** Of an invocation with a stream. */
+  readonly credit?: SharedArrayBuffer;
   readonly resolve: (outcome: Outcome) => void;
 }
 
@@ -118,7 +122,7 @@ export class Thread {
       queueMicrotask(() => this.#flush());
     }
     const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.#startedAt;
-    this.#batch.push({ id: job.id, invocation: job.invocation, compileMs: job.compileMs, workerMs });
+    this.#batch.push(toJob(job, workerMs));
   }
 
   /** Keeps isolates restored ahead, which no others put out. */
@@ -211,6 +215,8 @@ export class Thread {
       }
     } else if (message.kind === 'call') {
       this.#serveCall(message);
+    } else if (message.kind === 'streamed') {
+      this.#pass(message.id, message.chunk);
     } else {
       this.long = true;
       const jobs = message.ids.flatMap((id) => this.#jobs.get(id) ?? []);
@@ -228,6 +234,13 @@ export class Thread {
       Atomics.store(cell, 0, call);
       Atomics.notify(cell, 0);
     });
+  }
+
+  #pass(id: number, chunk: StreamChunk): void {
+    const { invocation, credit } = this.#jobs.get(id) ?? {};
+    if (!invocation?.stream || !credit) return;
+    const bytes = chunk.bytes.byteLength;
+    invocation.stream.write(chunk, () => new StreamCredit(credit).give(bytes));
   }
 
   #evict(revision: string): void {
@@ -274,6 +287,13 @@ export class Thread {
   #post(message: ToThread): void {
     this.#port.postMessage(message);
   }
+}
+
+/** A stream is the main thread's: of it a thread knows the credit alone. */
+function toJob({ id, invocation, compileMs, credit }: PendingJob, workerMs: number): Job {
+  if (!credit) return { id, invocation, compileMs, workerMs };
+  const { stream: _, ...rest } = invocation;
+  return { id, invocation: rest, compileMs, workerMs, credit };
 }
 
 /** Memories of an isolate; one without any takes room as well. */

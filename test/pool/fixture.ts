@@ -17,9 +17,10 @@ export interface TestPool {
   readonly loads: readonly string[];
 }
 
-/** A pool over fixtures by name, with the registry's part played by building on its own thread. */
+/** A pool over modules and fixtures by name, with the registry's part played by building on its own thread. */
 export async function startPool(
   options: { readonly threads: number } & Partial<Omit<PoolOptions, 'threads' | 'observer' | 'load'>>,
+  modules: Readonly<Record<string, Uint8Array>> = {},
 ): Promise<TestPool> {
   const deaths: string[] = [];
   const loads: string[] = [];
@@ -30,7 +31,7 @@ export async function startPool(
     observer: { ...silentObserver, threadDied: (reason) => deaths.push(reason) },
     async load(version) {
       loads.push(version.image);
-      const pending = built.get(version.name) ?? pool.build(guest(version.name), version);
+      const pending = built.get(version.name) ?? pool.build(modules[version.name] ?? guest(version.name), version);
       built.set(version.name, pending);
       const result = await pending;
       if (result.kind === 'refused') throw new Error(result.message);

@@ -1,5 +1,6 @@
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
+import type { ChunkPort } from '../../runtime/isolate/guest-output.ts';
 import {
   type BuildOptions,
   buildArtifact,
@@ -16,7 +17,7 @@ export interface InThread {
   readonly image: SharedImage | undefined;
   invoke(event?: unknown): Outcome;
   /** An event that need not be JSON. */
-  invokeText(event: string, onSlice?: (now: number) => void): Outcome;
+  invokeText(event: string, onSlice?: (now: number) => void, stream?: ChunkPort): Outcome;
 }
 
 export interface InThreadOptions {
@@ -50,11 +51,12 @@ export function toInThread(
     new MemoryPool(),
     host,
   );
-  const invokeText = (event: string, onSlice?: (now: number) => void): Outcome =>
+  const invokeText = (event: string, onSlice?: (now: number) => void, stream?: ChunkPort): Outcome =>
     isolate.invoke(
       { requestId: 'r-1', target: version, event: Buffer.from(event), receivedAt: Date.now(), traceId: 'Root=1-0-0' },
       ARRIVAL,
       onSlice,
+      stream,
     );
   return { isolate, image, invoke: (event = {}) => invokeText(JSON.stringify(event)), invokeText };
 }

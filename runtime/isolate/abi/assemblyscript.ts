@@ -17,7 +17,7 @@ const STRING_ID = 2;
  * guest, so every one is checked here.
  */
 export function createAssemblyScriptAbi(host: AbiHost): GuestAbi {
-  const { memory, version } = host;
+  const { memory, call, version } = host;
   let newObject: ((bytes: number, id: number) => unknown) | undefined;
   let handle: ((event: number) => unknown) | undefined;
   return {
@@ -35,6 +35,7 @@ export function createAssemblyScriptAbi(host: AbiHost): GuestAbi {
       if (!target) throw new GuestFailure('Runtime.InvalidPointer', '__new answered a pointer outside of the memory.');
       writeUtf16(target, text);
       const result = Number(handle?.(pointer));
+      if (call.output.streams) return call.output.take();
       const length = memory.assemblyScriptStringBytes(result);
       if (length === undefined) {
         throw new GuestFailure('Runtime.InvalidResponse', 'The handler must return a string.');

@@ -34,6 +34,7 @@ export function createBufferAbi(host: AbiHost): GuestAbi {
     }
     target.set(event);
     const packed = handle?.(pointer, event.byteLength);
+    if (call.output.streams) return call.output.take();
     if (typeof packed !== 'bigint') {
       throw new GuestFailure('Runtime.InvalidResponse', 'The handler must return an i64, ptr << 32 | len.');
     }

@@ -4,10 +4,13 @@ import { fromUtf8 } from '../guest-memory.ts';
 
 /** Throws the error that Lambda answers for a result above the synchronous limit. */
 export function assertResultSize(bytes: number): void {
-  if (bytes <= SYNC_RESPONSE_BYTES) return;
-  throw new GuestFailure(
+  if (bytes > SYNC_RESPONSE_BYTES) throw resultTooLarge(SYNC_RESPONSE_BYTES);
+}
+
+export function resultTooLarge(limit: number): GuestFailure {
+  return new GuestFailure(
     'Function.ResponseSizeTooLarge',
-    `Response payload size exceeded maximum allowed payload size (${SYNC_RESPONSE_BYTES} bytes).`,
+    `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
   );
 }
 

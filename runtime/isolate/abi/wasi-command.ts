@@ -1,11 +1,10 @@
-import { SYNC_RESPONSE_BYTES } from '../../contract/limits.ts';
 import { GuestFailure } from '../guest-failure.ts';
 import { ProcExit } from '../wasi/index.ts';
 import { type AbiHost, functionExport, type GuestAbi } from './guest-abi.ts';
-import { assertResultSize, assertUtf8 } from './result-bytes.ts';
+import { assertUtf8 } from './result-bytes.ts';
 import { createWasiWorld } from './wasi-world.ts';
 
-/** A program that knows nothing of Isola: the event is its stdin, what it prints is the result, stderr is the log. */
+/** A program that knows nothing of Isola: the event is its stdin, what it prints is the result, as it comes; stderr is the log. */
 export function createWasiCommandAbi(host: AbiHost): GuestAbi {
   const world = createWasiWorld(host);
   let start: (() => unknown) | undefined;
@@ -16,10 +15,10 @@ export function createWasiCommandAbi(host: AbiHost): GuestAbi {
       if (!start) throw new GuestFailure('Runtime.InvalidEntrypoint', 'The module exports no function "_start".');
     },
     invoke(event) {
-      const output = new Output();
+      const { output } = host.call;
       world.run(
         event,
-        (bytes) => output.write(bytes),
+        (bytes) => output.write(bytes, host.meter),
         () => {
           try {
             start?.();
@@ -29,36 +28,9 @@ export function createWasiCommandAbi(host: AbiHost): GuestAbi {
           }
         },
       );
-      assertResultSize(output.offered);
       const result = output.take();
-      assertUtf8(result);
+      if (!output.streams) assertUtf8(result);
       return result;
     },
   };
-}
-
-/** What the program prints, kept up to the response limit. */
-class Output {
-  /** Bytes the program tried to print. */
-  offered = 0;
-  readonly #chunks: Uint8Array[] = [];
-
-  /** Answers how many bytes were taken: none beyond the limit. */
-  write(bytes: Uint8Array): number {
-    this.offered += bytes.byteLength;
-    if (this.offered > SYNC_RESPONSE_BYTES) return 0;
-    this.#chunks.push(bytes.slice());
-    return bytes.byteLength;
-  }
-
-  take(): Uint8Array {
-    if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
-    const whole = new Uint8Array(this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    return whole;
-  }
 }

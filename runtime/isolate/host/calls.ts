@@ -24,11 +24,9 @@ export function createCallImports(
         call.forgetAnswer();
         return -1;
       }
-      const began = performance.now();
       const answer = call.ask({ head: head.slice(), body: body.slice() }, (awaited) =>
         waitFor(awaited.cell, (answered) => answered === awaited.call, meter),
       );
-      meter.rested(performance.now() - began);
       meter.charge(Math.floor((answer.head.byteLength + answer.body.byteLength) / BYTES_PER_FUEL));
       return answer.head.byteLength;
     },

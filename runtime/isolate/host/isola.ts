@@ -4,12 +4,11 @@ import type { CurrentCall } from '../current-call.ts';
 import type { FuelMeter } from '../fuel-meter.ts';
 import { GuestFailure } from '../guest-failure.ts';
 import type { GuestMemory } from '../guest-memory.ts';
+import { toCallFuel } from './call-fuel.ts';
 import { CALL_IMPORTS } from './calls.ts';
 import { monotonicNanoseconds, realtimeNanoseconds } from './coarse-clock.ts';
+import { createStreamImports, STREAM_IMPORTS } from './stream.ts';
 
-/** Fuel of a host call, and of each sixteen bytes that it moves. */
-const CALL_FUEL = 100;
-const BYTES_PER_FUEL = 16;
 const MAX_RANDOM_BYTES = 65_536;
 const MAX_NAME_BYTES = 4_096;
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
@@ -20,8 +19,9 @@ export function createIsolaImports(
   call: CurrentCall,
   meter: FuelMeter,
 ): Record<string, (...values: never[]) => unknown> {
-  const charge = (bytes: number) => meter.charge(CALL_FUEL + Math.floor(bytes / BYTES_PER_FUEL));
+  const charge = (bytes: number) => meter.charge(toCallFuel(bytes));
   return {
+    ...createStreamImports(memory, call, meter),
     log(level: number, pointer: number, length: number): void {
       charge(length >>> 0);
       const text = memory.text(pointer, length, LOG_LINE_BYTES);
@@ -65,4 +65,5 @@ export const ISOLA_IMPORTS: Readonly<Record<string, string>> = {
   ...{ log: 'iii:', env: 'iiii:i', context: 'ii:i' },
   ...{ random: 'ii:i', clock: 'i:I', fail: 'iiii:' },
   ...CALL_IMPORTS,
+  ...STREAM_IMPORTS,
 };
