@@ -26,6 +26,10 @@ export interface Config {
   readonly waiting: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;
+  /** ISOLA_ASYNC_QUEUE: asynchronous events waiting on disk before another one is answered 429. Some 300 bytes of memory each. */
+  readonly asyncQueue: number;
+  /** ISOLA_ASYNC_RETRY_DELAYS: seconds before an event whose function failed is tried again, a first and a second time. Lambda's. */
+  readonly asyncRetryDelays: readonly number[];
   /**
    * ISOLA_ISOLATES: memories of isolates kept in all threads together, the least recently used go first. Each reserves ten
    * gigabytes of address space and a few mappings: V8 has room for 13,000 on Node 20, and a third of that leaves enough for
@@ -65,6 +69,8 @@ const NAMES = [
   'ISOLA_CONCURRENCY',
   'ISOLA_WAITING',
   'ISOLA_QUEUE',
+  'ISOLA_ASYNC_QUEUE',
+  'ISOLA_ASYNC_RETRY_DELAYS',
   'ISOLA_ISOLATES',
   'ISOLA_CACHE_MB',
   'ISOLA_SNAPSHOT',
@@ -93,6 +99,10 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     concurrency: integer(env, 'ISOLA_CONCURRENCY', 1000, { min: 1, max: 1_000_000 }),
     waiting: integer(env, 'ISOLA_WAITING', 64, { min: 0, max: 1_024 }),
     queuePerFunction: integer(env, 'ISOLA_QUEUE', 1000, { min: 1, max: 1_000_000 }),
+    asyncQueue: integer(env, 'ISOLA_ASYNC_QUEUE', 100_000, { min: 1, max: 10_000_000 }),
+    asyncRetryDelays: text(env, 'ISOLA_ASYNC_RETRY_DELAYS', '60,120', /^\d{1,5}(\.\d+)?,\d{1,5}(\.\d+)?$/)
+      .split(',')
+      .map(Number),
     isolates: integer(env, 'ISOLA_ISOLATES', 4_096, { min: 1, max: 10_000 }),
     cacheMb: integer(env, 'ISOLA_CACHE_MB', 1_024, { min: 1, max: 1_048_576 }),
     snapshot: choice(env, 'ISOLA_SNAPSHOT', ['auto', 'copy']),

@@ -42,6 +42,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       liveThreads: () => pool.statistics.threads,
       concurrentExecutions: () => admission.running,
       queued: () => admission.queued,
+      asyncEvents: () => opened.service?.asyncEvents ?? { size: 0, age: 0 },
     },
     clock: Date.now,
   });

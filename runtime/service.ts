@@ -13,7 +13,15 @@ import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
-import { FileBlobStore, lockDataDir, openDatabase, SqliteKvStore, SqliteRegistryStore } from './store/index.ts';
+import {
+  FileBlobStore,
+  lockDataDir,
+  openDatabase,
+  SqliteEventQueue,
+  SqliteKvStore,
+  SqliteRegistryStore,
+} from './store/index.ts';
+import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
 
 export interface ServiceDeps {
@@ -41,6 +49,8 @@ export interface Service {
   /** Base URL, without a trailing slash. */
   readonly url: string;
   readonly credentialsFile: string;
+  /** Asynchronous events that wait or run, and the age of the oldest in milliseconds. */
+  readonly asyncEvents: { readonly size: number; readonly age: number };
   /** The first functions of the configured account and region, by name. */
   functions(limit: number): Promise<readonly DeployedFunction[]>;
   /** Stops accepting; resolves when what was accepted is answered. */
@@ -101,7 +111,7 @@ export async function openService({
     const opening = setTimeout(() => {
       registry
         .open()
-        .then(() => recentUse.prepare())
+        .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare()]))
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
     closers.push(() => clearTimeout(opening));
@@ -111,24 +121,38 @@ export async function openService({
     const hostCalls = createHostCalls(createKv(new SqliteKvStore(database, kvLimits), grants), (error) =>
       observer.noticed('error', `A host call failed: ${error.message}`),
     );
+    const asyncInvocations = new AsyncInvocations({
+      ...{ invoke: deps.invoke, observer, clock: Date.now },
+      store: new SqliteEventQueue(database),
+      targets: {
+        ready: (scope, name) => registry.ready(scope, name),
+        resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
+        handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
+      },
+      finished: async ({ functionName }, { ending }) => observer.asyncEventEnded(functionName, ending),
+      mostEvents: config.asyncQueue,
+      retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
+    });
+    closers.push(() => asyncInvocations.close());
 
     let ready = true;
     server.serve(
       createApp({
         ...{ config, registry, observer, ...deps },
-        operations: createOperations(registry),
+        enqueue: asyncInvocations.enqueue,
+        operations: createOperations(registry, asyncInvocations.enqueue),
         credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
         ready: () => ready,
         clock: Date.now,
       }),
     );
     return {
-      ...{ registry, hostCalls, url, close },
+      ...{ registry, hostCalls, url, close, asyncEvents: asyncInvocations },
       credentialsFile: toCredentialsPath(dataDir),
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        await Promise.all([server.close(), recentUse.close()]);
+        await Promise.all([server.close(), recentUse.close(), asyncInvocations.drain()]);
       },
     };
   } catch (error) {

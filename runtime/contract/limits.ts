@@ -28,6 +28,8 @@ export const STREAM_CHUNK_BYTES: number = 64 * KIB;
 export const HTTP_PRELUDE_BYTES: number = 16 * KIB;
 /** A client that takes nothing for this long, in milliseconds, while a stream waits for it, has gone. */
 export const STREAM_STALL_MS = 30_000;
+/** Asynchronous request payload. */
+export const ASYNC_REQUEST_BYTES = 1_048_576;
 export const CLIENT_CONTEXT_BYTES = 3_583;
 /** Largest CreateFunction or UpdateFunctionCode body in bytes (base64 of a 50 MB zip and settings). */
 export const API_REQUEST_BYTES = 70_167_211;
@@ -68,6 +70,8 @@ export const KV_ENTRY_BYTES = 64;
 export const KV_NAMESPACE_BYTES: number = 1_024 * MIB;
 export const KV_ACCOUNT_BYTES: number = 10 * KV_NAMESPACE_BYTES;
 
+/** Asynchronous events that wait may weigh this much together on disk, in bytes; the next one is refused. */
+export const ASYNC_QUEUED_BYTES: number = 1_024 * MIB;
 /** How long a host call may overrun an invocation's deadline before its thread is given up, in milliseconds. */
 export const HOST_GRACE_MS = 500;
 /**

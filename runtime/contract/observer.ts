@@ -1,3 +1,4 @@
+import type { AsyncEnding } from './async-invocation.ts';
 import type { Invocation } from './invocation.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -7,6 +8,8 @@ export interface Observer {
   invocationEnded(invocation: Invocation, outcome: Outcome): void;
   /** An artifact was compiled and its image opened. Durations in milliseconds. */
   artifactLoaded(artifact: string, phases: { readonly compileMs: number; readonly imageMs: number }): void;
+  /** An asynchronous event is done with. */
+  asyncEventEnded(functionName: string, ending: AsyncEnding): void;
   /** A thread ended without being asked to; `lost` invocations were answered as crashed. */
   threadDied(reason: string, lost: number): void;
   /** Something the operator should know, in one sentence. */
@@ -16,6 +19,7 @@ export interface Observer {
 export const silentObserver: Observer = {
   invocationEnded() {},
   artifactLoaded() {},
+  asyncEventEnded() {},
   threadDied() {},
   noticed() {},
 };

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
@@ -10,6 +11,7 @@ export interface GatewayDeps {
   readonly config: Pick<Config, 'auth' | 'region' | 'accountId'>;
   readonly registry: Resolver;
   readonly invoke: Invoker;
+  readonly enqueue: Enqueue;
   /** Every operation of the API but Invoke, which has a way of its own. */
   readonly operations: readonly Operation[];
   readonly credentials: CredentialLookup;

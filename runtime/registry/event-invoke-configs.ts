@@ -5,6 +5,7 @@ import type { FunctionKey } from '../store/function-record.ts';
 import type { Attachments } from './attachments.ts';
 import { LATEST, parseFunctionName, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
+import { reservedOf } from './reserved-concurrency.ts';
 
 /** What a client may set; undefined leaves Lambda's default. An empty destination is none. */
 export interface EventInvokeSettings {
@@ -21,6 +22,14 @@ export interface EventInvokeConfig {
   readonly settings: EventInvokeAttachment;
 }
 
+/** What holds for asynchronous invocations of a qualifier, defaults filled in. */
+export interface EventHandling {
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+  /** Concurrency reserved for the function. */
+  readonly reserved: number | undefined;
+}
+
 export interface EventInvokeConfigsDeps {
   readonly attachments: Attachments;
   readonly functions: FunctionTable;
@@ -28,6 +37,7 @@ export interface EventInvokeConfigsDeps {
 }
 
 const KIND = 'event-invoke';
+const DEFAULTS = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 } as const;
 const DESTINATION_SERVICES = ['sqs', 'sns', 'lambda', 'events'];
 
 type Current = AttachmentOf<typeof KIND> | undefined;
@@ -82,6 +92,13 @@ export class EventInvokeConfigs {
   list(scope: Scope, reference: string): EventInvokeConfig[] {
     const { key, entry } = this.#find(scope, reference, undefined);
     return entry.attached.list(KIND).map(({ qualifier, attachment }) => toConfig(key, qualifier, attachment));
+  }
+
+  /** Throws Lambda's error when there is no such function. */
+  handling(scope: Scope, name: string, qualifier: string = LATEST): EventHandling {
+    const entry = this.#deps.functions.find({ ...scope, name }, qualifier);
+    const { maximumRetryAttempts, maximumEventAgeSeconds } = { ...DEFAULTS, ...entry.attached.get(KIND, qualifier) };
+    return { maximumRetryAttempts, maximumEventAgeSeconds, reserved: reservedOf(entry) };
   }
 
   async #set(

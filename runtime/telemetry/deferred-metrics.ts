@@ -27,6 +27,7 @@ export function createDeferredMetrics(live: LiveGauges): Metrics {
   setTimeout(() => void loadOnce(), LOAD_MS).unref();
   return {
     record: (invocation, outcome) => tell((to) => to.record(invocation, outcome)),
+    recordAsyncEvent: (functionName, ending) => tell((to) => to.recordAsyncEvent(functionName, ending)),
     recordThreadDeath: (lost) => tell((to) => to.recordThreadDeath(lost)),
     recordArtifact: (phases) => tell((to) => to.recordArtifact(phases)),
     read: async () => (await loadOnce()).read(),

@@ -46,6 +46,9 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       artifactLoaded(_artifact, phases) {
         metrics.recordArtifact(phases);
       },
+      asyncEventEnded(functionName, ending) {
+        metrics.recordAsyncEvent(functionName, ending);
+      },
       threadDied(reason, lost) {
         metrics.recordThreadDeath(lost);
         write(() => format.notice('error', `A thread died (${reason}); ${lost} invocations were lost.`, clock()));

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AsyncEnding } from '../contract/async-invocation.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { ColdStart, Outcome } from '../contract/outcome.ts';
 
@@ -10,10 +11,13 @@ export interface LiveGauges {
   readonly concurrentExecutions: () => number;
   /** Invocations waiting for a thread. */
   readonly queued: () => number;
+  /** Asynchronous events that wait or run, and the age of the oldest in milliseconds. */
+  readonly asyncEvents: () => { readonly size: number; readonly age: number };
 }
 
 export interface Metrics {
   record(invocation: Invocation, outcome: Outcome): void;
+  recordAsyncEvent(functionName: string, ending: AsyncEnding): void;
   recordThreadDeath(lost: number): void;
   recordArtifact(phases: { readonly compileMs: number; readonly imageMs: number }): void;
   /** The Prometheus text exposition. */
@@ -48,6 +52,12 @@ export function createMetrics(live: LiveGauges): Metrics {
     registers,
   });
   const throttles = counter('isola_throttles_total', 'Invocations that were refused for want of room.');
+  const asyncEvents = new Counter({
+    name: 'isola_async_events_total',
+    help: 'Asynchronous events that are done with, by how they ended.',
+    labelNames: ['function_name', 'ending'] as const,
+    registers,
+  });
   const fuel = counter('isola_fuel_total', 'Fuel burnt.');
   const coldStarts = counter('isola_cold_starts_total', 'Invocations that had to make an isolate of a new artifact.');
   const duration = new Histogram({
@@ -102,6 +112,12 @@ export function createMetrics(live: LiveGauges): Metrics {
   gauge('isola_live_threads', 'Threads that run guests.', live.liveThreads);
   gauge('isola_concurrent_executions', 'Invocations running now.', live.concurrentExecutions);
   gauge('isola_queued_invocations', 'Invocations waiting for a thread.', live.queued);
+  gauge('isola_async_queued_events', 'Asynchronous events that wait or run.', () => live.asyncEvents().size);
+  gauge(
+    'isola_async_oldest_event_seconds',
+    'Age of the oldest asynchronous event.',
+    () => live.asyncEvents().age / 1000,
+  );
 
   return {
     record(invocation, outcome) {
@@ -119,6 +135,9 @@ export function createMetrics(live: LiveGauges): Metrics {
       if (!report.cold) return;
       coldStarts.labels(name).inc();
       for (const [phase, member] of PHASES) coldPhases.labels(phase).observe(report.cold[member] / 1000);
+    },
+    recordAsyncEvent(functionName, ending) {
+      asyncEvents.labels(functionName, ending).inc();
     },
     recordThreadDeath(count) {
       threadDeaths.inc();

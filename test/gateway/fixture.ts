@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { onTestFinished } from 'vitest';
+import type { AsyncInvocation } from '../../runtime/contract/async-invocation.ts';
 import { LambdaError } from '../../runtime/contract/errors.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Invocation } from '../../runtime/contract/invocation.ts';
@@ -61,6 +62,8 @@ export interface TestGateway {
   readonly gateway: HttpServer & { request(path: string, request?: TestRequest): Promise<Response> };
   /** What reached the invoker, oldest first. */
   readonly invocations: Invocation[];
+  /** What was to be run later. */
+  readonly events: AsyncInvocation[];
 }
 
 export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
@@ -75,6 +78,7 @@ export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
 export function createTestGateway(setup: Setup = {}): TestGateway {
   const { auth = 'off', outcome, urlAuth = 'NONE', cors, isPublic = true, ...deps } = setup;
   const invocations: Invocation[] = [];
+  const events: AsyncInvocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
   const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, cors, isPublic };
   const gateway = createHttpServer();
@@ -96,6 +100,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
       invocations.push(invocation);
       return outcome ?? succeeded(invocation.event);
     },
+    enqueue: async (event) => void events.push(event),
     operations: [],
     credentials: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined),
     metrics: async () => ({ contentType: 'text/plain', body: 'isola_up 1\n' }),
@@ -105,7 +110,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     ...deps,
   });
   gateway.serve(app);
-  return { gateway: { ...gateway, request: (path, request) => ask(gateway, path, request) }, invocations };
+  return { gateway: { ...gateway, request: (path, request) => ask(gateway, path, request) }, invocations, events };
 }
 
 async function ask(gateway: HttpServer, path: string, request: TestRequest = {}): Promise<Response> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LambdaError } from '../../runtime/contract/errors.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { createTestGateway, HELLO, INVOKE_HELLO, REPORT, succeeded, type TestRequest } from './fixture.ts';
 
@@ -75,13 +76,45 @@ describe('Invoke', () => {
     expect(invocations).toEqual([]);
   });
 
-  it('says that Event is not supported', async () => {
-    const response = await createTestGateway().gateway.request(
-      INVOKE_HELLO,
-      post('{}', { 'x-amz-invocation-type': 'Event' }),
-    );
-    expect(response.status).toBe(400);
-    expect(response.headers.get('x-amzn-errortype')).toBe('InvalidParameterValueException');
+  it('takes an Event over for later, answers 202 and nothing else, and does not invoke', async () => {
+    const { gateway, events, invocations } = createTestGateway();
+    const headers = { 'x-amz-invocation-type': 'Event' };
+    const response = await gateway.request(`${INVOKE_HELLO}?Qualifier=live`, post('{"n":1}', headers));
+    expect([response.status, await response.text()]).toEqual([202, '']);
+    expect(response.headers.get('x-amz-executed-version')).toBeNull();
+    expect(invocations).toEqual([]);
+    expect(events).toMatchObject([
+      { functionName: 'hello', qualifier: 'live', requestId: response.headers.get('x-amzn-requestid') },
+    ]);
+    expect(String(events[0]?.event)).toBe('{"n":1}');
+  });
+
+  it('keeps the qualifier of an Event that stands in its name, and none where there is none', async () => {
+    const { gateway, events } = createTestGateway();
+    const headers = { 'x-amz-invocation-type': 'Event' };
+    await gateway.request(INVOKE_HELLO.replace('hello', 'hello%3A%24LATEST'), post('', headers));
+    await gateway.request(INVOKE_HELLO, post('', headers));
+    expect(events.map(({ qualifier }) => qualifier)).toEqual(['$LATEST', undefined]);
+    expect(String(events[0]?.event)).toBe('{}');
+  });
+
+  it('answers 413 to an Event of more than a megabyte, and takes one of just as much', async () => {
+    const { gateway, events } = createTestGateway();
+    const send = (bytes: number) =>
+      gateway.request(INVOKE_HELLO, post(`"${'x'.repeat(bytes - 2)}"`, { 'x-amz-invocation-type': 'Event' }));
+    expect((await send(1_048_576)).status).toBe(202);
+    const response = await send(1_048_577);
+    expect([response.status, events.length]).toEqual([413, 1]);
+    expect(await response.json()).toMatchObject({
+      message: '1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+    });
+  });
+
+  it('answers what the queue says when it is full', async () => {
+    const refusal = new LambdaError('TooManyRequestsException', 'Rate Exceeded.', { headers: { 'retry-after': '1' } });
+    const { gateway } = createTestGateway({ enqueue: () => Promise.reject(refusal) });
+    const response = await gateway.request(INVOKE_HELLO, post('{}', { 'x-amz-invocation-type': 'Event' }));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1']);
   });
 
   it('names the invocation types it knows when it gets another', async () => {
@@ -214,6 +247,7 @@ describe('what is not Invoke', () => {
       observer: {
         invocationEnded() {},
         artifactLoaded() {},
+        asyncEventEnded() {},
         threadDied() {},
         noticed: (_level, message) => notices.push(message),
       },

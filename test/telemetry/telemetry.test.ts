@@ -35,7 +35,13 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 function create(log: 'text' | 'json' | 'off'): Telemetry {
-  const live = { liveIsolates: () => 5, liveThreads: () => 4, concurrentExecutions: () => 3, queued: () => 2 };
+  const live = {
+    liveIsolates: () => 5,
+    liveThreads: () => 4,
+    concurrentExecutions: () => 3,
+    queued: () => 2,
+    asyncEvents: () => ({ size: 7, age: 1_500 }),
+  };
   return createTelemetry({ config: { log }, sink, live, clock: () => 2_000 });
 }
 
@@ -46,6 +52,7 @@ describe('the metrics', () => {
     observer.invocationEnded(INVOCATION, { kind: 'out-of-memory', report: REPORT, log: '' });
     observer.invocationEnded(INVOCATION, refused);
     observer.threadDied('oom', 3);
+    observer.asyncEventEnded('hello', 'RetriesExhausted');
     observer.artifactLoaded('a', { compileMs: 5, imageMs: 1 });
     const { contentType, body } = await metrics();
     expect(contentType).toMatch(/^text\/plain/);
@@ -66,6 +73,9 @@ describe('the metrics', () => {
       'isola_live_threads 4',
       'isola_concurrent_executions 3',
       'isola_queued_invocations 2',
+      'isola_async_queued_events 7',
+      'isola_async_oldest_event_seconds 1.5',
+      'isola_async_events_total{function_name="hello",ending="RetriesExhausted"} 1',
     ]) {
       expect(body.split('\n')).toContain(line);
     }

@@ -1,5 +1,5 @@
 import { LambdaError } from '../../contract/errors.ts';
-import { CLIENT_CONTEXT_BYTES, SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
+import { ASYNC_REQUEST_BYTES, CLIENT_CONTEXT_BYTES, SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { RequestHead } from '../request-head.ts';
 
 const TYPES = ['Event', 'RequestResponse', 'DryRun'] as const;
@@ -41,6 +41,13 @@ export function invokeTooLarge(): LambdaError {
   return new LambdaError(
     'RequestEntityTooLargeException',
     `Request must be smaller than ${SYNC_REQUEST_BYTES} bytes for the InvokeFunction operation`,
+  );
+}
+
+export function eventTooLarge(bytes: number): LambdaError {
+  return new LambdaError(
+    'RequestEntityTooLargeException',
+    `${bytes} byte payload is too large for the Event invocation type (limit ${ASYNC_REQUEST_BYTES} bytes)`,
   );
 }
 

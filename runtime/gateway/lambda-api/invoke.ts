@@ -1,12 +1,13 @@
-import { LambdaError } from '../../contract/errors.ts';
+import type { Enqueue } from '../../contract/async-invocation.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import type { Invoker } from '../../contract/invoker.ts';
-import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
+import { ASYNC_REQUEST_BYTES, SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
+import { parseFunctionName } from '../../registry/function-name.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import { type Exchange, readExchangeBody, send, sendJson } from '../exchange.ts';
 import type { Resolver } from '../resolver.ts';
 import { toTraceId } from '../trace-id.ts';
-import { invokeTooLarge, parseEvent, parseInvokeOptions } from './invoke-request.ts';
+import { eventTooLarge, invokeTooLarge, parseEvent, parseInvokeOptions } from './invoke-request.ts';
 import { toLogTail } from './log-tail.ts';
 import { toInvokeResult } from './outcome-response.ts';
 
@@ -16,12 +17,13 @@ export interface InvokeDeps {
   readonly authenticate: Authenticate;
   readonly resolver: Resolver;
   readonly invoke: Invoker;
+  readonly enqueue: Enqueue;
   readonly bodyTimeoutMs: number;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
 
-/** Lambda's Invoke, synchronous. */
+/** Lambda's Invoke: waits for the function, or takes an event over for later. */
 export function createInvoke(deps: InvokeDeps): (c: Exchange) => Promise<void> {
   return async (c) => {
     const receivedAt = deps.clock();
@@ -39,19 +41,22 @@ export function createInvoke(deps: InvokeDeps): (c: Exchange) => Promise<void> {
     await deps.resolver.ready(caller.scope, FunctionName);
     const target = deps.resolver.resolve(caller.scope, FunctionName, qualifier || undefined);
     const event = parseEvent(body);
+    const traceId = toTraceId(head.headers['x-amzn-trace-id'], receivedAt);
     if (options.type === 'DryRun') return sendJson(c, { status: 204 });
     if (options.type === 'Event') {
-      throw new LambdaError(
-        'InvalidParameterValueException',
-        'InvocationType Event is not supported: this server has no asynchronous queue. Use RequestResponse.',
-      );
+      if (body.byteLength > ASYNC_REQUEST_BYTES) throw eventTooLarge(body.byteLength);
+      await deps.enqueue({
+        ...{ requestId: c.requestId, scope: caller.scope, functionName: target.name, event, receivedAt, traceId },
+        ...toQualifier(FunctionName, qualifier),
+      });
+      return sendJson(c, { status: 202, headers: { 'x-amzn-trace-id': traceId } });
     }
     const invocation: Invocation = {
       requestId: c.requestId,
       target,
       event,
       receivedAt,
-      traceId: toTraceId(head.headers['x-amzn-trace-id'], receivedAt),
+      traceId,
       ...(options.clientContext === undefined ? {} : { clientContext: options.clientContext }),
     };
     const outcome = await deps.invoke(invocation);
@@ -68,4 +73,10 @@ export function createInvoke(deps: InvokeDeps): (c: Exchange) => Promise<void> {
     }
     return send(c, { status: 200, headers, body: result.payload });
   };
+}
+
+/** The qualifier that an event goes by, wherever the caller put it. */
+export function toQualifier(functionName: string, given?: string): { readonly qualifier?: string } {
+  const qualifier = given || parseFunctionName(functionName)?.qualifier;
+  return qualifier === undefined ? {} : { qualifier };
 }

@@ -1,3 +1,4 @@
+import type { Enqueue } from '../../contract/async-invocation.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import { absentOperations } from './absent-features.ts';
 import { accountOperations } from './account.ts';
@@ -5,6 +6,7 @@ import { aliasOperations } from './aliases.ts';
 import { eventInvokeOperations } from './event-invoke-configs.ts';
 import { functionUrlOperations } from './function-url-configs.ts';
 import { functionOperations } from './functions.ts';
+import { invokeAsyncOperations } from './invoke-async.ts';
 import type { Operation } from './operation.ts';
 import { packageOperations } from './package-download.ts';
 import { policyOperations } from './policies.ts';
@@ -16,9 +18,10 @@ import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
 /** Every operation of the API but Invoke, which has a way of its own. */
-export function createOperations(registry: FunctionRegistry): readonly Operation[] {
+export function createOperations(registry: FunctionRegistry, enqueue: Enqueue): readonly Operation[] {
   return [
     ...functionOperations(registry),
+    ...invokeAsyncOperations(registry, enqueue),
     ...versionOperations(registry),
     ...aliasOperations(registry),
     ...functionUrlOperations(registry),

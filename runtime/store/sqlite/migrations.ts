@@ -103,4 +103,20 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (namespace, key)
   ) STRICT;
   `,
+  `
+  CREATE TABLE async_event (
+    id INTEGER PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT NOT NULL,
+    qualifier TEXT,
+    request_id TEXT NOT NULL,
+    trace_id TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    throttles INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    event BLOB NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,0 +1,255 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { AsyncEnding, Enqueue } from '../contract/async-invocation.ts';
+import { LambdaError } from '../contract/errors.ts';
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { Invoker } from '../contract/invoker.ts';
+import { ASYNC_QUEUED_BYTES } from '../contract/limits.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { Scope } from '../contract/scope.ts';
+import type { EventHandling } from '../registry/event-invoke-configs.ts';
+import type { EventQueue, QueuedEvent } from '../store/event-queue.ts';
+import { EventJournal } from './event-journal.ts';
+import { EventLines } from './event-lines.ts';
+import { decideAfter, decideBefore } from './retry-policy.ts';
+
+/** What the queue asks of the registry. Methods throw LambdaErrors. */
+export interface EventTargets {
+  /** To be awaited before the others are asked. */
+  ready(scope: Scope, functionName: string): Promise<void> | undefined;
+  resolve(scope: Scope, functionName: string, qualifier?: string): FunctionVersion;
+  handling(scope: Scope, functionName: string, qualifier?: string): EventHandling;
+}
+
+/** How an event ended; `outcome` is the last attempt's, absent when none was made. */
+export interface EventEnd {
+  readonly ending: AsyncEnding;
+  readonly outcome?: Outcome;
+}
+
+export interface AsyncInvocationsDeps {
+  readonly store: EventQueue;
+  readonly targets: EventTargets;
+  readonly invoke: Invoker;
+  /** Told of every event that is done with, before it leaves the queue; perhaps twice, when the process is killed between. */
+  readonly finished: (event: QueuedEvent, end: EventEnd) => Promise<void>;
+  readonly observer: Observer;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Events that may wait; one more is refused. */
+  readonly mostEvents: number;
+  /** How long a function that failed is left alone before each further attempt, in milliseconds. */
+  readonly retryDelaysMs: readonly number[];
+}
+
+/** Events that run at a time, of all functions and of one: enough to keep threads busy, not so many that callers wait long. */
+const RUNNING = 64;
+const RUNNING_OF_ONE = 32;
+/** Events read at a time when the queue is opened. */
+const PAGE = 500;
+/** setTimeout knows no longer delay. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Invokes functions for callers who do not wait: an event is durable before it is accepted, and runs at least once, however
+ * often the process is killed. Functions take turns; each takes its events in the order of their arrival, several at a time.
+ */
+export class AsyncInvocations {
+  readonly #deps: AsyncInvocationsDeps;
+  readonly #journal: EventJournal;
+  readonly #lines = new EventLines();
+  /** Everything in the queue, oldest first. */
+  readonly #pending = new Map<number, QueuedEvent>();
+  readonly #running = new Set<Promise<void>>();
+  #opened: Promise<void> | undefined;
+  #lastId = 0;
+  /** What is in the store and not yet in memory counts as well. */
+  #unread = 0;
+  #bytes = 0;
+  #pump: NodeJS.Immediate | undefined;
+  #alarm: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(deps: AsyncInvocationsDeps) {
+    this.#deps = deps;
+    this.#journal = new EventJournal(deps.store, deps.observer);
+  }
+
+  /** Events that wait or run. */
+  get size(): number {
+    return this.#pending.size + this.#unread;
+  }
+
+  /** Age of the oldest of them, in milliseconds. */
+  get age(): number {
+    const oldest = this.#pending.values().next().value;
+    return oldest === undefined ? 0 : Math.max(0, this.#deps.clock() - oldest.receivedAt);
+  }
+
+  readonly enqueue: Enqueue = async ({ event, ...head }) => {
+    await this.open();
+    const bytes = event.byteLength;
+    if (this.size >= this.#deps.mostEvents || this.#bytes + bytes > ASYNC_QUEUED_BYTES) throw full();
+    const queued = { ...head, id: ++this.#lastId, bytes, failures: 0, throttles: 0, dueAt: head.receivedAt };
+    this.#remember(queued);
+    try {
+      await this.#journal.add(queued, event);
+    } catch (error) {
+      this.#forget(queued);
+      throw error;
+    }
+    this.#lines.add(queued, this.#deps.clock());
+    this.#schedule();
+  };
+
+  /** Takes up what an earlier process has left. */
+  open(): Promise<void> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  /** Begins nothing any more; resolves when nothing runs. What is not done stays for the next process. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    clearImmediate(this.#pump);
+    clearTimeout(this.#alarm);
+    await Promise.all(this.#running);
+  }
+
+  /** Writes what is to be written. */
+  async close(): Promise<void> {
+    this.#stopped = true;
+    await this.#opened?.catch(() => undefined);
+    clearImmediate(this.#pump);
+    clearTimeout(this.#alarm);
+    await this.#journal.flush();
+  }
+
+  async #open(): Promise<void> {
+    const { store, clock } = this.#deps;
+    const { events, bytes, lastId } = await store.summary();
+    this.#lastId = lastId;
+    this.#unread = events;
+    this.#bytes = bytes;
+    let after = 0;
+    while (this.#unread > 0 && !this.#stopped) {
+      const page = await store.page(after, PAGE);
+      this.#unread = page.length === 0 ? 0 : this.#unread - page.length;
+      for (const event of page) {
+        this.#pending.set(event.id, event);
+        this.#lines.add(event, clock());
+        after = event.id;
+      }
+      this.#schedule();
+      await turn();
+    }
+  }
+
+  #schedule(): void {
+    if (!this.#stopped) this.#pump ??= setImmediate(() => this.#fill());
+  }
+
+  #fill(): void {
+    this.#pump = undefined;
+    clearTimeout(this.#alarm);
+    while (this.#running.size < RUNNING) {
+      const event = this.#lines.next(this.#deps.clock(), (each) => this.#mostOf(each));
+      if (event === undefined) break;
+      const run = this.#run(event).finally(() => {
+        this.#running.delete(run);
+        this.#lines.ended(event);
+        this.#schedule();
+      });
+      this.#running.add(run);
+    }
+    const dueAt = this.#lines.nextDueAt;
+    if (dueAt === undefined || this.#running.size >= RUNNING) return;
+    const delay = Math.min(Math.max(1, dueAt - this.#deps.clock()), LONGEST_TIMER_MS);
+    this.#alarm = setTimeout(() => this.#schedule(), delay).unref();
+  }
+
+  /** A function with a reservation gets no more events at a time than it may run. */
+  #mostOf(event: QueuedEvent): number {
+    const reserved = this.#handling(event)?.reserved ?? RUNNING_OF_ONE;
+    return Math.max(1, Math.min(reserved, RUNNING_OF_ONE));
+  }
+
+  async #run(event: QueuedEvent): Promise<void> {
+    const { targets, store, clock, retryDelaysMs } = this.#deps;
+    try {
+      await targets.ready(event.scope, event.functionName);
+      const handling = this.#handling(event);
+      if (handling === undefined) return await this.#finish(event, { ending: 'FunctionGone' });
+      const early = decideBefore(event, handling, clock());
+      if (early !== undefined) return await this.#finish(event, { ending: early });
+      const payload = await store.event(event.id);
+      const outcome = payload && (await this.#attempt(event, payload));
+      if (outcome === undefined) return await this.#finish(event, { ending: 'FunctionGone' });
+      if (this.#stopped && (outcome.kind === 'refused' || outcome.kind === 'crashed')) return;
+      const decision = decideAfter(event, outcome.kind, handling, { now: clock(), retryDelaysMs });
+      if (decision.kind === 'finished') return await this.#finish(event, { ending: decision.ending, outcome });
+      const next = { ...event, ...decision.progress };
+      this.#pending.set(event.id, next);
+      this.#journal.progress(decision.progress);
+      if (decision.throttled) this.#lines.pause(event, next.dueAt);
+      this.#lines.add(next, clock());
+    } catch (error) {
+      this.#deps.observer.noticed('error', `An asynchronous event could not be run: ${(error as Error).message}`);
+      this.#lines.add({ ...event, dueAt: clock() + 1_000 }, clock());
+    }
+  }
+
+  /** Undefined when there is nothing that could run it. */
+  async #attempt(
+    { scope, functionName, qualifier, requestId, traceId }: QueuedEvent,
+    event: Uint8Array,
+  ): Promise<Outcome | undefined> {
+    const { targets, invoke, clock } = this.#deps;
+    let target: FunctionVersion;
+    try {
+      target = targets.resolve(scope, functionName, qualifier);
+    } catch (error) {
+      if (!(error instanceof LambdaError)) throw error;
+      return error.status === 404 ? undefined : UNAVAILABLE;
+    }
+    return invoke({ requestId, target, event, receivedAt: clock(), traceId });
+  }
+
+  async #finish(event: QueuedEvent, end: EventEnd): Promise<void> {
+    await this.#deps.finished(event, end);
+    this.#forget(event);
+    this.#journal.remove(event.id);
+  }
+
+  #handling({ scope, functionName, qualifier }: QueuedEvent): EventHandling | undefined {
+    try {
+      return this.#deps.targets.handling(scope, functionName, qualifier);
+    } catch (error) {
+      if (error instanceof LambdaError) return undefined;
+      throw error;
+    }
+  }
+
+  #remember(event: QueuedEvent): void {
+    this.#pending.set(event.id, event);
+    this.#bytes += event.bytes;
+  }
+
+  #forget(event: QueuedEvent): void {
+    if (this.#pending.delete(event.id)) this.#bytes -= event.bytes;
+  }
+}
+
+/** A function that exists and cannot run now is tried again like one that was throttled. */
+const UNAVAILABLE: Outcome = {
+  kind: 'refused',
+  reason: 'ConcurrentInvocationLimitExceeded',
+  retryAfterSeconds: 1,
+};
+
+function full(): LambdaError {
+  return new LambdaError('TooManyRequestsException', 'Rate Exceeded.', {
+    members: { Reason: 'CallerRateLimitExceeded' },
+    headers: { 'retry-after': '1' },
+  });
+}
