@@ -66,7 +66,7 @@ async function prepare(subject: Subject): Promise<ThreadArtifact> {
   if (built.kind === 'refused' || !built.image) throw new Error("the bench's guest has no image");
   const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
   const image = await shareImage(built.image, 'auto');
-  return toThreadArtifact({ manifest: built.manifest, module, image, files: new Map() });
+  return toThreadArtifact({ manifest: built.manifest, module, image, files: new Map(), layers: new Map() });
 }
 
 function createIsolate(artifact: ThreadArtifact, subject: Subject, isolation: 'invocation' | 'environment'): Isolate {

@@ -85,7 +85,13 @@ class SubjectBench {
       compiles.push(performance.now() - began);
     }
     const image = built.image && (await shareImage(built.image, 'auto'));
-    const prepared = { manifest: built.manifest, module: module as WebAssembly.Module, image, files: new Map() };
+    const prepared = {
+      manifest: built.manifest,
+      module: module as WebAssembly.Module,
+      image,
+      files: new Map(),
+      layers: new Map(),
+    };
     return new SubjectBench(subject, toThreadArtifact(prepared), percentiles(compiles).p50);
   }
 

@@ -20,6 +20,7 @@ import {
   SqliteEventQueue,
   SqliteKvStore,
   SqliteRegistryStore,
+  SqliteResourceStore,
 } from './store/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
@@ -89,6 +90,7 @@ export async function openService({
     closers.push(() => database.close());
     const registry = new FunctionRegistry({
       store: new SqliteRegistryStore(database),
+      resources: new SqliteResourceStore(database),
       blobs: new FileBlobStore(join(dataDir, 'blobs')),
       build: (module, options) => pool.build(module, options),
       rewriterVersion: `${REWRITER_VERSION} ${IMAGE_VERSION}`,

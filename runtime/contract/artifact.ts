@@ -112,6 +112,8 @@ export interface LoadedArtifact {
   readonly image?: Uint8Array;
   /** The package's files for /var/task, by relative path; empty for guests that cannot read files. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** The layers' files for /opt, likewise. */
+  readonly layers: ReadonlyMap<string, Uint8Array>;
 }
 
 /** What building an artifact on a thread answers. */

@@ -131,11 +131,11 @@ export class Isolate {
 
   /** Without an image the guest initialises here, within the allowance of the invocation that waits for it. */
   #start(cold: { instantiateMs: number; restoreMs: number }, allowance: Allowance): void {
-    const { manifest, module, files, image, globals } = this.#artifact;
+    const { manifest, module, files, layers, image, globals } = this.#artifact;
     const began = performance.now();
     this.#meter.arm(allowance);
     const guest = linkGuest({
-      ...{ manifest, module, files, memories: this.#memories.take() },
+      ...{ manifest, module, files, layers, memories: this.#memories.take() },
       ...{ version: this.#version, call: this.#call, meter: this.#meter },
     });
     this.#guest = guest;

@@ -33,6 +33,7 @@ export interface LinkOptions {
   readonly module: WebAssembly.Module;
   readonly version: FunctionVersion;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly layers: ReadonlyMap<string, Uint8Array>;
   /** In index order, of the sizes that the manifest says. */
   readonly memories: readonly WebAssembly.Memory[];
   readonly call: CurrentCall;
@@ -41,11 +42,11 @@ export interface LinkOptions {
 
 /** Instantiates a module on its memories, connects its meter and finds its handler. Throws a GuestFailure when there is none. */
 export function linkGuest(options: LinkOptions): LinkedGuest {
-  const { manifest, module, version, files, memories, call, meter } = options;
+  const { manifest, module, version, files, layers, memories, call, meter } = options;
   const view = new GuestMemory(memories[0] ?? NO_MEMORY);
   const importsWasi = manifest.imports.some(({ module: from }) => from === 'wasi_snapshot_preview1');
   const declared = manifest.exports;
-  const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, importsWasi, declared });
+  const abi = createAbi(manifest.abi, { memory: view, call, meter, version, files, layers, importsWasi, declared });
   const imports: WebAssembly.Imports = {
     ...abi.imports,
     isola: {

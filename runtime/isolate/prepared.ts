@@ -10,6 +10,7 @@ export interface PreparedArtifact {
   readonly module: WebAssembly.Module;
   readonly image: SharedImage | undefined;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly layers: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The same, with what one thread needs to restore it. */

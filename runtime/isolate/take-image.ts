@@ -68,13 +68,13 @@ class ImageTaker {
   }
 
   #link(code: Uint8Array): LinkedGuest {
-    const { files = new Map() } = this.#options;
+    const { files = new Map(), layers = new Map() } = this.#options;
     this.#meter.arm(this.#allowance());
     this.#guest = linkGuest({
       manifest: this.#manifest,
       module: new WebAssembly.Module(code as Uint8Array<ArrayBuffer>),
       version: toDraftVersion(this.#options),
-      ...{ files, memories: this.#memories, call: this.#call, meter: this.#meter },
+      ...{ files, layers, memories: this.#memories, call: this.#call, meter: this.#meter },
     });
     return this.#guest;
   }

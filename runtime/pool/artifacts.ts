@@ -146,7 +146,7 @@ export class ProcessArtifacts {
       const module = await WebAssembly.compile(loaded.code as Uint8Array<ArrayBuffer>);
       const compiled = performance.now();
       const image = loaded.image && (await shareImage(loaded.image, this.#mode));
-      const prepared = { manifest: loaded.manifest, module, image, files: loaded.files };
+      const prepared = { manifest: loaded.manifest, module, image, files: loaded.files, layers: loaded.layers };
       const artifact = new ProcessArtifact(version, prepared, weigh(loaded, image), compiled - began);
       this.#ready.set(version.image, artifact);
       this.#bytes += artifact.bytes;
@@ -171,8 +171,8 @@ export class ProcessArtifacts {
   }
 }
 
-function weigh({ code, files }: LoadedArtifact, image: SharedImage | undefined): number {
+function weigh({ code, files, layers }: LoadedArtifact, image: SharedImage | undefined): number {
   let bytes = code.byteLength * CODE_FACTOR + (image?.heldBytes ?? 0);
-  for (const file of files.values()) bytes += file.byteLength;
+  for (const file of [...files.values(), ...layers.values()]) bytes += file.byteLength;
   return bytes;
 }

@@ -1,10 +1,13 @@
 import type { ArtifactManifest, Built, LoadedArtifact } from '../contract/artifact.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
-import type { BlobHash, BlobStore } from '../store/blob-store.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import type { BuiltRecord, CodeRecord, VersionSettings } from '../store/function-record.ts';
 import { parseWarmUp } from './environment.ts';
-import { findModule, openPackage, type PackageFiles } from './package.ts';
+import { assertSize } from './layer-use.ts';
+import { findModule } from './package.ts';
+import { bytesOf, overlay, type PackageFiles } from './package-files.ts';
+import type { Packages } from './packages.ts';
 import { runsModules, whyNotRunnable } from './runtimes.ts';
 import { guestMemoryMb } from './settings.ts';
 
@@ -15,12 +18,15 @@ export type Builder = (
     readonly memoryMb: number;
     readonly handler: string;
     readonly files: PackageFiles;
+    /** What the function finds under /opt. */
+    readonly layers: PackageFiles;
     readonly warmUp?: string;
   },
 ) => Promise<Built>;
 
 export interface ArtifactsDeps {
   readonly blobs: BlobStore;
+  readonly packages: Packages;
   readonly build: Builder;
   /** Which rewriter `build` uses; what another one built is built again. */
   readonly rewriterVersion: string;
@@ -39,7 +45,6 @@ const NO_FILES: PackageFiles = new Map();
  */
 export class Artifacts {
   readonly #deps: ArtifactsDeps;
-  #opening: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ArtifactsDeps) {
     this.#deps = deps;
@@ -50,7 +55,7 @@ export class Artifacts {
    * looked at and kept, and nothing is built.
    */
   async build(bytes: Uint8Array, settings: VersionSettings): Promise<CodeRecord> {
-    return this.#store(bytes, await this.#buildPackage(bytes, settings));
+    return this.#store(bytes, settings, await this.#buildPackage(bytes, settings));
   }
 
   /** What `build` would throw, without its effects. */
@@ -60,7 +65,7 @@ export class Artifacts {
 
   /** Builds the stored package anew, for other settings or another rewriter. */
   async rebuild(code: CodeRecord, settings: VersionSettings): Promise<CodeRecord> {
-    return this.build(await this.readPackage(code), settings);
+    return this.build(await this.#deps.packages.read(code.package), settings);
   }
 
   /** False when there is something to build, or to build again by the current rewriter. */
@@ -74,43 +79,42 @@ export class Artifacts {
     const unrunnable = whyNotRunnable(settings.runtime);
     if (unrunnable !== undefined) throw new LambdaError('InvalidParameterValueException', unrunnable.errorMessage);
     if (!('artifact' in code)) throw new Error(`nothing was built of package ${code.package}`);
-    const cached = await this.#read(code);
+    const cached = await this.#read(code, settings);
     if (typeof cached !== 'string') return { artifact: cached, code };
     this.#deps.observer.noticed('warn', `${cached} on disk; building artifact ${code.artifact} again.`);
     const rebuilt = (await this.rebuild(code, settings)) as BuiltRecord;
-    const artifact = await this.#read(rebuilt);
+    const artifact = await this.#read(rebuilt, settings);
     if (typeof artifact === 'string') throw new Error(`artifact ${code.artifact} cannot be read back: ${artifact}`);
     return { artifact, code: rebuilt };
   }
 
   /** Undefined when there is nothing to build. */
   async #buildPackage(bytes: Uint8Array, settings: VersionSettings): Promise<BuiltArtifact | undefined> {
-    const { module, files } = await this.#open(bytes, settings);
-    if (module === undefined) return undefined;
+    const { packages, build } = this.#deps;
+    const files = await packages.open(bytes);
+    assertSize(bytesOf(files), settings.layers);
+    if (!runsModules(settings.runtime)) return undefined;
+    const layers = await this.#layerFiles(settings);
+    const module = findModule(files, settings.handler, layers);
+    const seen = Buffer.from(module).includes(WASI) ? { files, layers } : { files: NO_FILES, layers: NO_FILES };
     const warmUp = parseWarmUp(settings.environment ?? {});
-    const built = await this.#deps.build(module, {
-      ...{ memoryMb: guestMemoryMb(settings), handler: settings.handler, files },
+    const built = await build(module, {
+      ...{ memoryMb: guestMemoryMb(settings), handler: settings.handler, ...seen },
       ...(warmUp === undefined ? {} : { warmUp }),
     });
     if (built.kind === 'refused') throw new LambdaError('InvalidParameterValueException', built.message);
     return built;
   }
 
-  /** One package at a time: each may unpack to a quarter of a gigabyte. */
-  #open(bytes: Uint8Array, settings: VersionSettings): Promise<{ module?: Uint8Array; files: PackageFiles }> {
-    const opened = this.#opening.then(async () => {
-      const files = await openPackage(bytes);
-      if (!runsModules(settings.runtime)) return { files: NO_FILES };
-      const module = findModule(files, settings.handler);
-      return { module, files: Buffer.from(module).includes(WASI) ? files : NO_FILES };
-    });
-    this.#opening = opened.catch(() => {});
-    return opened;
+  async #layerFiles({ layers = [] }: VersionSettings): Promise<PackageFiles> {
+    return overlay(await Promise.all(layers.map((layer) => this.#deps.packages.files(layer.package))));
   }
 
-  async #store(bytes: Uint8Array, built: BuiltArtifact | undefined): Promise<CodeRecord> {
-    const { blobs, rewriterVersion } = this.#deps;
-    const code = { package: await blobs.put(bytes), packageBytes: bytes.length };
+  async #store(bytes: Uint8Array, settings: VersionSettings, built: BuiltArtifact | undefined): Promise<CodeRecord> {
+    const { blobs, packages, rewriterVersion } = this.#deps;
+    const code = { package: await packages.put(bytes), packageBytes: bytes.length };
+    // A layer may be deleted meanwhile: kept anew, it outlives a sweep until the function's record is stored.
+    for (const layer of settings.layers ?? []) await packages.put(await packages.read(layer.package));
     if (built === undefined) return code;
     return {
       ...code,
@@ -124,7 +128,7 @@ export class Artifacts {
   }
 
   /** Answers what is wrong, as the beginning of a sentence, when something is. */
-  async #read(code: BuiltRecord): Promise<LoadedArtifact | string> {
+  async #read(code: BuiltRecord, settings: VersionSettings): Promise<LoadedArtifact | string> {
     const { blobs } = this.#deps;
     const [description, module, image] = await Promise.all([
       blobs.get(code.manifest),
@@ -135,34 +139,18 @@ export class Artifacts {
     if (typeof description === 'string') return `The manifest is ${description}`;
     if (typeof image === 'string') return `The image is ${image}`;
     const manifest = JSON.parse(Buffer.from(description).toString()) as ArtifactManifest;
-    const files = manifest.imports.some(({ module: from }) => from === WASI) ? await this.#files(code) : NO_FILES;
+    const seesFiles = manifest.imports.some(({ module: from }) => from === WASI);
     return {
       manifest,
       code: module,
       ...(image === undefined ? {} : { image }),
-      files,
+      files: seesFiles ? await this.#deps.packages.files(code.package) : NO_FILES,
+      layers: seesFiles ? await this.#layerFiles(settings) : NO_FILES,
     };
-  }
-
-  async #files(code: CodeRecord): Promise<PackageFiles> {
-    return openPackage(await this.readPackage(code));
-  }
-
-  /** The package as it was uploaded; throws a ServiceException when the disk has lost it. */
-  async readPackage(code: CodeRecord): Promise<Uint8Array> {
-    const bytes = await this.#deps.blobs.get(code.package);
-    if (typeof bytes !== 'string') return bytes;
-    this.#deps.observer.noticed('error', `Package ${code.package} is ${bytes} on disk: deploy its function again.`);
-    throw new LambdaError('ServiceException', `The function's package is ${bytes} in the store: deploy it again.`);
   }
 }
 
 /** Lambda's CodeSha256. */
 export function toCodeSha256(code: CodeRecord): string {
   return Buffer.from(code.package, 'hex').toString('base64');
-}
-
-export function blobsOf(code: CodeRecord): BlobHash[] {
-  if (!('artifact' in code)) return [code.package];
-  return [code.package, code.manifest, code.module, ...(code.image === undefined ? [] : [code.image])];
 }

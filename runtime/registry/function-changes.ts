@@ -12,6 +12,8 @@ import { Constraints } from './constraints.ts';
 import { LATEST, NAME_LENGTH, parseFunctionKey, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
 import { toImageName } from './image-name.ts';
+import { toLayerUses } from './layer-use.ts';
+import type { Layers } from './layers.ts';
 import { createSettings, type SettingsInput, updateSettings } from './settings.ts';
 import { changed, created, settled } from './version-state.ts';
 
@@ -43,6 +45,7 @@ export interface FunctionChangesDeps {
   readonly clock: () => number;
   readonly observer: Observer;
   readonly artifacts: Artifacts;
+  readonly layers: Layers;
   readonly functions: FunctionTable;
   /** Told of a version that no longer is what its function runs. */
   readonly replaced: (version: FunctionVersion) => void;
@@ -65,7 +68,8 @@ export class FunctionChanges {
     const constraints = new Constraints();
     constraints.length('functionName', key.name, { max: NAME_LENGTH });
     constraints.assertSatisfied();
-    const settings = createSettings(key.name, input.settings, input.architecture);
+    const layers = await toLayerUses(this.#deps.layers, scope, input.settings.layers ?? []);
+    const settings = createSettings(key.name, input.settings, input.architecture, layers);
     const exists = new LambdaError('ResourceConflictException', `Function already exist: ${key.name}`);
     if (this.#deps.functions.has(key) || !this.#deps.functions.reserve(key)) throw exists;
     try {
@@ -98,7 +102,9 @@ export class FunctionChanges {
 
   async updateSettings(scope: Scope, reference: string, input: UpdateSettingsInput): Promise<FunctionRecord> {
     return this.#change(scope, reference, input.revisionId, async (current) => {
-      const next = updateSettings(current, input.settings);
+      const { layers: arns } = input.settings;
+      const layers = arns && (await toLayerUses(this.#deps.layers, scope, arns));
+      const next = updateSettings(current, input.settings, layers);
       const { artifacts } = this.#deps;
       const isSameBuild = toImageName(next) === toImageName(current) && artifacts.isCurrent(current.code, next);
       return isSameBuild ? next : { ...next, code: await artifacts.rebuild(current.code, next) };

@@ -7,6 +7,7 @@ import type { Scope } from '../contract/scope.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
 import { Aliases } from './aliases.ts';
 import { Artifacts, type Builder } from './artifacts.ts';
 import { Attachments } from './attachments.ts';
@@ -22,7 +23,10 @@ import {
 import { LATEST, parseFunctionKey, parseFunctionName, parseReference, toFunctionArn } from './function-name.ts';
 import { type Entry, FunctionTable, type Selected } from './function-table.ts';
 import { FunctionUrls } from './function-urls.ts';
+import { LayerPermissions } from './layer-permissions.ts';
+import { Layers } from './layers.ts';
 import { Opening } from './opening.ts';
+import { Packages } from './packages.ts';
 import { Policies } from './policies.ts';
 import { PolicyDecisions, type PolicyJudge } from './policy-decisions.ts';
 import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurrency.ts';
@@ -36,6 +40,7 @@ export type {
   CorsRecord,
   FunctionKey,
   FunctionRecord,
+  LayerUse,
   LoggingRecord,
   Reason,
   UrlConfigRecord,
@@ -45,6 +50,7 @@ export type {
 
 export interface FunctionRegistryDeps {
   readonly store: RegistryStore;
+  readonly resources: ResourceStore;
   readonly blobs: BlobStore;
   readonly build: Builder;
   /** Which rewriter `build` uses; artifacts of another one are built again. */
@@ -92,7 +98,10 @@ export class FunctionRegistry {
   readonly eventInvoke: EventInvokeConfigs;
   readonly runtimeManagement: RuntimeManagement;
   readonly recursion: Recursion;
+  readonly layers: Layers;
+  readonly layerPermissions: LayerPermissions;
   readonly #deps: FunctionRegistryDeps;
+  readonly #packages: Packages;
   readonly #artifacts: Artifacts;
   readonly #changes: FunctionChanges;
   readonly #functions = new FunctionTable();
@@ -103,7 +112,10 @@ export class FunctionRegistry {
 
   constructor(deps: FunctionRegistryDeps) {
     this.#deps = deps;
-    this.#artifacts = new Artifacts(deps);
+    this.#packages = new Packages(deps);
+    this.#artifacts = new Artifacts({ ...deps, packages: this.#packages });
+    this.layers = new Layers({ ...deps, packages: this.#packages, deleted: () => this.#sweeper.replaced() });
+    this.layerPermissions = new LayerPermissions(this.layers);
     const functions = this.#functions;
     const replaced = (version: FunctionVersion): void => this.#tellReplaced(version);
     this.urls = new FunctionUrls({ ...deps, functions });
@@ -118,14 +130,21 @@ export class FunctionRegistry {
     this.runtimeManagement = new RuntimeManagement({ functions, attachments });
     this.recursion = new Recursion({ functions, attachments });
     this.#opening = new Opening({ ...deps, artifacts: this.#artifacts, functions, urls: this.urls });
-    const inUse = () => (this.#opening.isComplete ? functions.blobs() : undefined);
+    const inUse = () => {
+      const ofLayers = this.layers.blobs();
+      return this.#opening.isComplete && ofLayers ? new Set([...functions.blobs(), ...ofLayers]) : undefined;
+    };
     this.#sweeper = new BlobSweeper({ ...deps, inUse });
-    this.#changes = new FunctionChanges({ ...deps, artifacts: this.#artifacts, functions, replaced });
+    this.#changes = new FunctionChanges({
+      ...{ ...deps, artifacts: this.#artifacts, layers: this.layers },
+      ...{ functions, replaced },
+    });
   }
 
   /** Brings everything into memory, and then sweeps away what earlier processes have left and nobody uses. */
   async open(): Promise<void> {
     await this.#opening.all();
+    await this.layers.open();
     await this.#sweeper.sweep(this.#openedAt);
   }
 
@@ -195,7 +214,7 @@ export class FunctionRegistry {
     const { record, published } = this.#functions.find(parseFunctionKey(scope, reference));
     const versions = [record.latest, ...[...published.values()].map((each) => each.record)];
     const found = versions.find(({ code }) => code.package === hash);
-    if (found !== undefined) return this.#artifacts.readPackage(found.code);
+    if (found !== undefined) return this.#packages.read(found.code.package);
     throw new LambdaError(
       'ResourceNotFoundException',
       `${toFunctionArn(record)} has no package ${hash}: it was updated.`,

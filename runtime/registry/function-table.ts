@@ -9,8 +9,8 @@ import type {
   StoredFunction,
   VersionRecord,
 } from '../store/function-record.ts';
-import { blobsOf } from './artifacts.ts';
 import { Attached } from './attached.ts';
+import { blobsOf } from './blobs-of.ts';
 import { updateInProgress } from './change-conflicts.ts';
 import { functionNotFound, LATEST, parseReference } from './function-name.ts';
 import { toFunctionVersion } from './to-function-version.ts';
@@ -153,7 +153,7 @@ export class FunctionTable {
 
   /** Every blob that a version needs. */
   blobs(): Set<BlobHash> {
-    return new Set(this.#versions().flatMap(({ record }) => blobsOf(record.code)));
+    return new Set(this.#versions().flatMap(({ record }) => blobsOf(record)));
   }
 
   list(scope: Scope, page: { readonly after?: string; readonly limit: number }): Entry[] {

@@ -1,8 +1,6 @@
 import { LambdaError } from '../contract/errors.ts';
-import { UNZIPPED_BYTES, ZIP_BYTES } from '../contract/limits.ts';
-
-/** A package's files by path, relative and with forward slashes. */
-export type PackageFiles = ReadonlyMap<string, Uint8Array>;
+import { UNZIPPED_BYTES } from '../contract/limits.ts';
+import type { PackageFiles } from './package-files.ts';
 
 const BARE_MODULE = 'bootstrap.wasm';
 const EMPTY = 'Uploaded file must be a non-empty zip';
@@ -10,13 +8,8 @@ const EMPTY = 'Uploaded file must be a non-empty zip';
 /** Opens what a client uploaded: a zip archive, or a bare module, which counts as a package of one file. */
 export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
   if (bytes.length === 0) throw refused(EMPTY);
-  if (isModule(bytes)) {
-    if (bytes.length > UNZIPPED_BYTES) throw refused(`Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`);
-    return new Map([[BARE_MODULE, bytes]]);
-  }
-  if (bytes.length > ZIP_BYTES) {
-    throw new LambdaError('RequestEntityTooLargeException', `Zipped size must be smaller than ${ZIP_BYTES} bytes`);
-  }
+  if (bytes.length > UNZIPPED_BYTES) throw refused(`Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`);
+  if (isModule(bytes)) return new Map([[BARE_MODULE, bytes]]);
   const { readZip } = await import('./zip.ts');
   const files = await readZip(bytes);
   if (files.size === 0) throw refused(EMPTY);
@@ -24,10 +17,10 @@ export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
 }
 
 /**
- * The module a package runs: `bootstrap`, `bootstrap.wasm`, the handler's file (`index.handler` runs `index.wasm`), or the
- * only .wasm in the package's root.
+ * The module a function runs: `bootstrap`, `bootstrap.wasm`, the handler's file (`index.handler` runs `index.wasm`), or the
+ * only .wasm in the package's root; of its layers, when the package holds no .wasm, `bootstrap` or `bootstrap.wasm`.
  */
-export function findModule(files: PackageFiles, handler: string): Uint8Array {
+export function findModule(files: PackageFiles, handler: string, layers: PackageFiles = new Map()): Uint8Array {
   const names = ['bootstrap', BARE_MODULE, `${handlerFile(handler)}.wasm`];
   const present = names.filter((name) => files.has(name));
   const rooted = [...files.keys()].filter((name) => name.endsWith('.wasm') && !name.includes('/'));
@@ -35,6 +28,12 @@ export function findModule(files: PackageFiles, handler: string): Uint8Array {
   for (const name of candidates) {
     const bytes = files.get(name);
     if (bytes !== undefined && isModule(bytes)) return bytes;
+  }
+  if (candidates.length === 0 && rooted.length === 0) {
+    const brought = ['bootstrap', BARE_MODULE]
+      .map((name) => layers.get(name))
+      .find((bytes) => bytes && isModule(bytes));
+    if (brought !== undefined) return brought;
   }
   if (candidates.length > 0) {
     throw refused(`${candidates.join(' and ')} in the package is not a WebAssembly module: compile for wasm32.`);

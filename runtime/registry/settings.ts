@@ -7,13 +7,15 @@ import {
   WASM_PAGE_BYTES,
   WASM32_MAX_PAGES,
 } from '../contract/limits.ts';
-import type { LoggingRecord, VersionSettings } from '../store/function-record.ts';
+import type { LayerUse, LoggingRecord, VersionSettings } from '../store/function-record.ts';
 import { assertEnvironment } from './environment.ts';
 import { assertRuntime } from './runtimes.ts';
 
 /** Settings as a client gives them; what is absent keeps its value, or its default on creation. */
-export interface SettingsInput extends Partial<Omit<VersionSettings, 'logging' | 'architecture'>> {
+export interface SettingsInput extends Partial<Omit<VersionSettings, 'logging' | 'architecture' | 'layers'>> {
   readonly logging?: Partial<LoggingRecord>;
+  /** ARNs of layer versions, in the place of all that there were. */
+  readonly layers?: readonly string[];
 }
 
 /** A 32-bit memory ends here. */
@@ -24,8 +26,9 @@ export function createSettings(
   name: string,
   input: SettingsInput & Pick<VersionSettings, 'role'>,
   architecture: VersionSettings['architecture'],
+  layers: readonly LayerUse[] = [],
 ): VersionSettings {
-  const { runtime, handler, logging, ...rest } = input;
+  const { runtime, handler, logging, layers: _arns, ...rest } = input;
   if (runtime === undefined || handler === undefined) {
     throw refused('Runtime and Handler are mandatory parameters for functions created with deployment packages.');
   }
@@ -40,13 +43,18 @@ export function createSettings(
     runtime,
     handler,
     architecture,
+    layers,
     logging: { format: 'Text', group: `/aws/lambda/${name}`, ...logging },
   });
 }
 
-/** `current` with what `input` changes. Throws LambdaError when the result is not allowed. */
-export function updateSettings<T extends VersionSettings>(current: T, input: SettingsInput): T {
-  return toSettings({ ...current, ...input, logging: { ...current.logging, ...input.logging } });
+/** `current` with what `input` changes, and `layers` when given. Throws LambdaError when the result is not allowed. */
+export function updateSettings<T extends VersionSettings>(
+  current: T,
+  { layers: _arns, ...input }: SettingsInput,
+  layers: readonly LayerUse[] = current.layers ?? [],
+): T {
+  return toSettings({ ...current, ...input, layers, logging: { ...current.logging, ...input.logging } });
 }
 
 /** Memory a guest can have of its MemorySize: a 32-bit memory ends at 4,096 MiB. */
@@ -56,13 +64,14 @@ export function guestMemoryMb(settings: VersionSettings): number {
 
 /** Asserts what no single member shows. An empty text takes an optional ARN away, as in Lambda. */
 function toSettings<T extends VersionSettings>(settings: T): T {
-  const { runtime, environment, kmsKeyArn, deadLetterTargetArn, ...rest } = settings;
+  const { runtime, environment, kmsKeyArn, deadLetterTargetArn, layers = [], ...rest } = settings;
   assertRuntime(runtime);
   if (environment !== undefined) assertEnvironment(environment);
   return {
     ...rest,
     runtime,
     ...(environment === undefined ? {} : { environment }),
+    ...(layers.length > 0 ? { layers } : {}),
     ...(kmsKeyArn ? { kmsKeyArn } : {}),
     ...(deadLetterTargetArn ? { deadLetterTargetArn } : {}),
   } as T;

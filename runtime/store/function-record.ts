@@ -83,6 +83,18 @@ export interface VersionSettings {
   readonly tracingMode: 'Active' | 'PassThrough';
   readonly snapStart: 'None' | 'PublishedVersions';
   readonly logging: LoggingRecord;
+  /** Earlier ones lie below later ones; absent when there are none. */
+  readonly layers?: readonly LayerUse[];
+}
+
+/** A layer version as a function keeps it, whatever becomes of the layer. */
+export interface LayerUse {
+  readonly arn: string;
+  /** sha256 in hex of the layer's package, which names its blob. */
+  readonly package: string;
+  readonly packageBytes: number;
+  /** What its files weigh together. */
+  readonly unzippedBytes: number;
 }
 
 export interface LoggingRecord {

@@ -35,7 +35,7 @@ export async function startPool(
       built.set(version.name, pending);
       const result = await pending;
       if (result.kind === 'refused') throw new Error(result.message);
-      return { ...result, files: new Map() };
+      return { ...result, files: new Map(), layers: new Map() };
     },
   });
   onTestFinished(() => pool.close());

@@ -12,6 +12,7 @@ import type { BlobStore } from '../../runtime/store/blob-store.ts';
 import { FileBlobStore } from '../../runtime/store/blobs/file-blob-store.ts';
 import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
+import { SqliteResourceStore } from '../../runtime/store/sqlite/sqlite-resource-store.ts';
 
 export const SCOPE: Scope = { region: 'us-east-1', accountId: '000000000000' };
 export const ROLE = 'arn:aws:iam::000000000000:role/r';
@@ -28,10 +29,13 @@ const DRAWS = [
 ] as const;
 
 /** Stands in for the pool: "rewrites" by prefixing, and refuses a module marked `refuse`. */
-export function createBuilder(rewriterVersion: string = '1'): Builder & { calls: number; files: readonly string[] } {
+export function createBuilder(
+  rewriterVersion: string = '1',
+): Builder & { calls: number; files: readonly string[]; layers: readonly string[] } {
   const build = async (module: Uint8Array, options: Parameters<Builder>[1]) => {
     builder.calls++;
     builder.files = [...options.files.keys()];
+    builder.layers = [...options.layers.keys()];
     if (Buffer.from(module).includes('refuse')) return { kind: 'refused', message: 'The module is refused.' } as const;
     const wasi = Buffer.from(module).includes('wasi_snapshot_preview1');
     const code = Buffer.concat([Buffer.from(`v${rewriterVersion}:`), module]);
@@ -60,7 +64,7 @@ export function createBuilder(rewriterVersion: string = '1'): Builder & { calls:
       draws: Buffer.from(module).includes('random') ? DRAWS : [],
     } as const;
   };
-  const builder = Object.assign(build, { calls: 0, files: [] as readonly string[] });
+  const builder = Object.assign(build, { calls: 0, files: [] as readonly string[], layers: [] as readonly string[] });
   return builder;
 }
 
@@ -105,6 +109,7 @@ export function openRegistry(
   const registry = new FunctionRegistry({
     draw: () => options.draws?.shift() ?? 0.5,
     store: new SqliteRegistryStore(database),
+    resources: new SqliteResourceStore(database),
     blobs: options.blobs ?? new FileBlobStore(join(directory, 'blobs')),
     build: options.build,
     rewriterVersion: options.rewriterVersion ?? '1',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ZIP_BYTES } from '../../runtime/contract/limits.ts';
+import { UNZIPPED_BYTES } from '../../runtime/contract/limits.ts';
 import { findModule, openPackage } from '../../runtime/registry/package.ts';
 import { moduleOf } from './fixture.ts';
 
@@ -38,11 +38,17 @@ describe('a package', () => {
     expect(await openPackage(moduleOf('x'))).toEqual(new Map([['bootstrap.wasm', moduleOf('x')]]));
   });
 
-  it('is neither empty nor larger than Lambda takes', async () => {
+  it('is neither empty nor larger than what it may unpack to', async () => {
     await expect(openPackage(new Uint8Array())).rejects.toThrow('Uploaded file must be a non-empty zip');
-    await expect(openPackage(new Uint8Array(ZIP_BYTES + 1).fill(80))).rejects.toMatchObject({
-      code: 'RequestEntityTooLargeException',
-      message: 'Zipped size must be smaller than 52428800 bytes',
-    });
+    await expect(openPackage(new Uint8Array(UNZIPPED_BYTES + 1))).rejects.toThrow(
+      'Unzipped size must be smaller than 262144000 bytes',
+    );
+  });
+
+  it('without a module runs the bootstrap of its layers', () => {
+    const layers = files('bootstrap.wasm', 'other.wasm');
+    expect(findModule(files('data.txt'), 'index.handler', layers)).toEqual(moduleOf('bootstrap.wasm'));
+    expect(findModule(files('index.wasm'), 'index.handler', layers)).toEqual(moduleOf('index.wasm'));
+    expect(() => findModule(files('data.txt'), 'index.handler', files('other.wasm'))).toThrow('holds no WebAssembly');
   });
 });

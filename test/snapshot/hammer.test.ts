@@ -27,7 +27,7 @@ async function createVictim({ mode, ...guest }: (typeof GUESTS)[number]): Promis
   const module = await WebAssembly.compile(built.code as Uint8Array<ArrayBuffer>);
   const image = await shareImage(built.image, mode);
   return {
-    prepared: { manifest: built.manifest, module, image, files: new Map() },
+    prepared: { manifest: built.manifest, module, image, files: new Map(), layers: new Map() },
     digest: textOf(toInThread(wasm, { mode: 'copy' }).invokeText('\0'.repeat(16))),
     reference: (copied as Extract<typeof copied, { kind: 'copied' }>).memory,
   };

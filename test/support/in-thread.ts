@@ -25,6 +25,7 @@ export interface InThreadOptions {
   readonly mode?: SnapshotMode;
   readonly host?: IsolateHost;
   readonly files?: ReadonlyMap<string, Uint8Array>;
+  readonly layers?: ReadonlyMap<string, Uint8Array>;
   /** What deploying would build with besides. */
   readonly build?: Partial<BuildOptions>;
 }
@@ -33,7 +34,7 @@ const ARRIVAL = { queueMs: 0, compileMs: 0, workerMs: 0 };
 
 export function toInThread(
   wasm: Uint8Array,
-  { settings, mode = 'auto', host, files = new Map(), build }: InThreadOptions = {},
+  { settings, mode = 'auto', host, files = new Map(), layers = new Map(), build }: InThreadOptions = {},
 ): InThread {
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
@@ -46,7 +47,7 @@ export function toInThread(
   const image = built.image && shareImageSync(built.image, mode);
   const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
   const isolate = new Isolate(
-    toThreadArtifact({ manifest: built.manifest, module, image, files }),
+    toThreadArtifact({ manifest: built.manifest, module, image, files, layers }),
     version,
     new MemoryPool(),
     host,

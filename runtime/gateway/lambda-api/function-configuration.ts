@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toCodeSha256 } from '../../registry/artifacts.ts';
 import { toFunctionArn } from '../../registry/function-name.ts';
-import type { FunctionKey, Reason, VersionRecord } from '../../registry/function-registry.ts';
+import type { FunctionKey, LayerUse, Reason, VersionRecord } from '../../registry/function-registry.ts';
 
 /** Lambda's FunctionConfiguration, whole. `qualifier` is what the caller asked with; it shows in the ARN. */
 export function toFunctionConfiguration(
@@ -45,12 +45,17 @@ export function toListedFunction(
     ...(version.kmsKeyArn === undefined ? {} : { KMSKeyArn: version.kmsKeyArn }),
     TracingConfig: { Mode: version.tracingMode },
     RevisionId: version.revisionId,
+    ...(version.layers === undefined ? {} : { Layers: version.layers.map(toLayer) }),
     PackageType: 'Zip',
     Architectures: [version.architecture],
     EphemeralStorage: { Size: version.ephemeralStorageMb },
     SnapStart: { ApplyOn: version.snapStart, OptimizationStatus: 'Off' },
     LoggingConfig: toLoggingConfig(version.logging),
   };
+}
+
+function toLayer({ arn, packageBytes }: LayerUse): Record<string, unknown> {
+  return { Arn: arn, CodeSize: packageBytes };
 }
 
 function toLoggingConfig(logging: VersionRecord['logging']): Record<string, string> {

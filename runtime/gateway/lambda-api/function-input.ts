@@ -1,10 +1,10 @@
-import { LambdaError } from '../../contract/errors.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { CreateFunctionInput, UpdateCodeInput } from '../../registry/function-changes.ts';
 import type { VersionSettings } from '../../registry/function-registry.ts';
 import type { SettingsInput } from '../../registry/settings.ts';
+import { parseCode } from './code-input.ts';
 import { parseSettings } from './function-settings.ts';
-import { isEmpty, type Members } from './members.ts';
+import type { Members } from './members.ts';
 import { assertTags } from './tags.ts';
 
 export function parseCreateFunction(members: Members): {
@@ -49,33 +49,6 @@ export function parseUpdateConfiguration(members: Members): { settings: Settings
   return revisionId === undefined ? { settings } : { settings, revisionId };
 }
 
-function parseCode(code: Members): Uint8Array {
-  if (!isEmpty(code.raw('ImageUri'))) {
-    throw refused('ImageUri is not supported: upload a zip archive or a .wasm module as ZipFile.');
-  }
-  const zip = code.text('ZipFile');
-  if (zip !== undefined) return parseBase64(zip);
-  if (code.text('S3Bucket') !== undefined) {
-    throw refused(
-      'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
-    );
-  }
-  throw refused('Please provide a source for function code.');
-}
-
-/** Node skips what is no base64; a length that does not add up shows it. */
-function parseBase64(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64');
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  if (text.length % 4 !== 0 || bytes.length !== (text.length / 4) * 3 - padding) {
-    throw new LambdaError(
-      'InvalidRequestContentException',
-      'Could not parse request body into json: ZipFile must be base64',
-    );
-  }
-  return bytes;
-}
-
 function parseArchitecture(members: Members, constraints: Constraints): VersionSettings['architecture'] | undefined {
   const architectures = members.texts('Architectures') ?? [];
   const [first] = architectures.map((architecture) =>
@@ -89,8 +62,4 @@ function parseArchitecture(members: Members, constraints: Constraints): VersionS
     );
   }
   return first;
-}
-
-function refused(message: string): LambdaError {
-  return new LambdaError('InvalidParameterValueException', message);
 }

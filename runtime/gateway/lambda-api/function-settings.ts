@@ -9,7 +9,6 @@ const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
 const ROLE_SHOWN = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
 const ANY_ARN = /^(arn:(aws[a-zA-Z-]*)?:[a-z0-9-.]+:.*|)$/;
 const VARIABLE = /^[a-zA-Z]([a-zA-Z0-9_])+$/;
-const LAYERS = 5;
 /** What Lambda has and Isola does not; asking for it is refused rather than forgotten. */
 const UNSUPPORTED: readonly string[] = [
   'CapacityProviderConfig',
@@ -61,6 +60,7 @@ export function parseSettings(members: Members, constraints: Constraints): Setti
     tracingMode,
     snapStart,
     environment,
+    layers: members.texts('Layers'),
     logging: parseLogging(members.nested('LoggingConfig'), constraints),
   });
 }
@@ -96,9 +96,6 @@ function assertSupported(members: Members): void {
   }
   const unsupported = UNSUPPORTED.find((name) => !isEmpty(members.raw(name)));
   if (unsupported !== undefined) throw refused(`${unsupported} is not supported: leave it out.`);
-  const layers = members.texts('Layers') ?? [];
-  if (layers.length > LAYERS) throw refused(`Cannot reference more than ${LAYERS} layers.`);
-  if (layers.length > 0) throw refused('Layer version ARN does not exist.');
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

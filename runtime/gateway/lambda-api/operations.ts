@@ -7,6 +7,8 @@ import { eventInvokeOperations } from './event-invoke-configs.ts';
 import { functionUrlOperations } from './function-url-configs.ts';
 import { functionOperations } from './functions.ts';
 import { invokeAsyncOperations } from './invoke-async.ts';
+import { layerPermissionOperations } from './layer-permissions.ts';
+import { layerOperations } from './layers.ts';
 import type { Operation } from './operation.ts';
 import { packageOperations } from './package-download.ts';
 import { policyOperations } from './policies.ts';
@@ -31,6 +33,8 @@ export function createOperations(registry: FunctionRegistry, enqueue: Enqueue): 
     ...eventInvokeOperations(registry),
     ...runtimeManagementOperations(registry),
     ...recursionOperations(registry),
+    ...layerOperations(registry),
+    ...layerPermissionOperations(registry),
     ...tagOperations(registry),
     ...accountOperations(registry),
     ...packageOperations(registry),

@@ -18,6 +18,8 @@ export interface AbiHost {
   readonly declared: readonly ExportShape[];
   /** The package's files, by path relative to /var/task. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Its layers' files, by path relative to /opt. */
+  readonly layers: ReadonlyMap<string, Uint8Array>;
 }
 
 /**

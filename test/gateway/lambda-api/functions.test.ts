@@ -209,12 +209,17 @@ describe('operations on functions', () => {
     ['InvalidParameterValueException', { Code: { ZipFile: '' } }, 'Uploaded file must be a non-empty zip'],
     ['InvalidParameterValueException', { Code: { ZipFile: 'aGVsbG8=' } }, 'Could not unzip uploaded file.'],
     ['InvalidParameterValueException', { Code: { ZipFile: zip('refuse') } }, 'The module is refused.'],
+    [
+      'RequestEntityTooLargeException',
+      { Code: { ZipFile: Buffer.alloc(52_428_801, 80).toString('base64') } },
+      'Zipped size must be smaller than 52428800 bytes',
+    ],
     ['InvalidParameterValueException', { PackageType: 'Image' }, 'PackageType Image is not supported'],
     ['InvalidParameterValueException', { VpcConfig: { SubnetIds: ['s'] } }, 'VpcConfig is not supported'],
     [
       'InvalidParameterValueException',
       { Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:l:1'] },
-      'Layer version ARN does not exist.',
+      'Layer version arn:aws:lambda:us-east-1:000000000000:layer:l:1 does not exist.',
     ],
     ['InvalidRequestContentException', { Timeout: '3' }, 'Timeout must be a whole number'],
     ['InvalidRequestContentException', { Timeout: 1.5 }, 'Timeout must be a whole number'],
