@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { createHostCalls, createKv, Grants } from './capabilities/index.ts';
 import type { Config } from './config.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
-import { KV_ACCOUNT_BYTES, KV_NAMESPACE_BYTES } from './contract/limits.ts';
 import type { Observer } from './contract/observer.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
@@ -18,7 +16,6 @@ import {
   lockDataDir,
   openDatabase,
   SqliteEventQueue,
-  SqliteKvStore,
   SqliteRegistryStore,
   SqliteResourceStore,
 } from './store/index.ts';
@@ -118,11 +115,6 @@ export async function openService({
     }, OPENING_MS).unref();
     closers.push(() => clearTimeout(opening));
 
-    const kvLimits = { namespaceBytes: KV_NAMESPACE_BYTES, accountBytes: KV_ACCOUNT_BYTES };
-    const grants = new Grants({ ready: () => undefined, mayRole: () => false });
-    const hostCalls = createHostCalls(createKv(new SqliteKvStore(database, kvLimits), grants), (error) =>
-      observer.noticed('error', `A host call failed: ${error.message}`),
-    );
     const asyncInvocations = new AsyncInvocations({
       ...{ invoke: deps.invoke, observer, clock: Date.now },
       store: new SqliteEventQueue(database),
@@ -136,6 +128,17 @@ export async function openService({
       retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
     });
     closers.push(() => asyncInvocations.close());
+
+    let guestCalls: Promise<ServeHostCall> | undefined;
+    const openGuestCalls = async (): Promise<ServeHostCall> =>
+      (await import('./guest-calls.ts')).createGuestCalls({
+        ...{ database, registry, observer, invoke: deps.invoke, enqueue: asyncInvocations.enqueue },
+        authorizer: { ready: () => undefined, mayRole: () => false },
+      });
+    const hostCalls: ServeHostCall = async (call) => {
+      guestCalls ??= openGuestCalls();
+      return (await guestCalls)(call);
+    };
 
     let ready = true;
     server.serve(

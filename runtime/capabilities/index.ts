@@ -4,7 +4,9 @@ import { toCaller } from './caller.ts';
 import type { Capabilities } from './capability.ts';
 import { parseHead } from './head.ts';
 
+export { createFetch } from './fetch/fetch.ts';
 export { Grants } from './grants.ts';
+export { createInvoke, type InvokeDeps } from './invoke/invoke.ts';
 export { createKv } from './kv/kv.ts';
 
 /** Serves guests' calls; every failure is an answer. What fails without a reason of its own is ours, and `failed` is told. */

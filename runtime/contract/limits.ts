@@ -60,6 +60,8 @@ export const QUEUED_BYTES: number = 256 * MIB;
 export const HOST_CALL_HEAD_BYTES: number = 64 * KIB;
 /** The bytes that a host call carries either way. */
 export const HOST_CALL_BODY_BYTES = 6_291_456;
+/** What the headers of a response to a guest's fetch may take, in bytes. */
+export const FETCH_HEADER_BYTES: number = 16 * KIB;
 /** A guest's key-value store: a key in bytes of UTF-8, a value, keys in one answer. */
 export const KV_KEY_BYTES = 512;
 export const KV_VALUE_BYTES: number = 400 * KIB;

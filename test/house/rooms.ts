@@ -10,6 +10,7 @@ export const TYPES = 'types of ';
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/main.ts': ['runtime/'],
   'runtime/service.ts': ['runtime/'],
+  'runtime/guest-calls.ts': ['runtime/'],
   'runtime/recent-use.ts': ['runtime/contract/', 'runtime/pool/', 'runtime/registry/', 'runtime/store/'],
   'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],
   'runtime/config.ts': [],
@@ -68,6 +69,7 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
       'runtime/identity/policy/',
       'runtime/wasm/rewrite.ts',
       'runtime/isolate/build.ts',
+      'runtime/capabilities/',
       'runtime/snapshot/pack-image.ts',
     ],
   ],
