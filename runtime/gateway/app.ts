@@ -7,6 +7,7 @@ import { toErrorAnswer } from './error-answer.ts';
 import { type Exchange, readHead, send, sendJson } from './exchange.ts';
 import type { GatewayDeps } from './gateway-deps.ts';
 import { createInvoke, INVOKE_PATH } from './lambda-api/invoke.ts';
+import { createInvokeWithResponseStream, STREAM_INVOKE_PATH } from './lambda-api/invoke-with-response-stream.ts';
 import { createOperationRoute } from './operation-route.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
@@ -34,6 +35,7 @@ export function createApp(deps: GatewayDeps): RequestListener {
   });
 
   app.post(INVOKE_PATH, on(createInvoke(parts)));
+  app.post(STREAM_INVOKE_PATH, on(createInvokeWithResponseStream(parts)));
   app.all('/url/:function', on(functionUrl));
   app.all('/url/:function/*', on(functionUrl));
   app.get(

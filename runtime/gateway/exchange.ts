@@ -37,7 +37,7 @@ export function readExchangeBody({ incoming }: Exchange, limits: BodyLimits): Pr
 export function send({ incoming, outgoing }: Exchange, answer: Answer): void {
   const headers: Record<string, string | readonly string[]> = { ...answer.headers };
   const bodiless = answer.status === 204 || answer.status === 304;
-  const body = bodiless || answer.status === 205 ? undefined : answer.body;
+  const body = withoutBody(answer.status) ? undefined : answer.body;
   if (outgoing.headersSent || outgoing.destroyed) return;
   if (!bodiless) headers['content-length'] = String(Buffer.byteLength(body ?? ''));
   // Whoever still sends a body that nobody will read must not reuse the connection.
@@ -47,6 +47,11 @@ export function send({ incoming, outgoing }: Exchange, answer: Answer): void {
   const content = incoming.method === 'HEAD' ? undefined : body;
   if (isSending) endAfterRequest(incoming, outgoing, content);
   else outgoing.end(content);
+}
+
+/** True of a status whose answers have no body. */
+export function withoutBody(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
 }
 
 export function sendJson(

@@ -9,6 +9,7 @@ export interface UrlTarget {
   readonly scope: Scope;
   readonly target: FunctionVersion;
   readonly authType: 'AWS_IAM' | 'NONE';
+  readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
   /** What browsers of other origins may do; undefined leaves it to the function. */
   readonly cors?: CorsRecord | undefined;
   /** True when anyone may call it, if its AuthType is NONE. */

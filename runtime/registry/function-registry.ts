@@ -75,6 +75,7 @@ export interface ResolvedUrl {
   readonly scope: Scope;
   readonly target: FunctionVersion;
   readonly authType: UrlConfigRecord['authType'];
+  readonly invokeMode: UrlConfigRecord['invokeMode'];
   readonly cors: CorsRecord | undefined;
   /** True when anyone may call it, if its AuthType is NONE. */
   readonly isPublic: boolean;
@@ -309,10 +310,10 @@ export class FunctionRegistry {
     const selected = entry && this.#functions.selectIn(entry, config.qualifier, this.#deps.draw());
     if (config === undefined || selected === undefined) return undefined;
     const scope = { region: config.region, accountId: config.accountId };
-    const { urlId, authType, cors } = config;
+    const { urlId, authType, invokeMode, cors } = config;
     const policy = entry?.attached.get('policy', config.qualifier);
     const access = { isPublic: policy?.isPublic ?? false, policy: policy?.document };
-    return { urlId, scope, target: selected.version, authType, cors, config, ...access };
+    return { urlId, scope, target: selected.version, authType, invokeMode, cors, config, ...access };
   }
 }
 

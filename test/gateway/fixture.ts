@@ -46,6 +46,7 @@ export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
   readonly auth?: 'on' | 'off';
   readonly outcome?: Outcome;
   readonly urlAuth?: UrlTarget['authType'];
+  readonly invokeMode?: UrlTarget['invokeMode'];
   readonly cors?: UrlTarget['cors'];
   readonly isPublic?: boolean;
 }
@@ -76,11 +77,11 @@ export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
 }
 
 export function createTestGateway(setup: Setup = {}): TestGateway {
-  const { auth = 'off', outcome, urlAuth = 'NONE', cors, isPublic = true, ...deps } = setup;
+  const { auth = 'off', outcome, urlAuth = 'NONE', invokeMode = 'BUFFERED', cors, isPublic = true, ...deps } = setup;
   const invocations: Invocation[] = [];
   const events: AsyncInvocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
-  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, cors, isPublic };
+  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, invokeMode, cors, isPublic };
   const gateway = createHttpServer();
   const app = createApp({
     config: { auth, ...scope },

@@ -2,19 +2,20 @@ import { LambdaError } from '../../contract/errors.ts';
 import { ASYNC_REQUEST_BYTES, CLIENT_CONTEXT_BYTES, SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { RequestHead } from '../request-head.ts';
 
-const TYPES = ['Event', 'RequestResponse', 'DryRun'] as const;
+export type InvocationType = 'Event' | 'RequestResponse' | 'DryRun';
+
 const LOG_TYPES = ['None', 'Tail'] as const;
 
 /** The header half of an Invoke request. */
 export interface InvokeOptions {
-  readonly type: (typeof TYPES)[number];
+  readonly type: InvocationType;
   readonly logType: (typeof LOG_TYPES)[number];
   /** JSON text. */
   readonly clientContext?: string;
 }
 
-export function parseInvokeOptions(head: RequestHead): InvokeOptions {
-  const type = choose(head.headers['x-amz-invocation-type'], 'RequestResponse', 'invocationType', TYPES);
+export function parseInvokeOptions(head: RequestHead, types: readonly InvocationType[]): InvokeOptions {
+  const type = choose(head.headers['x-amz-invocation-type'], 'RequestResponse', 'invocationType', types);
   const logType = choose(head.headers['x-amz-log-type'], 'None', 'logType', LOG_TYPES);
   const encoded = head.headers['x-amz-client-context'];
   return { type, logType, ...(encoded ? { clientContext: parseClientContext(encoded) } : {}) };

@@ -1,18 +1,18 @@
 import { LambdaError } from '../../contract/errors.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import type { Invoker } from '../../contract/invoker.ts';
-import { SYNC_REQUEST_BYTES, SYNC_RESPONSE_BYTES } from '../../contract/limits.ts';
+import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Observer } from '../../contract/observer.ts';
-import type { Outcome } from '../../contract/outcome.ts';
 import type { Scope } from '../../contract/scope.ts';
 import { type HttpEventContext, toHttpEvent } from '../../events/http-v2-event.ts';
-import { fromHttpResult, isMalformed } from '../../events/http-v2-result.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
 import { toTraceId } from '../trace-id.ts';
+import { toAnswer, toMessage } from './answer.ts';
 import { toPreflight, withCors } from './cors.ts';
+import { answerStreamed } from './streamed-url.ts';
 import { parseUrlHost } from './url-host.ts';
 import { parseUrlPath } from './url-path.ts';
 
@@ -66,6 +66,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
       throw new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large');
     }
     const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, traceId };
+    if (found.url.invokeMode === 'RESPONSE_STREAM') return answerStreamed(c, { invocation, cors, ...deps });
     const outcome = await deps.invoke(invocation);
     return send(c, withCors(cors, head, toAnswer(invocation, outcome, deps.observer)));
   };
@@ -105,44 +106,6 @@ function toForbidden(requestId: string): Answer {
     requestId,
   );
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': 'AccessDeniedException' } };
-}
-
-/** A failed function is a 502 to a URL's visitor, a late one a 504; the details are in the log, not on the wire. */
-function toAnswer(invocation: Invocation, outcome: Outcome, observer: Observer): Answer {
-  const { requestId } = invocation;
-  switch (outcome.kind) {
-    case 'succeeded': {
-      if (outcome.payload.byteLength > SYNC_RESPONSE_BYTES) return toMessage(502, 'Internal Server Error', requestId);
-      const answer = fromHttpResult(outcome.payload);
-      if (isMalformed(answer)) {
-        observer.noticed(
-          'warn',
-          `${invocation.target.arn} answered its URL with no HTTP response: ${answer.malformed}.`,
-        );
-        return toMessage(502, 'Internal Server Error', requestId);
-      }
-      const ours = { 'x-amzn-requestid': requestId, 'x-amzn-trace-id': invocation.traceId };
-      return { ...answer, headers: { ...answer.headers, ...ours } };
-    }
-    case 'function-error':
-    case 'out-of-memory':
-    case 'crashed':
-      return toMessage(502, 'Internal Server Error', requestId);
-    case 'timed-out':
-      return toMessage(504, 'Endpoint request timed out', requestId);
-    case 'refused': {
-      const answer = toMessage(429, 'Rate Exceeded.', requestId);
-      return { ...answer, headers: { ...answer.headers, 'retry-after': String(outcome.retryAfterSeconds) } };
-    }
-  }
-}
-
-function toMessage(status: number, message: string | null, requestId: string): Answer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
-    body: JSON.stringify({ Message: message }),
-  };
 }
 
 function toPort(head: RequestHead): number {

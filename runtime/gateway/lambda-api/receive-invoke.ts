@@ -1,0 +1,65 @@
+import type { Invocation } from '../../contract/invocation.ts';
+import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
+import type { Scope } from '../../contract/scope.ts';
+import type { Authenticate } from '../auth/authenticator.ts';
+import { type Exchange, readExchangeBody } from '../exchange.ts';
+import type { Resolver } from '../resolver.ts';
+import { toTraceId } from '../trace-id.ts';
+import {
+  type InvocationType,
+  type InvokeOptions,
+  invokeTooLarge,
+  parseEvent,
+  parseInvokeOptions,
+} from './invoke-request.ts';
+
+export interface ReceiveDeps {
+  readonly authenticate: Authenticate;
+  readonly resolver: Resolver;
+  readonly bodyTimeoutMs: number;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** A request to invoke a function, once it may be done. */
+export interface InvokeCall {
+  readonly scope: Scope;
+  /** As the path has it: a name or an ARN, perhaps with a qualifier. */
+  readonly functionName: string;
+  /** As the query has it. */
+  readonly qualifier?: string | undefined;
+  readonly options: InvokeOptions;
+  readonly invocation: Invocation;
+}
+
+/** Reads a request to invoke, in one of `types`: who asks, what for, and with which event. Throws a LambdaError. */
+export async function receiveInvoke(
+  c: Exchange,
+  deps: ReceiveDeps,
+  types: readonly InvocationType[],
+): Promise<InvokeCall> {
+  const receivedAt = deps.clock();
+  const { head } = c;
+  const caller = deps.authenticate(head, ['lambda']);
+  const body = await readExchangeBody(c, {
+    maxBytes: SYNC_REQUEST_BYTES,
+    timeoutMs: deps.bodyTimeoutMs,
+    tooLarge: invokeTooLarge,
+  });
+  await caller.verify(body);
+  const options = parseInvokeOptions(head, types);
+  const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
+  const { FunctionName: functionName = '' } = c.params;
+  await deps.resolver.ready(caller.scope, functionName);
+  const target = deps.resolver.resolve(caller.scope, functionName, qualifier || undefined);
+  const { clientContext } = options;
+  const invocation: Invocation = {
+    requestId: c.requestId,
+    target,
+    event: parseEvent(body),
+    receivedAt,
+    traceId: toTraceId(head.headers['x-amzn-trace-id'], receivedAt),
+    ...(clientContext === undefined ? {} : { clientContext }),
+  };
+  return { scope: caller.scope, functionName, qualifier, options, invocation };
+}

@@ -1,0 +1,89 @@
+import { STREAM_STALL_MS } from '../contract/limits.ts';
+import { type Answer, type Exchange, withoutBody } from './exchange.ts';
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly taken: () => void;
+}
+
+/**
+ * An answer that is written piece by piece, one at a time, each as soon as the client has taken the one before. A client that
+ * goes away, or takes nothing for `stallMs`, is written nothing any more: the pieces count as taken.
+ */
+export class StreamedAnswer {
+  readonly #exchange: Exchange;
+  readonly #stallMs: number;
+  #waiting: Waiting[] = [];
+  #stall: NodeJS.Timeout | undefined;
+  #hasBegun = false;
+  #hasBody = true;
+  #isEnding = false;
+  #isGone = false;
+
+  constructor(exchange: Exchange, stallMs: number = STREAM_STALL_MS) {
+    this.#exchange = exchange;
+    this.#stallMs = stallMs;
+    const { outgoing } = exchange;
+    this.#isGone = outgoing.destroyed;
+    outgoing.once('close', () => this.#leave());
+    outgoing.on('error', () => this.#leave());
+  }
+
+  /** True once the head was written: it cannot be another any more. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  begin({ status, headers }: Omit<Answer, 'body'>): void {
+    const { incoming, outgoing } = this.#exchange;
+    this.#hasBegun = true;
+    this.#hasBody = incoming.method !== 'HEAD' && !withoutBody(status);
+    if (this.#isGone) return;
+    outgoing.writeHead(status, { ...headers } as Record<string, string | string[]>);
+    outgoing.flushHeaders();
+  }
+
+  /** Takes the bytes over; `taken` is called once, when the client has them or does not want them. */
+  write(bytes: Uint8Array, taken: () => void = nothing): void {
+    if (this.#isGone || !this.#hasBody) taken();
+    else if (this.#waiting.push({ bytes, taken }) === 1) this.#pump();
+  }
+
+  /** Ends the answer when all of it is written. */
+  end(): void {
+    this.#isEnding = true;
+    if (this.#waiting.length === 0) this.#exchange.outgoing.end();
+  }
+
+  /** Breaks the connection when all so far is written: the client must not take it for the whole. */
+  cut(): void {
+    if (this.#hasBody) this.write(NOTHING, () => this.#exchange.outgoing.destroy());
+    else this.end();
+  }
+
+  #pump(): void {
+    const next = this.#waiting[0];
+    clearTimeout(this.#stall);
+    if (!next) {
+      if (this.#isEnding) this.#exchange.outgoing.end();
+      return;
+    }
+    const { outgoing } = this.#exchange;
+    this.#stall = setTimeout(() => outgoing.destroy(), this.#stallMs).unref();
+    outgoing.write(next.bytes, () => {
+      if (this.#isGone) return;
+      this.#waiting.shift();
+      next.taken();
+      this.#pump();
+    });
+  }
+
+  #leave(): void {
+    this.#isGone = true;
+    clearTimeout(this.#stall);
+    for (const { taken } of this.#waiting.splice(0)) taken();
+  }
+}
+
+const NOTHING = new Uint8Array();
+const nothing = (): void => {};
