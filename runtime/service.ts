@@ -4,8 +4,9 @@ import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
 import type { Observer } from './contract/observer.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
-import { createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
+import { type Credential, createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
 import { createOperations } from './gateway/lambda-api/operations.ts';
+import { DeferredIdentities } from './identity/index.ts';
 import { createResourceJudge } from './identity/resource-judge.ts';
 import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
@@ -85,9 +86,18 @@ export async function openService({
     const rootKey = await loadRootKey(dataDir, config);
     const database = openDatabase(join(dataDir, 'isola.db'));
     closers.push(() => database.close());
+    const { accountId } = config;
+    const resources = new SqliteResourceStore(database);
+    const identities = new DeferredIdentities({
+      store: resources,
+      accountId,
+      cipher: { seal: (secret) => secret, unseal: (sealed) => sealed },
+      clock: Date.now,
+    });
+    const root: Credential = { ...rootKey, principal: { kind: 'root', accountId } };
     const registry = new FunctionRegistry({
       store: new SqliteRegistryStore(database),
-      resources: new SqliteResourceStore(database),
+      resources,
       blobs: new FileBlobStore(join(dataDir, 'blobs')),
       build: (module, options) => pool.build(module, options),
       rewriterVersion: `${REWRITER_VERSION} ${IMAGE_VERSION}`,
@@ -133,7 +143,7 @@ export async function openService({
     const openGuestCalls = async (): Promise<ServeHostCall> =>
       (await import('./guest-calls.ts')).createGuestCalls({
         ...{ database, registry, observer, invoke: deps.invoke, enqueue: asyncInvocations.enqueue },
-        authorizer: { ready: () => undefined, mayRole: () => false },
+        authorizer: identities,
       });
     const hostCalls: ServeHostCall = async (call) => {
       guestCalls ??= openGuestCalls();
@@ -146,7 +156,8 @@ export async function openService({
         ...{ config, registry, observer, ...deps },
         enqueue: asyncInvocations.enqueue,
         operations: createOperations(registry, asyncInvocations.enqueue),
-        credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? rootKey.secretAccessKey : undefined),
+        credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? root : identities.credential(accessKeyId)),
+        authorizer: identities,
         ready: () => ready,
         clock: Date.now,
       }),

@@ -45,6 +45,9 @@ export interface Judgement {
   readonly by: 'identity' | 'resource';
 }
 
+/** Whether functions can run as a role: `unknown` ones exist nowhere, `untrusting` ones do not let Lambda take them on. */
+export type RoleFitness = 'fit' | 'unknown' | 'untrusting';
+
 /**
  * Decides by policies. Answers come from memory, so they are synchronous, and a change of a policy counts from the next
  * question on. Nothing here throws.
@@ -64,4 +67,5 @@ export interface Authorizer {
   judge(question: Question, resourcePolicy?: PolicyDocument): Judgement;
   /** What the policies of an execution role allow. A role that does not exist allows nothing. */
   mayRole(roleArn: string, action: string, resource: string, context?: ConditionContext): boolean;
+  suits(roleArn: string): RoleFitness;
 }

@@ -25,7 +25,14 @@ export interface HttpEventContext {
   /** Epoch milliseconds. */
   readonly receivedAt: number;
   /** The verified caller of a URL with AuthType AWS_IAM; absent for NONE. */
-  readonly caller?: { readonly accessKeyId: string; readonly accountId: string };
+  readonly caller?: UrlCaller;
+}
+
+export interface UrlCaller {
+  readonly accessKeyId: string;
+  readonly accountId: string;
+  /** Absent for root. */
+  readonly user?: { readonly arn: string; readonly userId: string };
 }
 
 /**
@@ -86,17 +93,17 @@ function toCookies(header: string): string[] {
     .filter((cookie) => cookie !== '');
 }
 
-function toAuthorizer(caller: { readonly accessKeyId: string; readonly accountId: string }): unknown {
-  const { accessKeyId, accountId } = caller;
+function toAuthorizer({ accessKeyId, accountId, user }: UrlCaller): unknown {
+  const userId = user?.userId ?? accountId;
   return {
     iam: {
       accessKey: accessKeyId,
       accountId,
-      callerId: accountId,
+      callerId: userId,
       cognitoIdentity: null,
       principalOrgId: null,
-      userArn: `arn:aws:iam::${accountId}:root`,
-      userId: accountId,
+      userArn: user?.arn ?? `arn:aws:iam::${accountId}:root`,
+      userId,
     },
   };
 }

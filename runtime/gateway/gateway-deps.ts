@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
+import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
@@ -15,6 +16,8 @@ export interface GatewayDeps {
   /** Every operation of the API but Invoke, which has a way of its own. */
   readonly operations: readonly Operation[];
   readonly credentials: CredentialLookup;
+  /** Who may do what. */
+  readonly authorizer: Authorizer;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** False while the process cannot take invocations: it is starting, or draining. */
   readonly ready: () => boolean;

@@ -1,5 +1,5 @@
 export { createApp } from './app.ts';
-export type { CredentialLookup } from './auth/authenticator.ts';
+export type { Credential, CredentialLookup } from './auth/authenticator.ts';
 export { loadRootKey, type RootKey, toCredentialsPath } from './auth/credentials.ts';
 export type { GatewayDeps } from './gateway-deps.ts';
 export type { ApiRequest, ApiResponse, Operation } from './lambda-api/operation.ts';

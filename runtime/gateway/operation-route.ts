@@ -1,18 +1,26 @@
+import type { Authorizer } from '../contract/authorizer.ts';
 import { LambdaError } from '../contract/errors.ts';
 import { API_REQUEST_BYTES } from '../contract/limits.ts';
+import type { Observer } from '../contract/observer.ts';
 import type { Authenticate } from './auth/authenticator.ts';
 import { type Exchange, readExchangeBody, send, sendJson } from './exchange.ts';
-import type { Operation } from './lambda-api/operation.ts';
+import type { ApiRequest, Operation } from './lambda-api/operation.ts';
+import { assertPasses, assertPermitted } from './lambda-api/permission.ts';
 import type { Resolver } from './resolver.ts';
 
-/** Serves one operation: authenticates, reads the body whole, hands over what the operation needs. */
-export function createOperationRoute(
-  operation: Operation,
-  deps: { readonly authenticate: Authenticate; readonly resolver: Resolver; readonly bodyTimeoutMs: number },
-): (c: Exchange) => Promise<void> {
+export interface OperationDeps {
+  readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
+  readonly resolver: Resolver;
+  readonly observer: Observer;
+  readonly bodyTimeoutMs: number;
+}
+
+/** Serves one operation: authenticates, reads the body whole, authorises, hands over what the operation needs. */
+export function createOperationRoute(operation: Operation, deps: OperationDeps): (c: Exchange) => Promise<void> {
   return async (c) => {
     const { head } = c;
-    const caller = deps.authenticate(head, ['lambda']);
+    const caller = await deps.authenticate(head, ['lambda']);
     const body = await readExchangeBody(c, {
       maxBytes: API_REQUEST_BYTES,
       timeoutMs: deps.bodyTimeoutMs,
@@ -24,14 +32,25 @@ export function createOperationRoute(
     });
     await caller.verify(body);
     await deps.resolver.ready();
-    const response = await operation.handle({
+    const request: ApiRequest = {
       scope: caller.scope,
       requestId: c.requestId,
       params: c.params,
       query: new URLSearchParams(head.query.map(([name, value]): [string, string] => [name, value])),
       body,
       linkTo: async (path) => `http://${head.headers.host}${await caller.presign(path)}`,
-    });
+    };
+    const asker = { authorizer: deps.authorizer, caller, head };
+    await assertPermitted(operation, request, asker);
+    const role = operation.passesRole?.(request);
+    const fitness = role === undefined ? 'fit' : await assertPasses(role, asker);
+    const response = await operation.handle(request);
+    if (fitness === 'unknown') {
+      deps.observer.noticed(
+        'warn',
+        `There is no role ${role}: functions that name it are granted nothing, their own log neither.`,
+      );
+    }
     if (response.file === undefined) return sendJson(c, response);
     const headers = { 'x-amzn-requestid': c.requestId, ...response.headers };
     return send(c, { status: response.status, headers, body: response.file });

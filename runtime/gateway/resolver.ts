@@ -1,4 +1,5 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
+import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { CorsRecord } from '../registry/function-registry.ts';
 
@@ -14,6 +15,10 @@ export interface UrlTarget {
   readonly cors?: CorsRecord | undefined;
   /** True when anyone may call it, if its AuthType is NONE. */
   readonly isPublic: boolean;
+  /** The ARN by which policies mean it: the function's, or the alias's. */
+  readonly resource: string;
+  /** What the policy of the function, or of the alias, says of callers. */
+  readonly policy: PolicyDocument | undefined;
 }
 
 /** What the gateway asks of the registry. Answers come from memory, so they are synchronous. */
@@ -29,6 +34,11 @@ export interface Resolver {
    * Throws a LambdaError: ResourceNotFound, InvalidParameterValue when two qualifiers disagree, ValidationException.
    */
   resolve(scope: Scope, functionName: string, qualifier?: string): FunctionVersion;
+  /**
+   * What the policy of the function, or of the version or alias that is named, says of callers; undefined when there is
+   * none. Throws as `resolve` does for a name that is none.
+   */
+  policyOf(scope: Scope, functionName: string, qualifier?: string): PolicyDocument | undefined;
   /** The URL configuration with this id; undefined when there is none. */
   resolveUrl(urlId: string): UrlTarget | undefined;
   /** The URL configuration of a function or of one of its aliases; undefined when there is none. Does not throw. */

@@ -1,4 +1,4 @@
-export { evaluate, type PreparedQuestion } from './policy/evaluate.ts';
-export { MalformedPolicy } from './policy/malformed-policy.ts';
-export { type PolicyUse, parsePolicy } from './policy/parse-policy.ts';
-export { type RequestContext, toRequestContext } from './policy/request-context.ts';
+export { DeferredIdentities } from './deferred-identities.ts';
+export type { Credential, Identities, IdentityDeps } from './identities.ts';
+export { IdentityError, type IdentityErrorCode } from './identity-error.ts';
+export type { SecretCipher } from './users.ts';

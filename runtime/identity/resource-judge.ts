@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../contract/policy-document.ts';
  * is first needed, not with the process.
  */
 export function createResourceJudge(clock: () => number): Pick<Authorizer, 'ready' | 'judge'> {
-  type Reader = typeof import('./index.ts');
+  type Reader = typeof import('./policy/evaluate.ts') & typeof import('./policy/request-context.ts');
   let reader: Reader | undefined;
   return {
     ready: () => (reader ? undefined : load()),
@@ -17,7 +17,7 @@ export function createResourceJudge(clock: () => number): Pick<Authorizer, 'read
   };
 
   async function load(): Promise<void> {
-    reader = await import('./index.ts');
+    reader = { ...(await import('./policy/evaluate.ts')), ...(await import('./policy/request-context.ts')) };
   }
 
   function decide({ evaluate, toRequestContext }: Reader, question: Question, policy: PolicyDocument | undefined) {

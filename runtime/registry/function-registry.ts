@@ -79,6 +79,8 @@ export interface ResolvedUrl {
   readonly cors: CorsRecord | undefined;
   /** True when anyone may call it, if its AuthType is NONE. */
   readonly isPublic: boolean;
+  /** The ARN by which policies mean it: the function's, or the alias's. */
+  readonly resource: string;
   /** What the policy of the function, or of the alias, says of callers. */
   readonly policy: PolicyDocument | undefined;
   readonly config: UrlConfigRecord;
@@ -201,6 +203,11 @@ export class FunctionRegistry {
     return this.#toResolvedUrl(this.urls.findByFunction(scope, reference, qualifier));
   }
 
+  /** What the policy of the function, or of the version or alias that is named, says of callers. */
+  policyOf(scope: Scope, reference: string, qualifier?: string): PolicyDocument | undefined {
+    return this.decisions.policyOf(scope, reference, qualifier);
+  }
+
   /** What a thread needs to run `version`. Damaged caches are built again from the package. */
   async load(version: FunctionVersion): Promise<LoadedArtifact> {
     const source = this.#functions.sourceOf(version);
@@ -312,7 +319,8 @@ export class FunctionRegistry {
     const scope = { region: config.region, accountId: config.accountId };
     const { urlId, authType, invokeMode, cors } = config;
     const policy = entry?.attached.get('policy', config.qualifier);
-    const access = { isPublic: policy?.isPublic ?? false, policy: policy?.document };
+    const resource = toFunctionArn(config, config.qualifier === LATEST ? undefined : config.qualifier);
+    const access = { isPublic: policy?.isPublic ?? false, policy: policy?.document, resource };
     return { urlId, scope, target: selected.version, authType, invokeMode, cors, config, ...access };
   }
 }

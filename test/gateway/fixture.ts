@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { onTestFinished } from 'vitest';
 import type { AsyncInvocation } from '../../runtime/contract/async-invocation.ts';
+import type { Authorizer, Principal } from '../../runtime/contract/authorizer.ts';
 import { LambdaError } from '../../runtime/contract/errors.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import type { Invocation } from '../../runtime/contract/invocation.ts';
@@ -20,6 +21,14 @@ import { exchange } from '../support/exchange.ts';
 export const KEY: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
   accessKeyId: 'AKIATESTTESTTESTTEST',
   secretAccessKey: 'secret'.repeat(6),
+};
+export const ROOT: Principal = { kind: 'root', accountId: '000000000000' };
+/** Lets root do everything, and nobody else anything. */
+export const ROOT_ONLY: Authorizer = {
+  ready: () => undefined,
+  judge: ({ principal }) => ({ decision: principal.kind === 'root' ? 'allowed' : 'unmentioned', by: 'identity' }),
+  mayRole: () => false,
+  suits: () => 'fit',
 };
 export const REPORT: Report = { durationMs: 1.234, fuel: 4_200, maxMemoryBytes: 3 * 1_048_576 - 1, queueMs: 0.1 };
 
@@ -81,7 +90,8 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
   const invocations: Invocation[] = [];
   const events: AsyncInvocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
-  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, invokeMode, cors, isPublic };
+  const access = { isPublic, resource: HELLO.arn, policy: undefined };
+  const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, invokeMode, cors, ...access };
   const gateway = createHttpServer();
   const app = createApp({
     config: { auth, ...scope },
@@ -94,6 +104,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
         }
         throw new LambdaError('ResourceNotFoundException', `Function not found: ${arn.replace('hello', name)}`);
       },
+      policyOf: () => undefined,
       resolveUrl: (urlId) => (urlId === url.urlId ? url : undefined),
       resolveUrlOf: (_scope, name, qualifier) => (name === 'hello' && qualifier === undefined ? url : undefined),
     },
@@ -103,7 +114,9 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     },
     enqueue: async (event) => void events.push(event),
     operations: [],
-    credentials: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined),
+    credentials: (id) =>
+      id === KEY.accessKeyId ? { secretAccessKey: KEY.secretAccessKey, principal: ROOT } : undefined,
+    authorizer: ROOT_ONLY,
     metrics: async () => ({ contentType: 'text/plain', body: 'isola_up 1\n' }),
     ready: () => true,
     observer: silentObserver,

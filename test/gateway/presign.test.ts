@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createAuthenticate } from '../../runtime/gateway/auth/authenticator.ts';
 import { LINK_SECONDS } from '../../runtime/gateway/auth/presign.ts';
 import { type RequestHead, toRequestHead } from '../../runtime/gateway/request-head.ts';
-import { KEY, sign } from './fixture.ts';
+import { KEY, ROOT, sign } from './fixture.ts';
 
 const NOW = Date.UTC(2026, 2, 1, 12);
 const PATH = '/packages/us-east-1/hello/abc';
@@ -16,7 +16,8 @@ describe('a presigned link', () => {
   let now = NOW;
   const authenticate = createAuthenticate({
     config: { auth: 'on', region: 'us-east-1', accountId: '000000000000' },
-    credentials: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined),
+    credentials: (id) =>
+      id === KEY.accessKeyId ? { secretAccessKey: KEY.secretAccessKey, principal: ROOT } : undefined,
     clock: () => now,
   });
 
@@ -27,10 +28,11 @@ describe('a presigned link', () => {
   ])('can be followed %s', async (_when, elapsed, code) => {
     now = NOW;
     const signed = await sign({ method: 'GET', path: PATH, date: new Date(now) });
-    const target = await authenticate(headOf(PATH, signed), ['lambda']).presign(PATH);
+    const target = await (await authenticate(headOf(PATH, signed), ['lambda'])).presign(PATH);
     now = NOW + elapsed;
     const follow = async (): Promise<void> => {
-      await authenticate(headOf(target, { host: 'localhost' }), ['lambda']).verify(new Uint8Array(0));
+      const caller = await authenticate(headOf(target, { host: 'localhost' }), ['lambda']);
+      await caller.verify(new Uint8Array(0));
     };
     if (code === undefined) await expect(follow()).resolves.toBeUndefined();
     else await expect(follow()).rejects.toMatchObject({ code });

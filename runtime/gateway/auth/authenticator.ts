@@ -1,3 +1,4 @@
+import type { Principal } from '../../contract/authorizer.ts';
 import { LambdaError } from '../../contract/errors.ts';
 import type { Scope } from '../../contract/scope.ts';
 import type { RequestHead } from '../request-head.ts';
@@ -5,12 +6,20 @@ import { parseClaim, peekRegion } from './authorization.ts';
 import { presignGet } from './presign.ts';
 import { assertFresh, assertSigned } from './sigv4.ts';
 
-/** The secret of an access key, or undefined when nobody has it. */
-export type CredentialLookup = (accessKeyId: string) => string | undefined;
+/** The secret of an access key, and whose key it is. */
+export interface Credential {
+  readonly secretAccessKey: string;
+  readonly principal: Principal;
+}
+
+/** Looks an access key up; undefined when nobody has it. At once where no store has to be asked, as for root's. */
+export type CredentialLookup = (accessKeyId: string) => Credential | undefined | Promise<Credential | undefined>;
 
 /** A caller whose claim holds as far as it can without the body. */
 export interface Caller {
   readonly scope: Scope;
+  /** Who signed; root when authentication is off. */
+  readonly principal: Principal;
   /** Absent when authentication is off and the request was not signed. */
   readonly accessKeyId?: string;
   /** Checks the signature itself, body included; nothing of the request may be believed before it resolves. */
@@ -20,7 +29,7 @@ export interface Caller {
 }
 
 /** Throws a LambdaError for a request that is not signed by someone we know, for one of `services`, about now. */
-export type Authenticate = (head: RequestHead, services: readonly string[]) => Caller;
+export type Authenticate = (head: RequestHead, services: readonly string[]) => Promise<Caller>;
 
 /** The account is ours whatever the caller is; the region is the one the caller signed for, as on AWS. */
 export function createAuthenticate(deps: {
@@ -30,17 +39,18 @@ export function createAuthenticate(deps: {
 }): Authenticate {
   const { accountId, region } = deps.config;
   if (deps.config.auth === 'off') {
-    return (head) => ({
+    return async (head) => ({
       scope: { region: peekRegion(head) ?? region, accountId },
+      principal: { kind: 'root', accountId },
       verify: () => Promise.resolve(),
       presign: (path) => Promise.resolve(path),
     });
   }
-  return (head, services) => {
+  return async (head, services) => {
     const claim = parseClaim(head);
     const { accessKeyId } = claim;
-    const secret = deps.credentials(accessKeyId);
-    if (secret === undefined) {
+    const credential = await deps.credentials(accessKeyId);
+    if (credential === undefined) {
       throw new LambdaError('UnrecognizedClientException', 'The security token included in the request is invalid.');
     }
     if (!services.includes(claim.service)) {
@@ -48,15 +58,17 @@ export function createAuthenticate(deps: {
       throw new LambdaError('InvalidSignatureException', `Credential should be scoped to correct service: ${wanted}.`);
     }
     assertFresh(claim, deps.clock());
+    const { secretAccessKey, principal } = credential;
     return {
       scope: { region: claim.region, accountId },
+      principal,
       accessKeyId,
-      verify: (body) => assertSigned(claim, secret, head, body),
+      verify: (body) => assertSigned(claim, secretAccessKey, head, body),
       presign: (path) => {
         const { host = '' } = head.headers;
         return presignGet(path, {
           accessKeyId,
-          secretAccessKey: secret,
+          secretAccessKey,
           region: claim.region,
           host,
           now: deps.clock(),

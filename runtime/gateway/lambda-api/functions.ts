@@ -9,6 +9,7 @@ import { parseMembers } from './members.ts';
 import type { ApiRequest, ApiResponse, Operation } from './operation.ts';
 import { toPackagePath } from './package-download.ts';
 import { type Page, parsePage, toPage } from './paging.ts';
+import { toFunctionResource } from './permission.ts';
 
 const FUNCTIONS = '/2015-03-31/functions';
 const FUNCTION = `${FUNCTIONS}/:FunctionName`;
@@ -20,6 +21,11 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       name: 'CreateFunction',
       method: 'POST',
       path: FUNCTIONS,
+      resource: (request) => {
+        const name = parseMembers(request).text('FunctionName');
+        return name && toFunctionResource({ ...request.scope, reference: name, qualifier: undefined });
+      },
+      passesRole,
       handle: async (request) => {
         const { name, input, publishes } = parseCreateFunction(parseMembers(request));
         const record = await registry.create(request.scope, name, input);
@@ -73,6 +79,7 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       name: 'UpdateFunctionConfiguration',
       method: 'PUT',
       path: `${FUNCTION}/configuration`,
+      passesRole,
       handle: async (request) => {
         const input = parseUpdateConfiguration(parseMembers(request));
         const record = await registry.updateSettings(request.scope, nameOf(request), input);
@@ -131,6 +138,10 @@ async function find(
   const found = await registry.getVersion(request.scope, nameOf(request), given);
   const qualifier = given ?? parseFunctionName(nameOf(request))?.qualifier;
   return qualifier === undefined ? found : { ...found, qualifier };
+}
+
+function passesRole(request: ApiRequest): string | undefined {
+  return parseMembers(request).text('Role');
 }
 
 /** The function the path names, in any of Lambda's forms. */

@@ -22,6 +22,7 @@ export function packageOperations(registry: FunctionRegistry): readonly Operatio
   return [
     {
       name: 'DownloadPackage',
+      action: 'GetFunction',
       method: 'GET',
       path: '/packages/:Region/:FunctionName/:Hash',
       handle: async ({ scope, params }) => {

@@ -1,6 +1,8 @@
+import type { Authorizer } from '../../contract/authorizer.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Scope } from '../../contract/scope.ts';
+import { assertAllowed } from '../auth/access.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import { type Exchange, readExchangeBody } from '../exchange.ts';
 import type { Resolver } from '../resolver.ts';
@@ -12,9 +14,11 @@ import {
   parseEvent,
   parseInvokeOptions,
 } from './invoke-request.ts';
+import { toFunctionResource } from './permission.ts';
 
 export interface ReceiveDeps {
   readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
   readonly resolver: Resolver;
   readonly bodyTimeoutMs: number;
   /** Epoch milliseconds. */
@@ -40,7 +44,7 @@ export async function receiveInvoke(
 ): Promise<InvokeCall> {
   const receivedAt = deps.clock();
   const { head } = c;
-  const caller = deps.authenticate(head, ['lambda']);
+  const caller = await deps.authenticate(head, ['lambda']);
   const body = await readExchangeBody(c, {
     maxBytes: SYNC_REQUEST_BYTES,
     timeoutMs: deps.bodyTimeoutMs,
@@ -51,6 +55,11 @@ export async function receiveInvoke(
   const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
   const { FunctionName: functionName = '' } = c.params;
   await deps.resolver.ready(caller.scope, functionName);
+  if (caller.principal.kind !== 'root') {
+    const resource = toFunctionResource({ ...caller.scope, reference: functionName, qualifier });
+    const policy = deps.resolver.policyOf(caller.scope, functionName, qualifier || undefined);
+    await assertAllowed(deps.authorizer, caller, head, { action: 'lambda:InvokeFunction', resource, policy });
+  }
   const target = deps.resolver.resolve(caller.scope, functionName, qualifier || undefined);
   const { clientContext } = options;
   const invocation: Invocation = {

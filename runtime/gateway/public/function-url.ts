@@ -1,11 +1,13 @@
+import type { Authorizer } from '../../contract/authorizer.ts';
 import { LambdaError } from '../../contract/errors.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import type { Invoker } from '../../contract/invoker.ts';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Observer } from '../../contract/observer.ts';
 import type { Scope } from '../../contract/scope.ts';
-import { type HttpEventContext, toHttpEvent } from '../../events/http-v2-event.ts';
-import type { Authenticate } from '../auth/authenticator.ts';
+import { type HttpEventContext, toHttpEvent, type UrlCaller } from '../../events/http-v2-event.ts';
+import { explainDenial } from '../auth/access.ts';
+import type { Authenticate, Caller } from '../auth/authenticator.ts';
 import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
@@ -18,6 +20,7 @@ import { parseUrlPath } from './url-path.ts';
 
 export interface FunctionUrlDeps {
   readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
   readonly resolver: Resolver;
   readonly invoke: Invoker;
   readonly observer: Observer;
@@ -39,7 +42,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     const preflight = toPreflight(cors, head, requestId);
     if (preflight) return send(c, preflight);
     if (found.url.authType === 'NONE' && !found.url.isPublic) return send(c, toForbidden(requestId));
-    const caller = found.url.authType === 'NONE' ? undefined : authenticate(head, deps);
+    const caller = found.url.authType === 'NONE' ? undefined : await authenticate(head, deps);
     if (caller === 'unsigned') return send(c, toForbidden(requestId));
     const body = await readExchangeBody(c, {
       maxBytes: SYNC_REQUEST_BYTES,
@@ -47,6 +50,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
       tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large'),
     });
     await caller?.verify(body);
+    if (caller && !(await mayVisit(caller, head, found.url, deps))) return send(c, toForbidden(requestId));
     const traceId = toTraceId(head.headers['x-amzn-trace-id'], receivedAt);
     const { urlId, scope } = found.url;
     const context: HttpEventContext = {
@@ -55,9 +59,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
       requestId,
       traceId,
       receivedAt,
-      ...(caller
-        ? { caller: { accessKeyId: caller.accessKeyId ?? 'anonymous', accountId: caller.scope.accountId } }
-        : {}),
+      ...(caller === undefined ? {} : { caller: toUrlCaller(caller) }),
     };
     const facts = { ...head, rawPath: found.rawPath, body, port: toPort(head), scheme: 'http' as const };
     const event = Buffer.from(JSON.stringify(toHttpEvent(facts, context)));
@@ -89,13 +91,30 @@ async function findUrl(
   return url && { url, rawPath: path.rest };
 }
 
-function authenticate(head: RequestHead, deps: FunctionUrlDeps): ReturnType<Authenticate> | 'unsigned' {
+async function authenticate(head: RequestHead, deps: FunctionUrlDeps): Promise<Caller | 'unsigned'> {
   try {
-    return deps.authenticate(head, ['lambda']);
+    return await deps.authenticate(head, ['lambda']);
   } catch (error) {
     if (!(error instanceof LambdaError) || error.code !== 'MissingAuthenticationTokenException') throw error;
     return 'unsigned';
   }
+}
+
+function toUrlCaller({ accessKeyId = 'anonymous', scope: { accountId }, principal }: Caller): UrlCaller {
+  const { arn, userId } = principal.kind === 'user' ? principal : {};
+  return { accessKeyId, accountId, ...(arn && userId ? { user: { arn, userId } } : {}) };
+}
+
+/** True when the caller's policies, or the function's, let the caller visit the URL. */
+async function mayVisit(
+  caller: Caller,
+  head: RequestHead,
+  { resource, policy }: UrlTarget,
+  { authorizer }: FunctionUrlDeps,
+): Promise<boolean> {
+  const context = { 'lambda:FunctionUrlAuthType': 'AWS_IAM' };
+  const wish = { action: 'lambda:InvokeFunctionUrl', resource, context, policy };
+  return (await explainDenial(authorizer, caller, head, wish)) === undefined;
 }
 
 /** What whoever may not call the URL reads. */

@@ -1,0 +1,67 @@
+import type { Authorizer, RoleFitness } from '../../contract/authorizer.ts';
+import { LambdaError } from '../../contract/errors.ts';
+import { LATEST, parseFunctionName, toFunctionArn } from '../../registry/function-name.ts';
+import { assertAllowed } from '../auth/access.ts';
+import type { Caller } from '../auth/authenticator.ts';
+import type { RequestHead } from '../request-head.ts';
+import type { ApiRequest, Operation } from './operation.ts';
+
+/** Throws unless the caller's policies allow the operation on what the request names. */
+export async function assertPermitted(
+  operation: Operation,
+  request: ApiRequest,
+  asker: { readonly authorizer: Authorizer; readonly caller: Caller; readonly head: RequestHead },
+): Promise<void> {
+  const { authorizer, caller, head } = asker;
+  if (caller.principal.kind === 'root') return;
+  const action = `lambda:${operation.action ?? operation.name}`;
+  const resource = operation.resource?.(request) ?? toResource(request);
+  await assertAllowed(authorizer, caller, head, { action, resource });
+}
+
+/** Throws unless the caller may hand the role to Lambda, and Lambda may take it on. */
+export async function assertPasses(
+  role: string,
+  asker: { readonly authorizer: Authorizer; readonly caller: Caller; readonly head: RequestHead },
+): Promise<RoleFitness> {
+  const { authorizer, caller, head } = asker;
+  const context = { 'iam:PassedToService': 'lambda.amazonaws.com' };
+  await assertAllowed(authorizer, caller, head, { action: 'iam:PassRole', resource: role, context });
+  await authorizer.ready();
+  const fitness = authorizer.suits(role);
+  if (fitness !== 'untrusting') return fitness;
+  throw new LambdaError(
+    'InvalidParameterValueException',
+    'The role defined for the function cannot be assumed by Lambda.',
+  );
+}
+
+/** What the path names: a function with its qualifier, a layer with its version, a mapping, whatever has tags; else `*`. */
+function toResource({ scope, params, query }: ApiRequest): string {
+  const { FunctionName: name, LayerName: layer, VersionNumber: version, UUID: uuid, Resource: arn } = params;
+  if (name !== undefined) return toFunctionResource({ ...scope, reference: name, qualifier: query.get('Qualifier') });
+  const prefix = `arn:aws:lambda:${scope.region}:${scope.accountId}`;
+  if (layer !== undefined) {
+    const layerArn = layer.startsWith('arn:') ? layer : `${prefix}:layer:${layer}`;
+    return version === undefined ? layerArn : `${layerArn}:${version}`;
+  }
+  if (uuid !== undefined) return `${prefix}:event-source-mapping:${uuid}`;
+  return arn ?? '*';
+}
+
+/** The ARN of what a function's reference means, qualified as the caller qualified it. */
+export function toFunctionResource(asked: {
+  readonly accountId: string;
+  readonly region: string;
+  readonly reference: string;
+  readonly qualifier: string | null | undefined;
+}): string {
+  const parsed = parseFunctionName(asked.reference);
+  const key = {
+    accountId: parsed?.accountId ?? asked.accountId,
+    region: parsed?.region ?? asked.region,
+    name: parsed?.name ?? asked.reference,
+  };
+  const qualifier = asked.qualifier || parsed?.qualifier;
+  return toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
+}

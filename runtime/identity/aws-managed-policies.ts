@@ -1,0 +1,63 @@
+import type { PolicyRecord } from './identity-records.ts';
+
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const READS_OF_IAM = ['iam:Get*', 'iam:List*'];
+const NETWORK = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'];
+const PASS_TO_LAMBDA = {
+  Effect: 'Allow',
+  Action: 'iam:PassRole',
+  Resource: '*',
+  Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
+};
+
+const allow = (...actions: readonly string[]): unknown => ({ Effect: 'Allow', Action: actions, Resource: '*' });
+
+/** The policies of AWS's own that work with functions, by the end of their ARN, with what of them means something here. */
+const STATEMENTS: Readonly<Record<string, readonly unknown[]>> = {
+  AdministratorAccess: [allow('*')],
+  AWSLambda_FullAccess: [allow('lambda:*', 'logs:*', ...READS_OF_IAM), PASS_TO_LAMBDA],
+  AWSLambda_ReadOnlyAccess: [
+    allow('lambda:Get*', 'lambda:List*', 'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', ...READS_OF_IAM),
+  ],
+  AWSXRayDaemonWriteAccess: [allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSampling*')],
+  IAMFullAccess: [allow('iam:*')],
+  IAMReadOnlyAccess: [allow(...READS_OF_IAM)],
+  'service-role/AWSLambdaBasicExecutionRole': [allow(...LOGS)],
+  'service-role/AWSLambdaDynamoDBExecutionRole': [
+    allow(
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+      ...LOGS,
+    ),
+  ],
+  'service-role/AWSLambdaKinesisExecutionRole': [
+    allow('kinesis:Describe*', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:List*', ...LOGS),
+  ],
+  'service-role/AWSLambdaRole': [allow('lambda:InvokeFunction')],
+  'service-role/AWSLambdaSQSQueueExecutionRole': [
+    allow('sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', ...LOGS),
+  ],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [allow(...NETWORK, ...LOGS)],
+};
+
+export const BASIC_EXECUTION = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+
+/** Policies that every account has, by ARN. */
+export const AWS_MANAGED_POLICIES: ReadonlyMap<string, PolicyRecord> = new Map(
+  Object.entries(STATEMENTS).map(([location, statements], index) => {
+    const slash = location.lastIndexOf('/');
+    const arn = `arn:aws:iam::aws:policy/${location}`;
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    const record: PolicyRecord = {
+      name: location.slice(slash + 1),
+      path: `/${location.slice(0, slash + 1)}`,
+      id: `ANPAAWSMANAGED${String(index).padStart(7, 'A')}`,
+      ...{ arn, createdAt: 0, updatedAt: 0, tags: {}, description: undefined },
+      versions: [{ id: 'v1', document, createdAt: 0 }],
+      defaultVersion: 'v1',
+    };
+    return [arn, record];
+  }),
+);

@@ -1,0 +1,92 @@
+import type { ConditionContext, Judgement, Principal, Question, RoleFitness } from '../contract/authorizer.ts';
+import type { PolicyDocument } from '../contract/policy-document.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
+import type { UserRecord } from './identity-records.ts';
+import { IdentityStore } from './identity-store.ts';
+import { ManagedPolicies } from './managed-policies.ts';
+import { evaluate } from './policy/evaluate.ts';
+import { toRequestContext } from './policy/request-context.ts';
+import { Roles } from './roles.ts';
+import { type SecretCipher, Users } from './users.ts';
+
+export interface IdentityDeps {
+  readonly store: ResourceStore;
+  readonly accountId: string;
+  readonly cipher: SecretCipher;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** A key's secret, and who holds it. */
+export interface Credential {
+  readonly secretAccessKey: string;
+  readonly principal: Principal;
+}
+
+/** Users, roles and policies of the account, and what they allow. To be opened before anything else. */
+export class Identities {
+  readonly accountId: string;
+  readonly users: Users;
+  readonly roles: Roles;
+  readonly policies: ManagedPolicies;
+  readonly #store: IdentityStore;
+  readonly #clock: () => number;
+
+  constructor({ store, accountId, cipher, clock }: IdentityDeps) {
+    this.accountId = accountId;
+    this.#clock = clock;
+    this.#store = new IdentityStore(store, accountId);
+    this.policies = new ManagedPolicies(this.#store, clock);
+    this.users = new Users({ store: this.#store, policies: this.policies, cipher, clock });
+    this.roles = new Roles(this.#store, this.policies, clock);
+  }
+
+  open(): Promise<void> {
+    return this.#store.open();
+  }
+
+  /** The holder of an active key. */
+  credential(accessKeyId: string): Credential | undefined {
+    const found = this.users.findKey(accessKeyId);
+    if (found?.key.status !== 'Active') return undefined;
+    return { secretAccessKey: this.users.secretOf(found.key), principal: toPrincipal(this.accountId, found.user) };
+  }
+
+  judge(question: Question, resourcePolicy?: PolicyDocument): Judgement {
+    const { principal, action, resource, context = {} } = question;
+    const prepared = { principal, action, resource, context: toRequestContext(principal, context, this.#clock()) };
+    const own = evaluate(this.#policiesOf(principal), prepared);
+    if (own === 'denied' || resourcePolicy === undefined) return { decision: own, by: 'identity' };
+    const other = evaluate([resourcePolicy], prepared);
+    return other === 'unmentioned' ? { decision: own, by: 'identity' } : { decision: other, by: 'resource' };
+  }
+
+  mayRole(roleArn: string, action: string, resource: string, context?: ConditionContext): boolean {
+    const principal: Principal = { kind: 'role', accountId: this.accountId, arn: roleArn };
+    const question = { principal, action, resource, ...(context === undefined ? {} : { context }) };
+    return this.judge(question).decision === 'allowed';
+  }
+
+  suits(roleArn: string): RoleFitness {
+    const role = this.roles.findByArn(roleArn);
+    if (role === undefined) return 'unknown';
+    return this.roles.trustsLambda(role) ? 'fit' : 'untrusting';
+  }
+
+  /** Whoever is gone, or is no longer the one who signed, has no policies. */
+  #policiesOf(principal: Principal): readonly PolicyDocument[] {
+    if (principal.kind === 'user') {
+      const user = this.users.find(principal.name);
+      return user?.id === principal.userId ? this.users.documentsOf(user) : [];
+    }
+    if (principal.kind === 'role') {
+      const role = this.roles.findByArn(principal.arn);
+      return role && this.roles.trustsLambda(role) ? this.roles.documentsOf(role) : [];
+    }
+    return [];
+  }
+}
+
+function toPrincipal(accountId: string, { arn, id, name }: UserRecord): Principal {
+  return { kind: 'user', accountId, arn, userId: id, name };
+}

@@ -1,0 +1,97 @@
+import { IdentityError } from './identity-error.ts';
+import type { AccessKeyRecord, UserRecord } from './identity-records.ts';
+import type { IdentityStore } from './identity-store.ts';
+import type { ManagedPolicies } from './managed-policies.ts';
+import { PolicyHolders } from './policy-holders.ts';
+import { createAccessKeyId, createSecretAccessKey } from './unique-id.ts';
+
+const MOST_KEYS = 2;
+
+/** Turns a secret into text that may lie on a disk, and back. */
+export interface SecretCipher {
+  seal(secret: string): string;
+  unseal(sealed: string): string;
+}
+
+export interface UserKey {
+  readonly user: UserRecord;
+  readonly key: AccessKeyRecord;
+}
+
+export class Users extends PolicyHolders<UserRecord> {
+  readonly #cipher: SecretCipher;
+  readonly #clock: () => number;
+
+  constructor(parts: {
+    readonly store: IdentityStore;
+    readonly policies: ManagedPolicies;
+    readonly cipher: SecretCipher;
+    readonly clock: () => number;
+  }) {
+    super({ kind: 'user', holders: parts.store.users, builtIn: [], store: parts.store, policies: parts.policies });
+    this.#cipher = parts.cipher;
+    this.#clock = parts.clock;
+  }
+
+  override delete(name: string): Promise<void> {
+    return super.delete(name, ({ keys }) => {
+      if (keys.length > 0) {
+        throw new IdentityError('DeleteConflict', 'Cannot delete entity, must delete access keys first.');
+      }
+    });
+  }
+
+  /** Makes a key; its secret is told this once. */
+  async createKey(name: string): Promise<{ readonly key: AccessKeyRecord; readonly secret: string }> {
+    const secret = createSecretAccessKey();
+    const key: AccessKeyRecord = {
+      accessKeyId: createAccessKeyId(),
+      secret: this.#cipher.seal(secret),
+      status: 'Active',
+      createdAt: this.#clock(),
+    };
+    await this.change(name, (user) => {
+      if (user.keys.length >= MOST_KEYS) {
+        throw new IdentityError('LimitExceeded', `Cannot exceed quota for AccessKeysPerUser: ${MOST_KEYS}`);
+      }
+      return { ...user, keys: [...user.keys, key] };
+    });
+    return { key, secret };
+  }
+
+  async setKeyStatus(name: string, accessKeyId: string, status: AccessKeyRecord['status']): Promise<void> {
+    await this.change(name, (user) => {
+      keyOf(user, accessKeyId);
+      return {
+        ...user,
+        keys: user.keys.map((key) => (key.accessKeyId === accessKeyId ? { ...key, status } : key)),
+      };
+    });
+  }
+
+  async deleteKey(name: string, accessKeyId: string): Promise<void> {
+    await this.change(name, (user) => {
+      keyOf(user, accessKeyId);
+      return { ...user, keys: user.keys.filter((key) => key.accessKeyId !== accessKeyId) };
+    });
+  }
+
+  /** Whose key it is; undefined when nobody has it. */
+  findKey(accessKeyId: string): UserKey | undefined {
+    for (const user of this.store.users.all()) {
+      const key = user.keys.find((each) => each.accessKeyId === accessKeyId);
+      if (key !== undefined) return { user, key };
+    }
+    return undefined;
+  }
+
+  secretOf(key: AccessKeyRecord): string {
+    return this.#cipher.unseal(key.secret);
+  }
+}
+
+function keyOf(user: UserRecord, accessKeyId: string): AccessKeyRecord {
+  const key = user.keys.find((each) => each.accessKeyId === accessKeyId);
+  if (key !== undefined) return key;
+  throw new IdentityError('NoSuchEntity', `The Access Key with id ${accessKeyId} cannot be found.`);
+}
