@@ -13,6 +13,7 @@ import { Artifacts, type Builder } from './artifacts.ts';
 import { Attachments } from './attachments.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
 import { EventInvokeConfigs } from './event-invoke-configs.ts';
+import { EventSourceMappings } from './event-sources/event-source-mappings.ts';
 import {
   type CreateFunctionInput,
   FunctionChanges,
@@ -35,6 +36,12 @@ import { Recursion } from './recursion.ts';
 import { type ConcurrencyLimiter, ReservedConcurrency } from './reserved-concurrency.ts';
 import { RuntimeManagement } from './runtime-management.ts';
 
+export type {
+  EventSourceMappingRecord,
+  EventSourceSettings,
+  KafkaSettings,
+  SourceAccess,
+} from '../store/event-source-record.ts';
 export type {
   AliasRecord,
   CorsRecord,
@@ -96,6 +103,7 @@ export class FunctionRegistry {
   readonly aliases: Aliases;
   readonly policies: Policies;
   readonly decisions: PolicyDecisions;
+  readonly eventSources: EventSourceMappings;
   readonly provisioned: ProvisionedConcurrency;
   readonly reserved: ReservedConcurrency;
   readonly eventInvoke: EventInvokeConfigs;
@@ -126,6 +134,7 @@ export class FunctionRegistry {
     this.aliases = new Aliases({ ...deps, functions });
     const attachments = new Attachments({ ...deps, functions });
     this.decisions = new PolicyDecisions({ ...deps, functions });
+    this.eventSources = new EventSourceMappings({ ...deps, functions });
     this.policies = new Policies({ ...deps, functions, attachments });
     this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
     this.reserved = new ReservedConcurrency({ ...deps, functions, attachments });

@@ -26,6 +26,10 @@ export class Members {
     return this.#typed(name, 'a whole number', Number.isSafeInteger) as number | undefined;
   }
 
+  number(name: string): number | undefined {
+    return this.#typed(name, 'a number', Number.isFinite) as number | undefined;
+  }
+
   flag(name: string): boolean | undefined {
     return this.#typed(name, 'true or false', (value) => typeof value === 'boolean') as boolean | undefined;
   }
@@ -33,6 +37,13 @@ export class Members {
   texts(name: string): readonly string[] | undefined {
     const isTexts = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string');
     return this.#typed(name, 'a list of strings', isTexts) as readonly string[] | undefined;
+  }
+
+  /** A list of nested objects. */
+  list(name: string): readonly Members[] | undefined {
+    const isList = (value: unknown) => Array.isArray(value) && value.every(isObject);
+    const items = this.#typed(name, 'a list of objects', isList) as readonly JsonObject[] | undefined;
+    return items?.map((item) => new Members(item, `${this.#path}${name}.`));
   }
 
   textMap(name: string): Readonly<Record<string, string>> | undefined {

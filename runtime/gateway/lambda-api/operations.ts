@@ -4,6 +4,7 @@ import { absentOperations } from './absent-features.ts';
 import { accountOperations } from './account.ts';
 import { aliasOperations } from './aliases.ts';
 import { eventInvokeOperations } from './event-invoke-configs.ts';
+import { eventSourceOperations } from './event-source-mappings.ts';
 import { functionUrlOperations } from './function-url-configs.ts';
 import { functionOperations } from './functions.ts';
 import { invokeAsyncOperations } from './invoke-async.ts';
@@ -35,6 +36,7 @@ export function createOperations(registry: FunctionRegistry, enqueue: Enqueue): 
     ...recursionOperations(registry),
     ...layerOperations(registry),
     ...layerPermissionOperations(registry),
+    ...eventSourceOperations(registry),
     ...tagOperations(registry),
     ...accountOperations(registry),
     ...packageOperations(registry),

@@ -9,7 +9,7 @@ import type { ApiRequest, Operation } from './operation.ts';
 const RESOURCE = '/2017-03-31/tags/:Resource';
 const TAGS = 50;
 
-/** The operations on tags, which functions have, not their versions. */
+/** The operations on tags, which functions and event-source mappings have, and no versions. */
 export function tagOperations(registry: FunctionRegistry): readonly Operation[] {
   return [
     {
@@ -17,8 +17,7 @@ export function tagOperations(registry: FunctionRegistry): readonly Operation[] 
       method: 'GET',
       path: RESOURCE,
       handle: async (request) => {
-        const { tags } = await registry.get(request.scope, functionOf(request));
-        return { status: 200, body: { Tags: tags } };
+        return { status: 200, body: { Tags: await taggedOf(registry, request).read() } };
       },
     },
     {
@@ -31,7 +30,7 @@ export function tagOperations(registry: FunctionRegistry): readonly Operation[] 
         constraints.required('tags', tags);
         assertTags(tags ?? {}, constraints);
         constraints.assertSatisfied();
-        await registry.changeTags(request.scope, functionOf(request), (current) => merged(current, tags ?? {}));
+        await taggedOf(registry, request).change((current) => merged(current, tags ?? {}));
         return { status: 204 };
       },
     },
@@ -44,7 +43,7 @@ export function tagOperations(registry: FunctionRegistry): readonly Operation[] 
         const keys = request.query.getAll('tagKeys');
         constraints.required('tagKeys', keys[0]);
         constraints.assertSatisfied();
-        await registry.changeTags(request.scope, functionOf(request), (current) =>
+        await taggedOf(registry, request).change((current) =>
           Object.fromEntries(Object.entries(current).filter(([key]) => !keys.includes(key))),
         );
         return { status: 204 };
@@ -74,6 +73,31 @@ function assertCount(tags: Tags): void {
   if (Object.keys(tags).length > TAGS) throw refused('Number of tags exceeds resource tag limit.');
 }
 
+/** What has tags. */
+interface Tagged {
+  read(): Promise<Tags>;
+  change(change: (tags: Tags) => Tags): Promise<void>;
+}
+
+const MAPPING = /^arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):(\d{12}):event-source-mapping:([a-zA-Z0-9-]+)$/;
+
+function taggedOf(registry: FunctionRegistry, request: ApiRequest): Tagged {
+  const { scope, params } = request;
+  const [, region, accountId, uuid] = MAPPING.exec(params.Resource ?? '') ?? [];
+  if (uuid !== undefined) {
+    if (region !== scope.region || accountId !== scope.accountId) throw noSuchResource();
+    return {
+      read: async () => (await registry.eventSources.get(scope, uuid)).tags,
+      change: (change) => registry.eventSources.changeTags(scope, uuid, change),
+    };
+  }
+  const name = functionOf(request);
+  return {
+    read: async () => (await registry.get(scope, name)).tags,
+    change: (change) => registry.changeTags(scope, name, change),
+  };
+}
+
 function functionOf({ params: { Resource: arn = '' } }: ApiRequest): string {
   if (!arn.startsWith('arn:')) {
     const constraints = new Constraints();
@@ -93,4 +117,8 @@ function functionOf({ params: { Resource: arn = '' } }: ApiRequest): string {
 
 function refused(message: string): LambdaError {
   return new LambdaError('InvalidParameterValueException', message);
+}
+
+function noSuchResource(): LambdaError {
+  return new LambdaError('ResourceNotFoundException', 'The resource you requested does not exist.');
 }
