@@ -24,9 +24,13 @@ export class StreamedAnswer {
     this.#exchange = exchange;
     this.#stallMs = stallMs;
     const { outgoing } = exchange;
-    this.#isGone = outgoing.destroyed;
-    outgoing.once('close', () => this.#leave());
-    outgoing.on('error', () => this.#leave());
+    const { socket } = exchange.incoming;
+    this.#isGone = socket.destroyed;
+    // An answer that waits for the one before it on its connection has no socket, and is not told that it closed.
+    const leave = (): void => this.#leave();
+    socket.once('close', leave);
+    outgoing.once('close', () => void socket.off('close', leave));
+    outgoing.on('error', leave);
   }
 
   /** True once the head was written: it cannot be another any more. */
@@ -57,7 +61,7 @@ export class StreamedAnswer {
 
   /** Breaks the connection when all so far is written: the client must not take it for the whole. */
   cut(): void {
-    if (this.#hasBody) this.write(NOTHING, () => this.#exchange.outgoing.destroy());
+    if (this.#hasBody) this.write(NOTHING, () => this.#close());
     else this.end();
   }
 
@@ -69,13 +73,17 @@ export class StreamedAnswer {
       return;
     }
     const { outgoing } = this.#exchange;
-    this.#stall = setTimeout(() => outgoing.destroy(), this.#stallMs).unref();
+    this.#stall = setTimeout(() => this.#close(), this.#stallMs).unref();
     outgoing.write(next.bytes, () => {
       if (this.#isGone) return;
       this.#waiting.shift();
       next.taken();
       this.#pump();
     });
+  }
+
+  #close(): void {
+    this.#exchange.incoming.socket.destroy();
   }
 
   #leave(): void {
