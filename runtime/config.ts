@@ -45,6 +45,16 @@ export interface Config {
    * sleeps the rest of the time. `shared` by default: nobody pays for the machine by the function.
    */
   readonly cpu: 'shared' | 'proportional';
+  /**
+   * ISOLA_S3_ENDPOINT: base URL of the S3-compatible server that `S3Bucket` and `S3Key` of a function's code or a layer's content
+   * are read from, path-style. None by default: nothing is fetched from anywhere unasked.
+   */
+  readonly s3Endpoint: string | undefined;
+  /** ISOLA_S3_REGION: which region those requests are signed for. */
+  readonly s3Region: string;
+  /** ISOLA_S3_ACCESS_KEY_ID and ISOLA_S3_SECRET_ACCESS_KEY; without them those requests are not signed. */
+  readonly s3AccessKeyId: string | undefined;
+  readonly s3SecretAccessKey: string | undefined;
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
 }
@@ -75,6 +85,10 @@ const NAMES = [
   'ISOLA_CACHE_MB',
   'ISOLA_SNAPSHOT',
   'ISOLA_CPU',
+  'ISOLA_S3_ENDPOINT',
+  'ISOLA_S3_REGION',
+  'ISOLA_S3_ACCESS_KEY_ID',
+  'ISOLA_S3_SECRET_ACCESS_KEY',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -107,12 +121,19 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     cacheMb: integer(env, 'ISOLA_CACHE_MB', 1_024, { min: 1, max: 1_048_576 }),
     snapshot: choice(env, 'ISOLA_SNAPSHOT', ['auto', 'copy']),
     cpu: choice(env, 'ISOLA_CPU', ['shared', 'proportional']),
+    s3Endpoint: endpoint(env, 'ISOLA_S3_ENDPOINT'),
+    s3Region: text(env, 'ISOLA_S3_REGION', 'us-east-1', /^[a-z0-9-]{1,64}$/),
+    s3AccessKeyId: env.ISOLA_S3_ACCESS_KEY_ID || undefined,
+    s3SecretAccessKey: env.ISOLA_S3_SECRET_ACCESS_KEY || undefined,
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
     throw new ConfigError(
       'ISOLA_ROOT_ACCESS_KEY_ID and ISOLA_ROOT_SECRET_ACCESS_KEY go together: set both or neither.',
     );
+  }
+  if ((config.s3AccessKeyId === undefined) !== (config.s3SecretAccessKey === undefined)) {
+    throw new ConfigError('ISOLA_S3_ACCESS_KEY_ID and ISOLA_S3_SECRET_ACCESS_KEY go together: set both or neither.');
   }
   if (config.auth === 'off' && !isLoopback(config.host)) {
     throw new ConfigError(
@@ -132,6 +153,17 @@ function text(env: Env, name: Name, fallback: string, pattern?: RegExp): string 
   if (pattern && !pattern.test(value))
     throw new ConfigError(`${name}=${value} is not usable: it must match ${pattern.source}.`);
   return value;
+}
+
+/** An http or https origin. */
+function endpoint(env: Env, name: Name): string | undefined {
+  const value = env[name];
+  if (value === undefined || value === '') return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new ConfigError(
+    `${name} is not usable: it must be a URL of scheme, host and port, such as http://127.0.0.1:9000.`,
+  );
 }
 
 function integer(env: Env, name: Name, fallback: number, range: { min: number; max: number }): number {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
+import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { type Credential, createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
@@ -13,6 +14,7 @@ import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import {
+  createObjectSource,
   FileBlobStore,
   lockDataDir,
   openDatabase,
@@ -56,6 +58,15 @@ export interface Service {
   drain(): Promise<void>;
   /** Closes the data directory. */
   close(): Promise<void>;
+}
+
+/** Where packages are read from that requests only name; undefined when nowhere was configured. */
+function toObjectSource(config: Config): ObjectSource | undefined {
+  const { s3Endpoint, s3Region, s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
+  if (s3Endpoint === undefined) return undefined;
+  const signed = accessKeyId !== undefined && secretAccessKey !== undefined;
+  const credentials = signed ? { credentials: { accessKeyId, secretAccessKey } } : {};
+  return createObjectSource({ endpoint: new URL(s3Endpoint), region: s3Region, ...credentials });
 }
 
 /** When functions that nobody has asked for yet are read, in milliseconds after the start: the first answer goes first. */
@@ -155,7 +166,7 @@ export async function openService({
       createApp({
         ...{ config, registry, observer, ...deps },
         enqueue: asyncInvocations.enqueue,
-        operations: createOperations(registry, asyncInvocations.enqueue),
+        operations: createOperations(registry, asyncInvocations.enqueue, toObjectSource(config)),
         credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? root : identities.credential(accessKeyId)),
         authorizer: identities,
         ready: () => ready,

@@ -22,6 +22,11 @@ describe('config', () => {
     { ISOLA_AUTH: 'maybe' },
     { ISOLA_CPU: 'half' },
     { ISOLA_ROOT_ACCESS_KEY_ID: 'half' },
+    { ISOLA_S3_ACCESS_KEY_ID: 'half' },
+    { ISOLA_S3_ENDPOINT: 'minio' },
+    { ISOLA_S3_ENDPOINT: 'ftp://127.0.0.1' },
+    { ISOLA_S3_ENDPOINT: 'http://user:password@127.0.0.1' },
+    { ISOLA_S3_ENDPOINT: 'http://127.0.0.1/path' },
   ])('refuses %j in one sentence that names the setting', (env) => {
     expect(() => parseConfig(env, machine)).toThrow(Object.keys(env)[0]);
   });

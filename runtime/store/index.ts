@@ -4,6 +4,7 @@ export { DataInUse, type DataLock, lockDataDir } from './data-lock.ts';
 export type { KvStore } from './kv-store.ts';
 export { readRecentUse, type UsedVersion, writeRecentUse } from './recent-use.ts';
 export type { RegistryStore } from './registry-store.ts';
+export { createObjectSource } from './s3/object-source.ts';
 export { type Database, openDatabase } from './sqlite/database.ts';
 export { SqliteEventQueue } from './sqlite/sqlite-event-queue.ts';
 export { SqliteKvStore } from './sqlite/sqlite-kv-store.ts';

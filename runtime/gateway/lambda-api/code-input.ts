@@ -1,21 +1,50 @@
 import { LambdaError } from '../../contract/errors.ts';
 import { ZIP_BYTES } from '../../contract/limits.ts';
+import type { ObjectName, ObjectSource } from '../../contract/object-source.ts';
+import { Constraints } from '../../registry/constraints.ts';
 import { isModule } from '../../registry/package.ts';
 import { isEmpty, type Members } from './members.ts';
 
-/** Reads the code of a function, or the content of a layer. */
-export function parseCode(code: Members): Uint8Array {
+/** What is answered where no object store is configured: no bucket exists. */
+export const noObjects: ObjectSource = async () => {
+  throw refused(
+    'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
+  );
+};
+
+/** Reads the code of a function, or the content of a layer, from the request or from where that says. */
+export async function parseCode(code: Members, objects: ObjectSource): Promise<Uint8Array> {
   if (!isEmpty(code.raw('ImageUri'))) {
     throw refused('ImageUri is not supported: upload a zip archive or a .wasm module as ZipFile.');
   }
-  const zip = code.text('ZipFile');
-  if (zip !== undefined) return parseUpload(zip);
-  if (code.text('S3Bucket') !== undefined) {
-    throw refused(
-      'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
-    );
+  if (code.text('S3ObjectStorageMode') === 'REFERENCE') {
+    throw refused('S3ObjectStorageMode REFERENCE is not supported: Isola keeps a copy of every package.');
   }
+  const zip = code.text('ZipFile');
+  const object = parseObject(code);
+  if (zip !== undefined && object !== undefined) {
+    throw refused('Please do not provide other FunctionCode parameters when providing a ZipFile.');
+  }
+  if (zip !== undefined) return parseUpload(zip);
+  if (object !== undefined) return objects(object);
   throw refused('Please provide a source for function code.');
+}
+
+function parseObject(code: Members): ObjectName | undefined {
+  const [bucket, key, version] = ['S3Bucket', 'S3Key', 'S3ObjectVersion'].map((name) => code.text(name) || undefined);
+  if (bucket === undefined && key === undefined) return undefined;
+  const constraints = new Constraints();
+  constraints.required('s3Bucket', bucket);
+  constraints.length('s3Bucket', bucket, { max: 63 });
+  constraints.matches('s3Bucket', bucket, /^[0-9A-Za-z.\-_]*(?<!\.)$/);
+  constraints.required('s3Key', key);
+  constraints.length('s3Key', key, { min: 1, max: 1024 });
+  constraints.length('s3ObjectVersion', version, { min: 1, max: 1024 });
+  for (const [member, value] of Object.entries({ s3Key: key, s3ObjectVersion: version })) {
+    if (/\p{Surrogate}/u.test(value ?? '')) constraints.violatedUnseen(member, 'Member must be well-formed Unicode');
+  }
+  constraints.assertSatisfied();
+  return { bucket: bucket ?? '', key: key ?? '', ...(version === undefined ? {} : { version }) };
 }
 
 function parseUpload(zip: string): Uint8Array {

@@ -1,3 +1,4 @@
+import type { ObjectSource } from '../../contract/object-source.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { CreateFunctionInput, UpdateCodeInput } from '../../registry/function-changes.ts';
 import type { VersionSettings } from '../../registry/function-registry.ts';
@@ -7,11 +8,10 @@ import { parseSettings } from './function-settings.ts';
 import type { Members } from './members.ts';
 import { assertTags } from './tags.ts';
 
-export function parseCreateFunction(members: Members): {
-  name: string;
-  input: CreateFunctionInput;
-  publishes: boolean;
-} {
+export async function parseCreateFunction(
+  members: Members,
+  objects: ObjectSource,
+): Promise<{ name: string; input: CreateFunctionInput; publishes: boolean }> {
   const constraints = new Constraints();
   const name = members.text('FunctionName');
   constraints.required('functionName', name);
@@ -22,19 +22,22 @@ export function parseCreateFunction(members: Members): {
   const tags = members.textMap('Tags') ?? {};
   assertTags(tags, constraints);
   constraints.assertSatisfied();
-  const code = parseCode(members.nested('Code'));
+  const code = await parseCode(members.nested('Code'), objects);
   const { role = '' } = settings;
   const input = { package: code, architecture, settings: { ...settings, role }, tags };
   return { name: name ?? '', input, publishes: members.flag('Publish') ?? false };
 }
 
-export function parseUpdateCode(members: Members): { input: UpdateCodeInput; isDryRun: boolean; publishes: boolean } {
+export async function parseUpdateCode(
+  members: Members,
+  objects: ObjectSource,
+): Promise<{ input: UpdateCodeInput; isDryRun: boolean; publishes: boolean }> {
   const constraints = new Constraints();
   const architecture = parseArchitecture(members, constraints);
   const revisionId = members.text('RevisionId');
   constraints.assertSatisfied();
   const input = {
-    package: parseCode(members),
+    package: await parseCode(members, objects),
     ...(architecture === undefined ? {} : { architecture }),
     ...(revisionId === undefined ? {} : { revisionId }),
   };

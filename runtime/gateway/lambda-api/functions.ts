@@ -1,8 +1,10 @@
+import type { ObjectSource } from '../../contract/object-source.ts';
 import type { Scope } from '../../contract/scope.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import { parseFunctionName } from '../../registry/function-name.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import type { Selected } from '../../registry/function-table.ts';
+import { noObjects } from './code-input.ts';
 import { toFunctionConfiguration, toListedFunction } from './function-configuration.ts';
 import { parseCreateFunction, parseUpdateCode, parseUpdateConfiguration } from './function-input.ts';
 import { parseMembers } from './members.ts';
@@ -15,7 +17,10 @@ const FUNCTIONS = '/2015-03-31/functions';
 const FUNCTION = `${FUNCTIONS}/:FunctionName`;
 
 /** The operations on functions: create, describe, list, update, delete. */
-export function functionOperations(registry: FunctionRegistry): readonly Operation[] {
+export function functionOperations(
+  registry: FunctionRegistry,
+  objects: ObjectSource = noObjects,
+): readonly Operation[] {
   return [
     {
       name: 'CreateFunction',
@@ -27,7 +32,7 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       },
       passesRole,
       handle: async (request) => {
-        const { name, input, publishes } = parseCreateFunction(parseMembers(request));
+        const { name, input, publishes } = await parseCreateFunction(parseMembers(request), objects);
         const record = await registry.create(request.scope, name, input);
         const version = publishes ? await registry.versions.publish(request.scope, name, {}) : record.latest;
         return { status: 201, body: toFunctionConfiguration(record, version) };
@@ -64,7 +69,7 @@ export function functionOperations(registry: FunctionRegistry): readonly Operati
       method: 'PUT',
       path: `${FUNCTION}/code`,
       handle: async (request) => {
-        const { input, isDryRun, publishes } = parseUpdateCode(parseMembers(request));
+        const { input, isDryRun, publishes } = await parseUpdateCode(parseMembers(request), objects);
         const { scope } = request;
         const name = nameOf(request);
         const record = isDryRun

@@ -1,3 +1,4 @@
+import type { ObjectSource } from '../../contract/object-source.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { LayerPermissionInput } from '../../registry/layer-permissions.ts';
 import type { LayerFilter, PublishLayerInput } from '../../registry/layers.ts';
@@ -23,7 +24,7 @@ export function versionOf({ params }: ApiRequest): number {
   return Number(version);
 }
 
-export function parsePublishLayer(members: Members): PublishLayerInput {
+export async function parsePublishLayer(members: Members, objects: ObjectSource): Promise<PublishLayerInput> {
   const constraints = new Constraints();
   constraints.required('content', members.raw('Content'));
   const description = members.text('Description');
@@ -35,7 +36,7 @@ export function parsePublishLayer(members: Members): PublishLayerInput {
   const architectures = parseList('compatibleArchitectures', asked, ARCHITECTURES, constraints);
   constraints.assertSatisfied();
   return {
-    package: parseCode(members.nested('Content')),
+    package: await parseCode(members.nested('Content'), objects),
     description: description ?? '',
     ...(runtimes === undefined ? {} : { runtimes }),
     ...(architectures === undefined ? {} : { architectures }),

@@ -1,7 +1,9 @@
+import type { ObjectSource } from '../../contract/object-source.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import { LAYER_VERSION_SHOWN, parseLayerVersionArn, toLayerArn } from '../../registry/layer-name.ts';
 import type { SelectedLayer } from '../../registry/layers.ts';
+import { noObjects } from './code-input.ts';
 import { toLambdaTime } from './function-configuration.ts';
 import { layerOf, parseLayerFilter, parsePublishLayer, versionOf } from './layer-input.ts';
 import { parseMembers } from './members.ts';
@@ -14,14 +16,14 @@ const VERSIONS = `${LAYERS}/:LayerName/versions`;
 const VERSION = `${VERSIONS}/:VersionNumber`;
 
 /** The operations on layers. ListLayers and GetLayerVersionByArn share a path. */
-export function layerOperations({ layers }: FunctionRegistry): readonly Operation[] {
+export function layerOperations({ layers }: FunctionRegistry, objects: ObjectSource = noObjects): readonly Operation[] {
   return [
     {
       name: 'PublishLayerVersion',
       method: 'POST',
       path: VERSIONS,
       handle: async (request) => {
-        const input = parsePublishLayer(parseMembers(request));
+        const input = await parsePublishLayer(parseMembers(request), objects);
         const layer = await layers.publish(request.scope, layerOf(request), input);
         return { status: 201, body: await toLayerVersion(request, layer) };
       },

@@ -1,4 +1,5 @@
 import type { Enqueue } from '../../contract/async-invocation.ts';
+import type { ObjectSource } from '../../contract/object-source.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import { absentOperations } from './absent-features.ts';
 import { accountOperations } from './account.ts';
@@ -21,9 +22,13 @@ import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
 /** Every operation of the API but Invoke, which has a way of its own. */
-export function createOperations(registry: FunctionRegistry, enqueue: Enqueue): readonly Operation[] {
+export function createOperations(
+  registry: FunctionRegistry,
+  enqueue: Enqueue,
+  objects?: ObjectSource,
+): readonly Operation[] {
   return [
-    ...functionOperations(registry),
+    ...functionOperations(registry, objects),
     ...invokeAsyncOperations(registry, enqueue),
     ...versionOperations(registry),
     ...aliasOperations(registry),
@@ -34,7 +39,7 @@ export function createOperations(registry: FunctionRegistry, enqueue: Enqueue): 
     ...eventInvokeOperations(registry),
     ...runtimeManagementOperations(registry),
     ...recursionOperations(registry),
-    ...layerOperations(registry),
+    ...layerOperations(registry, objects),
     ...layerPermissionOperations(registry),
     ...eventSourceOperations(registry),
     ...tagOperations(registry),
