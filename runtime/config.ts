@@ -9,6 +9,13 @@ export interface Config {
   /** ISOLA_ROOT_ACCESS_KEY_ID and ISOLA_ROOT_SECRET_ACCESS_KEY; generated on first start when absent. */
   readonly rootAccessKeyId: string | undefined;
   readonly rootSecretAccessKey: string | undefined;
+  /**
+   * ISOLA_KEY: 32 bytes, in base64 or hex, with which secrets are sealed on disk. Without it a key is made on first start and kept
+   * in the data directory, which keeps secrets out of copies of the database alone.
+   */
+  readonly key: string | undefined;
+  /** ISOLA_PREVIOUS_KEY: what they are sealed with when that is not ISOLA_KEY, or the key in the data directory, yet. */
+  readonly previousKey: string | undefined;
   /** ISOLA_AUTH: `on` verifies every API request's signature. `off` is refused on a host that is not loopback. */
   readonly auth: 'on' | 'off';
   /** ISOLA_REGION: what AWS tools use when nobody chose. */
@@ -72,6 +79,8 @@ const NAMES = [
   'ISOLA_DATA_DIR',
   'ISOLA_ROOT_ACCESS_KEY_ID',
   'ISOLA_ROOT_SECRET_ACCESS_KEY',
+  'ISOLA_KEY',
+  'ISOLA_PREVIOUS_KEY',
   'ISOLA_AUTH',
   'ISOLA_REGION',
   'ISOLA_ACCOUNT_ID',
@@ -106,6 +115,8 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     dataDir: text(env, 'ISOLA_DATA_DIR', '.isola'),
     rootAccessKeyId: env.ISOLA_ROOT_ACCESS_KEY_ID || undefined,
     rootSecretAccessKey: env.ISOLA_ROOT_SECRET_ACCESS_KEY || undefined,
+    key: key(env, 'ISOLA_KEY'),
+    previousKey: key(env, 'ISOLA_PREVIOUS_KEY'),
     auth: choice(env, 'ISOLA_AUTH', ['on', 'off']),
     region: text(env, 'ISOLA_REGION', 'us-east-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
     accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
@@ -164,6 +175,17 @@ function endpoint(env: Env, name: Name): string | undefined {
   throw new ConfigError(
     `${name} is not usable: it must be a URL of scheme, host and port, such as http://127.0.0.1:9000.`,
   );
+}
+
+/** What cannot be used is not shown: it may be most of a key. */
+function key(env: Env, name: Name): string | undefined {
+  const value = env[name] || undefined;
+  if (value !== undefined && !/^([0-9a-f]{64}|[a-z0-9+/]{43}=?)$/i.test(value)) {
+    throw new ConfigError(
+      `${name} is not usable: it must be 32 bytes in hex or base64, as \`openssl rand -hex 32\` prints.`,
+    );
+  }
+  return value;
 }
 
 function integer(env: Env, name: Name, fallback: number, range: { min: number; max: number }): number {

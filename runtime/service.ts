@@ -17,10 +17,12 @@ import {
   createObjectSource,
   FileBlobStore,
   lockDataDir,
+  openCipher,
   openDatabase,
   SqliteEventQueue,
   SqliteRegistryStore,
   SqliteResourceStore,
+  toMasterKeys,
 } from './store/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
@@ -97,17 +99,17 @@ export async function openService({
     const rootKey = await loadRootKey(dataDir, config);
     const database = openDatabase(join(dataDir, 'isola.db'));
     closers.push(() => database.close());
+    const cipher = openCipher(database, toMasterKeys(dataDir, config));
     const { accountId } = config;
     const resources = new SqliteResourceStore(database);
     const identities = new DeferredIdentities({
       store: resources,
       accountId,
-      cipher: { seal: (secret) => secret, unseal: (sealed) => sealed },
-      clock: Date.now,
+      ...{ cipher, clock: Date.now },
     });
     const root: Credential = { ...rootKey, principal: { kind: 'root', accountId } };
     const registry = new FunctionRegistry({
-      store: new SqliteRegistryStore(database),
+      store: new SqliteRegistryStore(database, cipher),
       resources,
       blobs: new FileBlobStore(join(dataDir, 'blobs')),
       build: (module, options) => pool.build(module, options),

@@ -1,5 +1,6 @@
 import type { ConditionContext, Judgement, Principal, Question, RoleFitness } from '../contract/authorizer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
+import type { Cipher } from '../store/cipher.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { UserRecord } from './identity-records.ts';
 import { IdentityStore } from './identity-store.ts';
@@ -7,12 +8,12 @@ import { ManagedPolicies } from './managed-policies.ts';
 import { evaluate } from './policy/evaluate.ts';
 import { toRequestContext } from './policy/request-context.ts';
 import { Roles } from './roles.ts';
-import { type SecretCipher, Users } from './users.ts';
+import { Users } from './users.ts';
 
 export interface IdentityDeps {
   readonly store: ResourceStore;
   readonly accountId: string;
-  readonly cipher: SecretCipher;
+  readonly cipher: Cipher;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }

@@ -1,4 +1,3 @@
 export { DeferredIdentities } from './deferred-identities.ts';
 export type { Credential, Identities, IdentityDeps } from './identities.ts';
 export { IdentityError, type IdentityErrorCode } from './identity-error.ts';
-export type { SecretCipher } from './users.ts';

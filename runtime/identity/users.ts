@@ -1,3 +1,4 @@
+import type { Cipher } from '../store/cipher.ts';
 import { IdentityError } from './identity-error.ts';
 import type { AccessKeyRecord, UserRecord } from './identity-records.ts';
 import type { IdentityStore } from './identity-store.ts';
@@ -7,25 +8,19 @@ import { createAccessKeyId, createSecretAccessKey } from './unique-id.ts';
 
 const MOST_KEYS = 2;
 
-/** Turns a secret into text that may lie on a disk, and back. */
-export interface SecretCipher {
-  seal(secret: string): string;
-  unseal(sealed: string): string;
-}
-
 export interface UserKey {
   readonly user: UserRecord;
   readonly key: AccessKeyRecord;
 }
 
 export class Users extends PolicyHolders<UserRecord> {
-  readonly #cipher: SecretCipher;
+  readonly #cipher: Cipher;
   readonly #clock: () => number;
 
   constructor(parts: {
     readonly store: IdentityStore;
     readonly policies: ManagedPolicies;
-    readonly cipher: SecretCipher;
+    readonly cipher: Cipher;
     readonly clock: () => number;
   }) {
     super({ kind: 'user', holders: parts.store.users, builtIn: [], store: parts.store, policies: parts.policies });
@@ -44,9 +39,10 @@ export class Users extends PolicyHolders<UserRecord> {
   /** Makes a key; its secret is told this once. */
   async createKey(name: string): Promise<{ readonly key: AccessKeyRecord; readonly secret: string }> {
     const secret = createSecretAccessKey();
+    const accessKeyId = createAccessKeyId();
     const key: AccessKeyRecord = {
-      accessKeyId: createAccessKeyId(),
-      secret: this.#cipher.seal(secret),
+      accessKeyId,
+      secret: this.#cipher.seal(secret, 'access-key', accessKeyId),
       status: 'Active',
       createdAt: this.#clock(),
     };
@@ -85,8 +81,8 @@ export class Users extends PolicyHolders<UserRecord> {
     return undefined;
   }
 
-  secretOf(key: AccessKeyRecord): string {
-    return this.#cipher.unseal(key.secret);
+  secretOf({ accessKeyId, secret }: AccessKeyRecord): string {
+    return this.#cipher.unseal(secret, 'access-key', accessKeyId);
   }
 }
 

@@ -1,11 +1,14 @@
 export type { BlobHash, BlobStore } from './blob-store.ts';
 export { FileBlobStore } from './blobs/file-blob-store.ts';
+export type { Cipher } from './cipher.ts';
 export { DataInUse, type DataLock, lockDataDir } from './data-lock.ts';
 export type { KvStore } from './kv-store.ts';
+export { toMasterKeys } from './master-key.ts';
 export { readRecentUse, type UsedVersion, writeRecentUse } from './recent-use.ts';
 export type { RegistryStore } from './registry-store.ts';
 export { createObjectSource } from './s3/object-source.ts';
 export { type Database, openDatabase } from './sqlite/database.ts';
+export { openCipher } from './sqlite/open-cipher.ts';
 export { SqliteEventQueue } from './sqlite/sqlite-event-queue.ts';
 export { SqliteKvStore } from './sqlite/sqlite-kv-store.ts';
 export { SqliteRegistryStore } from './sqlite/sqlite-registry-store.ts';

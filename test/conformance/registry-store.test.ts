@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
+import { TEST_CIPHER } from '../support/cipher.ts';
 import { registryStoreConformance } from './registry-store.suite.ts';
 
 registryStoreConformance('sqlite on disk', {
@@ -11,11 +12,11 @@ registryStoreConformance('sqlite on disk', {
     const path = join(directory, 'isola.db');
     let database = openDatabase(path);
     return {
-      store: new SqliteRegistryStore(database),
+      store: new SqliteRegistryStore(database, TEST_CIPHER),
       reopen: () => {
         database.close();
         database = openDatabase(path);
-        return new SqliteRegistryStore(database);
+        return new SqliteRegistryStore(database, TEST_CIPHER);
       },
       close: () => {
         database.close();
@@ -28,6 +29,6 @@ registryStoreConformance('sqlite on disk', {
 registryStoreConformance('sqlite in memory', {
   open: () => {
     const database = openDatabase(':memory:');
-    return { store: new SqliteRegistryStore(database), close: () => database.close() };
+    return { store: new SqliteRegistryStore(database, TEST_CIPHER), close: () => database.close() };
   },
 });

@@ -13,6 +13,7 @@ import { FileBlobStore } from '../../runtime/store/blobs/file-blob-store.ts';
 import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
 import { SqliteResourceStore } from '../../runtime/store/sqlite/sqlite-resource-store.ts';
+import { TEST_CIPHER } from '../support/cipher.ts';
 
 export const SCOPE: Scope = { region: 'us-east-1', accountId: '000000000000' };
 export const ROLE = 'arn:aws:iam::000000000000:role/r';
@@ -108,7 +109,7 @@ export function openRegistry(
   let now = 1_586_545_592_563;
   const registry = new FunctionRegistry({
     draw: () => options.draws?.shift() ?? 0.5,
-    store: new SqliteRegistryStore(database),
+    store: new SqliteRegistryStore(database, TEST_CIPHER),
     resources: new SqliteResourceStore(database),
     blobs: options.blobs ?? new FileBlobStore(join(directory, 'blobs')),
     build: options.build,

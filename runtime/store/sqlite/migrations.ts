@@ -119,4 +119,11 @@ export const MIGRATIONS: readonly string[] = [
     event BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE cipher_key (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    wrapped TEXT NOT NULL,
+    scrub INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Scope } from '../../contract/scope.ts';
 import type { AttachedRecord, Attachment, AttachmentKind } from '../attachment-record.ts';
+import type { Cipher } from '../cipher.ts';
 import type {
   AliasRecord,
   FunctionKey,
@@ -10,6 +11,7 @@ import type {
 } from '../function-record.ts';
 import type { RegistryStore } from '../registry-store.ts';
 import type { Database } from './database.ts';
+import { fromSealedVersion, toSealedVersion } from './sealed-version.ts';
 
 const LATEST = '$LATEST';
 const WHERE_KEY = 'account_id = ? AND region = ? AND name = ?';
@@ -29,12 +31,14 @@ interface RecordRow extends KeyRow {
   readonly record: string;
 }
 
-/** The registry's records in SQLite: keys are columns, the rest of a record is one JSON column. */
+/** The registry's records in SQLite: keys are columns, the rest of a record is one JSON column. Environments are sealed. */
 export class SqliteRegistryStore implements RegistryStore {
   readonly #database: Database;
+  readonly #cipher: Cipher;
 
-  constructor(database: Database) {
+  constructor(database: Database, cipher: Cipher) {
     this.#database = database;
+    this.#cipher = cipher;
   }
 
   async find(key: FunctionKey): Promise<StoredFunction | undefined> {
@@ -80,7 +84,7 @@ export class SqliteRegistryStore implements RegistryStore {
   async updateVersion(key: FunctionKey, version: VersionRecord, expectedRevision: string): Promise<'stored' | 'stale'> {
     const stored = this.#run(
       `UPDATE version SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND version = ? AND revision_id = ?`,
-      [version.revisionId, JSON.stringify(version), ...keyOf(key), version.version, expectedRevision],
+      [version.revisionId, this.#seal(key, version), ...keyOf(key), version.version, expectedRevision],
     );
     return stored ? 'stored' : 'stale';
   }
@@ -166,8 +170,12 @@ export class SqliteRegistryStore implements RegistryStore {
   }
 
   #insertVersion(key: FunctionKey, version: VersionRecord): void {
-    const row = [...keyOf(key), version.version, version.revisionId, JSON.stringify(version)];
+    const row = [...keyOf(key), version.version, version.revisionId, this.#seal(key, version)];
     this.#run('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)', row);
+  }
+
+  #seal(key: FunctionKey, version: VersionRecord): string {
+    return toSealedVersion(this.#cipher, key, version);
   }
 
   #hasFunction(key: readonly string[]): boolean {
@@ -180,9 +188,13 @@ export class SqliteRegistryStore implements RegistryStore {
       `SELECT ${KEY_ORDER}, tags, last_published FROM function ${where} ORDER BY ${KEY_ORDER}`,
       values,
     );
-    const group = <Record>(table: string, order: string, record = 'record'): Map<string, Record[]> =>
-      byKey(this.#all(`SELECT ${KEY_ORDER}, ${record} FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`, values));
-    const versions = group<VersionRecord>('version', 'version');
+    const recordsOf = (table: string, order: string, record = 'record'): RecordRow[] =>
+      this.#all(`SELECT ${KEY_ORDER}, ${record} FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`, values);
+    const group = <Record>(...of: Parameters<typeof recordsOf>): Map<string, Record[]> =>
+      byKey(recordsOf(...of), (row) => JSON.parse(row.record) as Record);
+    const versions = byKey(recordsOf('version', 'version'), (row) =>
+      fromSealedVersion(this.#cipher, toKey(row), row.record),
+    );
     const aliases = group<AliasRecord>('alias', 'alias');
     const urlConfigs = group<UrlConfigRecord>('url_config', 'qualifier');
     const attached = group<AttachedRecord>('attachment', 'qualifier, kind', ATTACHED);
@@ -217,23 +229,26 @@ function toStoredFunction(
 ): StoredFunction {
   const latest = versions.find(({ version }) => version === LATEST);
   if (latest === undefined) throw new Error(`the function ${idOf(row)} has no ${LATEST} in the database`);
-  const key = { accountId: row.account_id, region: row.region, name: row.name };
   return {
-    record: { ...key, tags: JSON.parse(row.tags) as Record<string, string>, latest },
+    record: { ...toKey(row), tags: JSON.parse(row.tags) as Record<string, string>, latest },
     published: versions.filter((each) => each !== latest).sort((a, b) => Number(a.version) - Number(b.version)),
     lastPublished: row.last_published,
     ...owned,
   };
 }
 
-function byKey<Record>(rows: readonly RecordRow[]): Map<string, Record[]> {
+function byKey<Record>(rows: readonly RecordRow[], parse: (row: RecordRow) => Record): Map<string, Record[]> {
   const groups = new Map<string, Record[]>();
   for (const row of rows) {
     const group = groups.get(idOf(row)) ?? [];
     if (group.length === 0) groups.set(idOf(row), group);
-    group.push(JSON.parse(row.record) as Record);
+    group.push(parse(row));
   }
   return groups;
+}
+
+function toKey(row: KeyRow): FunctionKey {
+  return { accountId: row.account_id, region: row.region, name: row.name };
 }
 
 function idOf(row: KeyRow): string {
