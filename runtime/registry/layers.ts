@@ -143,11 +143,9 @@ export class Layers {
     return layer?.versions.find((each) => each.version === version);
   }
 
-  /** The package of one of a layer's versions, as it was uploaded. */
-  async readPackage(scope: Scope, reference: string, hash: BlobHash): Promise<Uint8Array> {
-    const found = (await this.listVersions(scope, reference, {})).find(({ record }) => record.package === hash);
-    if (found !== undefined) return this.#deps.packages.read(hash);
-    throw new LambdaError('ResourceNotFoundException', 'The resource you requested does not exist.');
+  /** A version's package, as it was uploaded. */
+  readPackage({ record }: SelectedLayer): Promise<Uint8Array> {
+    return this.#deps.packages.read(record.package);
   }
 }
 

@@ -31,6 +31,7 @@ export function functionOperations(
         return name && toFunctionResource({ ...request.scope, reference: name, qualifier: undefined });
       },
       passesRole,
+      usesLayers,
       handle: async (request) => {
         const { name, input, publishes } = await parseCreateFunction(parseMembers(request), objects);
         const record = await registry.create(request.scope, name, input);
@@ -85,6 +86,7 @@ export function functionOperations(
       method: 'PUT',
       path: `${FUNCTION}/configuration`,
       passesRole,
+      usesLayers,
       handle: async (request) => {
         const input = parseUpdateConfiguration(parseMembers(request));
         const record = await registry.updateSettings(request.scope, nameOf(request), input);
@@ -143,6 +145,10 @@ async function find(
   const found = await registry.getVersion(request.scope, nameOf(request), given);
   const qualifier = given ?? parseFunctionName(nameOf(request))?.qualifier;
   return qualifier === undefined ? found : { ...found, qualifier };
+}
+
+function usesLayers(request: ApiRequest): readonly string[] {
+  return parseMembers(request).texts('Layers') ?? [];
 }
 
 function passesRole(request: ApiRequest): string | undefined {

@@ -32,8 +32,9 @@ export function layerOperations({ layers }: FunctionRegistry, objects: ObjectSou
       name: 'ListLayers',
       method: 'GET',
       path: LAYERS,
-      handle: (request) =>
-        request.query.get('find') === 'LayerVersion' ? getByArn(layers, request) : listLayers(layers, request),
+      action: (request) => (asksByArn(request) ? 'GetLayerVersion' : 'ListLayers'),
+      resource: (request) => (asksByArn(request) ? (request.query.get('Arn') ?? undefined) : undefined),
+      handle: (request) => (asksByArn(request) ? getByArn(layers, request) : listLayers(layers, request)),
     },
     {
       name: 'ListLayerVersions',
@@ -68,15 +69,24 @@ export function layerOperations({ layers }: FunctionRegistry, objects: ObjectSou
     },
     {
       name: 'DownloadLayer',
+      action: 'GetLayerVersion',
       method: 'GET',
-      path: '/layer-packages/:Region/:LayerName/:Hash',
+      path: '/layer-packages/:Region/:LayerName/:VersionNumber',
+      resource: (request) => {
+        const { Region: region = '', LayerName: name = '', VersionNumber: version = '' } = request.params;
+        return `${toLayerArn({ ...request.scope, region, name })}:${version}`;
+      },
       handle: async (request) => {
-        const { Region: region = '', Hash: hash = '' } = request.params;
-        const file = await layers.readPackage({ ...request.scope, region }, layerOf(request), hash);
-        return toPackageFile(file, hash);
+        const { Region: region = '' } = request.params;
+        const layer = await layers.get({ ...request.scope, region }, layerOf(request), versionOf(request));
+        return toPackageFile(await layers.readPackage(layer), layer.record.package);
       },
     },
   ];
+}
+
+function asksByArn({ query }: ApiRequest): boolean {
+  return query.get('find') === 'LayerVersion';
 }
 
 type Layers = FunctionRegistry['layers'];
@@ -110,7 +120,7 @@ async function listLayers(layers: Layers, request: ApiRequest): Promise<ApiRespo
 
 async function toLayerVersion(request: ApiRequest, layer: SelectedLayer): Promise<Record<string, unknown>> {
   const { key, record } = layer;
-  const location = await request.linkTo(`/layer-packages/${key.region}/${key.name}/${record.package}`);
+  const location = await request.linkTo(`/layer-packages/${key.region}/${key.name}/${record.version}`);
   const sha256 = Buffer.from(record.package, 'hex').toString('base64');
   return {
     Content: { Location: location, CodeSha256: sha256, CodeSize: record.packageBytes },

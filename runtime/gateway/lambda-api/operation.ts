@@ -28,10 +28,12 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Route pattern, such as `/2015-03-31/functions/:FunctionName`; the router takes a trailing slash too. */
   readonly path: string;
-  /** The action that a policy must allow, without `lambda:`; the operation's own name when absent. */
-  readonly action?: string;
+  /** The action that a policy must allow, without `lambda:`; the operation's own name when absent. Two may share a path. */
+  readonly action?: string | ((request: ApiRequest) => string);
   /** The ARN that a policy must allow it on, where the path does not name it. */
   readonly resource?: (request: ApiRequest) => string | undefined;
+  /** ARNs of layer versions that the caller must be allowed to get as well. */
+  readonly usesLayers?: (request: ApiRequest) => readonly string[];
   /** The execution role that a request hands to Lambda, if it does. */
   readonly passesRole?: (request: ApiRequest) => string | undefined;
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>;

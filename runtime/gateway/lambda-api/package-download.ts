@@ -1,6 +1,7 @@
 import type { FunctionKey, FunctionRegistry, VersionRecord } from '../../registry/function-registry.ts';
 import { isModule } from '../../registry/package.ts';
 import type { ApiResponse, Operation } from './operation.ts';
+import { toFunctionResource } from './permission.ts';
 
 /** Where a function's package lies; a link to it is GetFunction's `Code.Location`. */
 export function toPackagePath(key: FunctionKey, { code }: VersionRecord): string {
@@ -25,6 +26,8 @@ export function packageOperations(registry: FunctionRegistry): readonly Operatio
       action: 'GetFunction',
       method: 'GET',
       path: '/packages/:Region/:FunctionName/:Hash',
+      resource: ({ scope, params: { Region: region = '', FunctionName: reference = '' } }) =>
+        toFunctionResource({ ...scope, region, reference, qualifier: undefined }),
       handle: async ({ scope, params }) => {
         const { Region: region = '', FunctionName: name = '', Hash: hash = '' } = params;
         const file = await registry.readPackage({ ...scope, region }, name, hash);

@@ -14,9 +14,13 @@ export async function assertPermitted(
 ): Promise<void> {
   const { authorizer, caller, head } = asker;
   if (caller.principal.kind === 'root') return;
-  const action = `lambda:${operation.action ?? operation.name}`;
+  const { action = operation.name } = operation;
+  const named = typeof action === 'string' ? action : action(request);
   const resource = operation.resource?.(request) ?? toResource(request);
-  await assertAllowed(authorizer, caller, head, { action, resource });
+  await assertAllowed(authorizer, caller, head, { action: `lambda:${named}`, resource });
+  for (const layer of operation.usesLayers?.(request) ?? []) {
+    await assertAllowed(authorizer, caller, head, { action: 'lambda:GetLayerVersion', resource: layer });
+  }
 }
 
 /** Throws unless the caller may hand the role to Lambda, and Lambda may take it on. */

@@ -32,7 +32,7 @@ describe('operations on layers', () => {
     expect(status).toBe(201);
     expect(body).toEqual({
       Content: {
-        Location: expect.stringMatching(/^http:\/\/isola\.test\/layer-packages\/us-east-1\/l\/[0-9a-f]{64}$/),
+        Location: expect.stringMatching(/^http:\/\/isola\.test\/layer-packages\/us-east-1\/l\/1$/),
         CodeSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
         CodeSize: (await zipOf({ 'lib/a': 'a' })).length,
       },
@@ -122,8 +122,8 @@ describe('operations on layers', () => {
 
   it('hand out a package to whoever has a link to it, until its version is deleted', async () => {
     const { Content } = (await publish()).body as { Content: { Location: string } };
-    const [, region = '', name = '', hash = ''] = /packages\/([^/]+)\/([^/]+)\/(.+)$/.exec(Content.Location) ?? [];
-    const params = { Region: region, LayerName: name, Hash: hash };
+    const [, region = '', name = '', version = ''] = /packages\/([^/]+)\/([^/]+)\/(.+)$/.exec(Content.Location) ?? [];
+    const params = { Region: region, LayerName: name, VersionNumber: version };
     expect((await call('DownloadLayer', { params })).file).toEqual(await zipOf({ 'lib/a': 'a' }));
     await call('DeleteLayerVersion', { params: VERSION });
     await expect(call('DownloadLayer', { params })).rejects.toThrow('does not exist');
