@@ -29,7 +29,7 @@ export interface Config {
    * PutFunctionConcurrency reserves is taken from it. A thousand is what Lambda gives a new account.
    */
   readonly concurrency: number;
-  /** ISOLA_WAITING: threads that may wait, in a guest's fetch or invoke, besides those that run. Each takes some megabytes. */
+  /** ISOLA_WAITING: threads that may wait, in a guest's fetch or invoke or for a slow client, besides those that run. Each takes some megabytes. */
   readonly waiting: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;

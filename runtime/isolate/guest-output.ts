@@ -6,7 +6,7 @@ import { waitFor } from './wait-for.ts';
 
 /** The way out of a thread for what its guest streams. */
 export interface ChunkPort {
-  /** The first value is above 0 while a chunk may be sent; whoever raises it notifies. */
+  /** The first value is above 0 while a chunk may be sent, and whoever raises it notifies; the second is 1 while the guest waits. */
   readonly credit: Int32Array;
   /** Takes the chunk's memory over. */
   send(chunk: StreamChunk): void;
@@ -84,7 +84,7 @@ export class GuestOutput {
 
   #send(port: ChunkPort, { kind, bytes }: StreamChunk, meter: FuelMeter): void {
     for (let at = 0; at < bytes.byteLength; at += STREAM_CHUNK_BYTES) {
-      waitFor(port.credit, isPositive, meter);
+      if (Atomics.load(port.credit, 0) <= 0) waitForCredit(port.credit, meter);
       port.send({ kind, bytes: bytes.slice(at, at + STREAM_CHUNK_BYTES) });
     }
   }
@@ -104,3 +104,9 @@ const NOTHING = new Uint8Array();
 const FIRST_BYTES = 1_024;
 
 const isPositive = (value: number): boolean => value > 0;
+
+function waitForCredit(credit: Int32Array, meter: FuelMeter): void {
+  Atomics.store(credit, 1, 1);
+  waitFor(credit, isPositive, meter);
+  Atomics.store(credit, 1, 0);
+}

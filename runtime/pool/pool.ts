@@ -63,6 +63,8 @@ export class Pool {
   readonly #observer: Observer;
   readonly #threads = new Set<Thread>();
   readonly #parking: Parking;
+  /** Of the parked threads, those that waited for a client when last looked at. */
+  readonly #slow = new Set<Thread>();
   readonly #hostCalls: ServeHostCall;
   /** Settles when the threads that were ever started have ended. */
   readonly #running = new Set<Promise<void>>();
@@ -258,6 +260,7 @@ export class Pool {
   /** Ends what was with a thread: what may have begun as crashed; what had not goes to others. */
   #lose(thread: Thread, reason: string): void {
     this.#threads.delete(thread);
+    if (this.#slow.delete(thread)) this.#parking.leave(thread);
     const { begun, untouched } = thread.close();
     for (const job of begun) job.resolve(toCrashed(reason));
     if (!this.#closed) this.#observer.threadDied(reason, begun.length);
@@ -270,12 +273,21 @@ export class Pool {
   #look(): void {
     const now = performance.now();
     this.#endHanging(now);
+    this.#parkStreams();
     const surplus = this.#parking.surplus(now);
     for (const thread of surplus) {
       this.#threads.delete(thread);
       thread.close();
     }
     if (surplus.length > 0) this.#provisions.spreadAgain();
+  }
+
+  /** Others stand in for threads whose guests wait for slow clients. */
+  #parkStreams(): void {
+    for (const thread of [...this.#threads]) {
+      if (thread.waitsForClient && this.#park(thread)) this.#slow.add(thread);
+      else if (this.#slow.delete(thread)) this.#parking.leave(thread);
+    }
   }
 
   /** The backstop: guests, whose start and handler have their timeout each, stop themselves in time, so a thread that is late hangs in the host. */

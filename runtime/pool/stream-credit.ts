@@ -5,8 +5,8 @@ import type { StreamChunk } from '../contract/response-stream.ts';
 const CHUNK_BYTES = 1_024;
 
 /**
- * How far a guest may run ahead of its client: one cell that both threads share, the bytes still to be sent. The thread
- * takes them and waits at zero, the main thread gives them back as the client takes the chunks.
+ * How far a guest may run ahead of its client, in two cells that both threads share: the bytes still to be sent, and 1 while
+ * the guest waits. The thread takes bytes and waits at zero, the main thread gives them back as the client takes the chunks.
  */
 export class StreamCredit {
   readonly cell: Int32Array;
@@ -16,9 +16,14 @@ export class StreamCredit {
   }
 
   static create(): SharedArrayBuffer {
-    const shared = new SharedArrayBuffer(4);
+    const shared = new SharedArrayBuffer(8);
     Atomics.store(new Int32Array(shared), 0, STREAM_WINDOW_BYTES);
     return shared;
+  }
+
+  /** True while the guest can do nothing but wait for its client. */
+  get isAwaited(): boolean {
+    return Atomics.load(this.cell, 1) === 1;
   }
 
   take({ bytes }: StreamChunk): void {

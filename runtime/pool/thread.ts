@@ -105,6 +105,12 @@ export class Thread {
     return this.#jobs.values().next().value;
   }
 
+  /** True while its guest waits for a client to take what it has streamed. */
+  get waitsForClient(): boolean {
+    const credit = this.current?.credit;
+    return credit !== undefined && new StreamCredit(credit).isAwaited;
+  }
+
   isWarmFor(revision: string): boolean {
     return this.#isolates.has(revision) || this.#provisions.has(revision);
   }

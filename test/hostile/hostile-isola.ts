@@ -36,7 +36,8 @@ export async function startHostileIsola(env: Readonly<Record<string, string>> = 
       const answers = await Promise.all(events.map((event) => isola.invoke('neighbour', event)));
       expect(answers.map(({ payload }) => payload)).toEqual(events);
       const metrics = await (await fetch(`${isola.url}/metrics`)).text();
-      expect(metrics).toMatch(/^isola_live_threads 2$/m);
+      // More while some stand in for those that wait.
+      expect(Number(/^isola_live_threads (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(2);
       expect(metrics).not.toMatch(/^isola_thread_deaths_total [^0]/m);
       expect(metrics).not.toMatch(/^isola_errors_total\{.*outcome="crashed"/m);
       expect(process.memoryUsage.rss() - before).toBeLessThan(GROWTH_BYTES);

@@ -14,7 +14,7 @@ const ENDED = `${PRELUDE}${'\0'.repeat(8)}`;
 /** Takes everything, and keeps what it was: kind and text. */
 function createPort(): { readonly port: ChunkPort; readonly chunks: string[][] } {
   const chunks: string[][] = [];
-  const credit = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+  const credit = Int32Array.of(1, 0);
   const send = ({ kind, bytes }: StreamChunk) => void chunks.push([kind, Buffer.from(bytes).toString()]);
   return { port: { credit, send }, chunks };
 }
@@ -73,7 +73,7 @@ describe('a guest that streams', () => {
   });
 
   it('waits while its client is too far behind, and no longer than its timeout', () => {
-    const port = { credit: new Int32Array(new SharedArrayBuffer(4)), send: () => expect.unreachable() };
+    const port = { credit: new Int32Array(new SharedArrayBuffer(8)), send: () => expect.unreachable() };
     const inThread = toInThread(streaming({ chunks: ['one'] }), { settings: { timeoutMs: 50 } });
     expect(inThread.invokeText('{}', undefined, port)).toMatchObject({ kind: 'timed-out', cause: 'deadline' });
   });

@@ -92,6 +92,20 @@ describe('an invocation with a stream', () => {
     await outcome;
   });
 
+  it('has others stand in for threads that wait for clients, so that others go on', async () => {
+    const big = streaming({ blocks: BLOCKS });
+    const house = await startPool({ threads: 2, mostParked: 4 }, { big });
+    const clients = Array.from({ length: 4 }, () => new SlowClient());
+    const full = clients.map((client) => client.has(90));
+    const outcomes = clients.map((client) => streamed(house, 'big', client));
+    await Promise.all(full);
+    expect(textOf(await house.invoke('echo', 1))).toBe('1');
+    expect(house.pool.statistics.threads).toBe(6);
+    for (const client of clients) client.read();
+    expect((await Promise.all(outcomes)).map(textOf)).toEqual(clients.map(() => ''));
+    expect(clients.map(({ bytes }) => bytes)).toEqual(clients.map(() => 3 * STREAM_WINDOW_BYTES));
+  });
+
   it('costs its outcome nothing when the guest does not stream', async () => {
     const house = await startPool({ threads: 1 });
     const client = new SlowClient();
