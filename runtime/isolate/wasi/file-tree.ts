@@ -1,12 +1,14 @@
 import { type Descriptor, DescriptorTable, type Resource } from './descriptor-table.ts';
 import { Directory } from './inode.ts';
-import { type MountedFiles, makeDirectories, mountFiles } from './mounts.ts';
+import { type MountedFiles, makeDirectories, toMountedTree } from './mounts.ts';
 import { ALL_RIGHTS, DIRECTORY_RIGHTS, INPUT_RIGHTS, OUTPUT_RIGHTS } from './rights.ts';
 import { Volume } from './volume.ts';
 import type { WasiCall } from './world.ts';
 
-const PACKAGE_DEVICE = 1n;
+const ROOT_DEVICE = 1n;
 const TMP_DEVICE = 2n;
+/** Mounts have this one and those that follow. */
+const MOUNT_DEVICE = 3n;
 const WORKING_DIRECTORY = '/var/task';
 
 /**
@@ -18,7 +20,7 @@ const WORKING_DIRECTORY = '/var/task';
  *     `-- tmp/              quota         then  "/tmp"
  *                                         last  ".", which is /var/task
  *
- * The read-only part is built once; `/tmp` is another one for every invocation. libc takes the preopen with the longest
+ * What is mounted is built once in a thread, the rest of the read-only part once in a host; `/tmp` is another one for every invocation. libc takes the preopen with the longest
  * matching name and among equals the last, with `/` and `.` both the empty name to it: so `/tmp/x`, `/var/task/y` and
  * `data.txt` are all found, and a path outside the mounts is looked for in /var/task.
  */
@@ -29,15 +31,21 @@ export class FileTree {
   readonly #tmpBytes: number;
 
   constructor(mounts: ReadonlyMap<string, MountedFiles>, tmpBytes: number) {
-    const volume = new Volume(PACKAGE_DEVICE, 'read-only', 0);
+    const volume = new Volume(ROOT_DEVICE, 'read-only', 0);
     this.#tmpBytes = tmpBytes;
     this.#root = new Directory(volume, 0n, undefined);
     this.#preopen('/', this.#root);
+    let device = MOUNT_DEVICE;
     for (const [point, files] of mounts) {
-      const directory = makeDirectories(this.#root, toNames(point), volume);
-      if (directory === undefined) throw new Error(`The mount point ${point} is a file in another mount.`);
-      mountFiles(directory, files, volume);
-      this.#preopen(point, directory);
+      const names = toNames(point);
+      const name = names.pop();
+      const parent = makeDirectories(this.#root, names, volume);
+      if (name === undefined || parent?.volume !== volume || parent.get(name) !== undefined) {
+        throw new Error(`The mount point ${point} lies in another mount.`);
+      }
+      const tree = toMountedTree(files, device++);
+      parent.set(name, tree);
+      this.#preopen(point, tree);
     }
     this.#workingDirectory =
       this.#preopens.find(({ name }) => isName(name, WORKING_DIRECTORY))?.directory ?? this.#root;

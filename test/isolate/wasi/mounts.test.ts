@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentOf, create, Fd, FIRST_FREE_FD, Guest, list, opened, read, write } from './guest.ts';
+import { contentOf, create, Fd, FIRST_FREE_FD, Guest, list, open, opened, read, write } from './guest.ts';
 
 const bytes = Buffer.from('x');
 const mounted = (files: readonly (readonly [string, Uint8Array])[]): Guest =>
@@ -30,6 +30,18 @@ describe('a mounted package', () => {
     const guest = mounted([['file', content]]);
     content.write('SHARED');
     expect(contentOf(guest, 'file', { base: Fd.TASK })).toBe('SHARED');
+  });
+
+  it('is one tree for every host, which none of them can change', () => {
+    const mounts = new Map(['/var/task', '/opt'].map((point) => [point, new Map([['folder/file', bytes]])]));
+    const [one, other] = [new Guest({ mounts }), new Guest({ mounts })];
+    for (const guest of [one, other]) {
+      expect(contentOf(guest, 'folder/file', { base: Fd.TASK })).toBe('x');
+      expect(open(guest, 'folder/new', { base: Fd.TASK, flags: ['creat'] })).toBe('ROFS');
+    }
+    create(one, 'mine', 'content');
+    expect(list(other, Fd.TMP)).toEqual(['.', '..']);
+    expect(list(other, Fd.ROOT)).toEqual(['.', '..', 'var', 'opt', 'tmp']);
   });
 
   it('may be absent: then the working directory is the root', () => {
