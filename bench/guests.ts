@@ -39,6 +39,12 @@ export function toBenchVersion(
       timeoutMs: 3_000,
       memoryMb,
     },
-    ...{ ephemeralStorageMb: 512, environment: {}, isolation, fuelBudget: Number.POSITIVE_INFINITY },
+    ...{
+      ephemeralStorageMb: 512,
+      environment: {},
+      logGroup: '/aws/lambda/f',
+      isolation,
+      fuelBudget: Number.POSITIVE_INFINITY,
+    },
   };
 }

@@ -34,7 +34,10 @@ export interface FunctionVersion {
   readonly memoryMb: number;
   /** Size of /tmp in MB. */
   readonly ephemeralStorageMb: number;
+  /** What the client set; what Lambda sets itself is added where the guest asks. */
   readonly environment: Readonly<Record<string, string>>;
+  /** CloudWatch's name for where its logs belong. */
+  readonly logGroup: string;
   readonly isolation: Isolation;
   /** What its invocations answer when no thread can run it: its runtime has no interpreter here. */
   readonly unrunnable?: GuestError;

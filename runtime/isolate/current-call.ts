@@ -11,6 +11,7 @@ import type { Invocation } from '../contract/invocation.ts';
 import { toUtf8 } from './guest-memory.ts';
 import { type ChunkPort, GuestOutput } from './guest-output.ts';
 import type { InvocationLog } from './invocation-log.ts';
+import { type InitializationType, toReservedVariables } from './reserved-variables.ts';
 
 /**
  * What host functions answer from, for one isolate: the invocation that is running, or none during initialisation, when
@@ -24,6 +25,11 @@ export class CurrentCall {
   #invocation: Invocation | undefined;
   #deadlineMs = 0;
   #context: Uint8Array | undefined;
+  /** An isolate's target does not change: only what each call brings is new. */
+  #reserved: ReturnType<typeof toReservedVariables> | undefined;
+  #variables: Readonly<Record<string, string>> | undefined;
+  /** How the isolate was started; to be told before its first call. */
+  initializationType: InitializationType = 'on-demand';
   /** One at a time, so that nothing piles up. */
   #answer: HostAnswer | undefined;
 
@@ -77,10 +83,21 @@ export class CurrentCall {
   }
 
   env(name: string): Uint8Array | undefined {
-    const target = this.#invocation?.target;
-    if (!target) return undefined;
-    const value = Object.hasOwn(target.environment, name) ? target.environment[name] : undefined;
+    const { variables } = this;
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     return value === undefined ? undefined : toUtf8(value);
+  }
+
+  /** What the client set and what Lambda sets. */
+  get variables(): Readonly<Record<string, string>> {
+    if (!this.#invocation) return {};
+    const { target, traceId } = this.#invocation;
+    if (this.#variables?._X_AMZN_TRACE_ID === traceId) return this.#variables;
+    this.#reserved ??= toReservedVariables(target, this.initializationType);
+    const { defaults, fixed } = this.#reserved;
+    const trace = target.arn === '' ? {} : { _X_AMZN_TRACE_ID: traceId };
+    this.#variables = { ...defaults, ...target.environment, ...fixed, ...trace };
+    return this.#variables;
   }
 
   /** Lambda's context object as JSON, UTF-8. */

@@ -77,6 +77,7 @@ export class Isolate {
     this.#meter.onSlice = onSlice;
     let began = performance.now();
     try {
+      if (cold) this.#call.initializationType = 'on-demand';
       if (cold) this.#start(cold, { fuel: fuelBudget, began, deadline: began + timeoutMs });
       began = performance.now();
       this.#call.begin(invocation, Date.now() + timeoutMs, stream);
@@ -114,6 +115,7 @@ export class Isolate {
     const { fuelBudget, timeoutMs } = this.#version;
     try {
       const unseen = { instantiateMs: 0, restoreMs: 0 };
+      this.#call.initializationType = 'provisioned-concurrency';
       if (!this.ready) this.#start(unseen, { fuel: fuelBudget, began, deadline: began + timeoutMs });
     } catch {
       this.dispose();

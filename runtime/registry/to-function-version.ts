@@ -23,6 +23,7 @@ export function toFunctionVersion(key: FunctionKey, record: VersionRecord): Func
     memoryMb: record.memoryMb,
     ephemeralStorageMb: record.ephemeralStorageMb,
     environment,
+    logGroup: record.logging.group,
     isolation: parseIsolation(environment),
     fuelBudget: parseFuelBudget(environment),
     ...(unrunnable === undefined ? {} : { unrunnable }),

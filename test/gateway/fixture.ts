@@ -46,6 +46,7 @@ export const HELLO: FunctionVersion = {
   memoryMb: 128,
   ephemeralStorageMb: 512,
   environment: {},
+  logGroup: '/aws/lambda/f',
   isolation: 'invocation',
   fuelBudget: Number.POSITIVE_INFINITY,
 };

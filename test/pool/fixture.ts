@@ -61,7 +61,13 @@ export function toTarget(name: string, settings: Partial<FunctionVersion> = {}):
       timeoutMs: 1_000,
       memoryMb: 128,
     },
-    ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+    ...{
+      ephemeralStorageMb: 512,
+      environment: {},
+      logGroup: '/aws/lambda/f',
+      isolation: 'invocation',
+      fuelBudget: Number.POSITIVE_INFINITY,
+    },
     ...settings,
   };
 }

@@ -152,7 +152,14 @@ function toVersion(index: number): FunctionVersion {
       package: 'p',
       role: '',
     },
-    ...{ handler: 'index.handler', timeoutMs: 30_000, memoryMb: 128, ephemeralStorageMb: 512, environment: {} },
+    ...{
+      handler: 'index.handler',
+      timeoutMs: 30_000,
+      memoryMb: 128,
+      ephemeralStorageMb: 512,
+      environment: {},
+      logGroup: '/aws/lambda/f',
+    },
     ...{ isolation: 'invocation', fuelBudget: 40_000_000 },
   };
 }

@@ -39,7 +39,13 @@ export function toInThread(
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
     ...{ artifact: 'a', image: 'i', package: 'p', role: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
-    ...{ ephemeralStorageMb: 512, environment: {}, isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+    ...{
+      ephemeralStorageMb: 512,
+      environment: {},
+      logGroup: '/aws/lambda/f',
+      isolation: 'invocation',
+      fuelBudget: Number.POSITIVE_INFINITY,
+    },
     ...settings,
   };
   const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200, ...build });

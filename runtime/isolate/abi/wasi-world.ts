@@ -27,12 +27,16 @@ export function createWasiWorld({ memory, call, meter, version, files, layers }:
     },
   });
   const args = [version.handler];
-  const env = { ...version.environment, PWD: '/var/task' };
   const stderr = (bytes: Uint8Array) => call.log.write(bytes);
   return {
     imports: wasi.imports,
     run(stdin, stdout, code) {
-      wasi.begin({ args, env, stdin, stdout, stderr });
+      wasi.begin({
+        ...{ args, stdin, stdout, stderr },
+        get env() {
+          return { ...call.variables, PWD: '/var/task' };
+        },
+      });
       try {
         return code();
       } finally {
