@@ -171,6 +171,7 @@ export async function openService({
         operations: createOperations(registry, asyncInvocations.enqueue, toObjectSource(config)),
         credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? root : identities.credential(accessKeyId)),
         authorizer: identities,
+        identities: () => identities.get(),
         ready: () => ready,
         clock: Date.now,
       }),

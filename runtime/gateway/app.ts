@@ -12,6 +12,7 @@ import { createOperationRoute } from './operation-route.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
+import { createRootRoute } from './root-route.ts';
 
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
 export const BODY_TIMEOUT_MS = 60_000;
@@ -36,6 +37,7 @@ export function createApp(deps: GatewayDeps): RequestListener {
 
   app.post(INVOKE_PATH, on(createInvoke(parts)));
   app.post(STREAM_INVOKE_PATH, on(createInvokeWithResponseStream(parts)));
+  app.post('/', on(createRootRoute(parts)));
   app.all('/url/:function', on(functionUrl));
   app.all('/url/:function/*', on(functionUrl));
   app.get(

@@ -3,6 +3,7 @@ import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import type { Observer } from '../contract/observer.ts';
+import type { Identities } from '../identity/index.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
 import type { Operation } from './lambda-api/operation.ts';
 import type { Resolver } from './resolver.ts';
@@ -18,6 +19,8 @@ export interface GatewayDeps {
   readonly credentials: CredentialLookup;
   /** Who may do what. */
   readonly authorizer: Authorizer;
+  /** Users, roles and policies, for the operations that change them. */
+  readonly identities: () => Promise<Identities>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** False while the process cannot take invocations: it is starting, or draining. */
   readonly ready: () => boolean;

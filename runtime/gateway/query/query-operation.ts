@@ -1,0 +1,29 @@
+import type { Identities } from '../../identity/index.ts';
+import type { Caller } from '../auth/authenticator.ts';
+import type { QueryForm } from './query-form.ts';
+import type { XmlValue } from './xml.ts';
+
+/** What an operation sees of a request: authenticated, its form read whole. */
+export interface QueryRequest {
+  readonly caller: Caller;
+  readonly form: QueryForm;
+  readonly identities: Identities;
+}
+
+/** One operation of a service that speaks the Query protocol. Failures are thrown as IdentityError or LambdaError. */
+export interface QueryOperation {
+  readonly name: string;
+  /** What a policy must allow it on: an ARN, or `*`. Absent when nobody needs a permission. */
+  readonly resource?: (request: QueryRequest) => string;
+  /** The members of the result; undefined when the answer has none. */
+  readonly handle: (request: QueryRequest) => Promise<XmlValue> | XmlValue;
+}
+
+/** A service as its clients name it: by the version of its model. */
+export interface QueryService {
+  /** As actions begin, such as `iam`. */
+  readonly name: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly operations: readonly QueryOperation[];
+}

@@ -1,0 +1,82 @@
+import type { Authorizer } from '../../contract/authorizer.ts';
+import { LambdaError } from '../../contract/errors.ts';
+import type { Observer } from '../../contract/observer.ts';
+import type { Identities } from '../../identity/index.ts';
+import { assertAllowed } from '../auth/access.ts';
+import type { Authenticate } from '../auth/authenticator.ts';
+import { type Exchange, readExchangeBody, send } from '../exchange.ts';
+import { toQueryFailure } from './query-errors.ts';
+import { QueryForm } from './query-form.ts';
+import type { QueryOperation, QueryService } from './query-operation.ts';
+import { toXml } from './xml.ts';
+
+/** Room for the largest policies, percent-encoded, and more than any other request needs. */
+const QUERY_BYTES = 256 * 1024;
+
+export interface QueryDeps {
+  readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
+  readonly identities: () => Promise<Identities>;
+  readonly observer: Observer;
+  readonly bodyTimeoutMs: number;
+}
+
+/** Serves services that speak AWS's Query protocol: a form in, XML out. `Version` tells them apart, `Action` their operations. */
+export function createQueryRoute(services: readonly QueryService[], deps: QueryDeps): (c: Exchange) => Promise<void> {
+  return async (c) => {
+    const found: { service: QueryService } = { service: services[0]! };
+    try {
+      sendXml(c, 200, await serve(c, found));
+    } catch (error) {
+      const { namespace } = found.service;
+      const failure = toQueryFailure(error, { namespace, requestId: c.requestId, observer: deps.observer });
+      sendXml(c, failure.status, failure.body);
+    }
+  };
+
+  async function serve(c: Exchange, found: { service: QueryService }): Promise<string> {
+    const { head } = c;
+    const caller = await deps.authenticate(
+      head,
+      services.map(({ name }) => name),
+    );
+    const body = await readExchangeBody(c, {
+      maxBytes: QUERY_BYTES,
+      timeoutMs: deps.bodyTimeoutMs,
+      tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'The request is too large.'),
+    });
+    await caller.verify(body);
+    const parameters = new URLSearchParams(Buffer.from(body).toString());
+    const { service, operation } = find(services, parameters);
+    found.service = service;
+    const identities = await deps.identities();
+    const request = { caller, form: new QueryForm(parameters), identities };
+    if (operation.resource !== undefined) {
+      const action = `${service.name}:${operation.name}`;
+      await assertAllowed(deps.authorizer, caller, head, { action, resource: operation.resource(request) });
+    }
+    const result = await operation.handle(request);
+    const metadata = toXml('ResponseMetadata', { RequestId: c.requestId });
+    const content = toXml(`${operation.name}Result`, result) + metadata;
+    return `<${operation.name}Response xmlns="${service.namespace}">${content}</${operation.name}Response>\n`;
+  }
+}
+
+function find(
+  services: readonly QueryService[],
+  parameters: URLSearchParams,
+): { service: QueryService; operation: QueryOperation } {
+  const action = parameters.get('Action') ?? '';
+  const version = parameters.get('Version') ?? '';
+  const service = services.find((each) => each.version === version);
+  const operation = service?.operations.find(({ name }) => name === action);
+  if (service && operation) return { service, operation };
+  throw new LambdaError(
+    'UnknownOperationException',
+    `Could not find operation ${action.slice(0, 128)} for version ${version.slice(0, 32)}`,
+  );
+}
+
+function sendXml(c: Exchange, status: number, body: string): void {
+  send(c, { status, headers: { 'content-type': 'text/xml', 'x-amzn-requestid': c.requestId }, body });
+}
