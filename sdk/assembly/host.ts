@@ -23,3 +23,11 @@ export declare function hostClock(kind: i32): i64;
 // @ts-ignore: decorator
 @external("isola", "fail")
 export declare function hostFail(typePtr: usize, typeLen: i32, messagePtr: usize, messageLen: i32): void;
+
+// @ts-ignore: decorator
+@external("isola", "call")
+export declare function hostCall(headPtr: usize, headLen: i32, ptr: usize, len: i32): i32;
+
+// @ts-ignore: decorator
+@external("isola", "answer")
+export declare function hostAnswer(part: i32, ptr: usize, len: i32): i32;

@@ -9,13 +9,17 @@
  *     }
  */
 export { base64 } from "./base64";
+export { HostError } from "./call";
 export { Context, context } from "./context";
 export { env } from "./env";
 export { fail } from "./fail";
+export { FetchRequest, FetchResponse, fetch } from "./fetch";
 export { HttpRequest } from "./http/request";
 export { HttpResponse } from "./http/response";
 export { Router } from "./http/router";
+export { InvokeResult, invoke, invokeAsync } from "./invoke";
 export { Json } from "./json/json";
+export { Kv, KvChange, KvEntry, KvKey, KvPage, kv } from "./kv";
 export { log } from "./log";
 export { random } from "./random";
 export { time } from "./time";

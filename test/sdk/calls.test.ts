@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { buildFunction } from '../../runtime/cli/toolchain/build.ts';
+import { type AskHost, toHostAnswer, toHostError } from '../../runtime/contract/host-call.ts';
+import { textOf, toInThread } from '../support/in-thread.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+it('the SDK asks the host as it is to be asked, and understands its answers', async () => {
+  const asked: unknown[] = [];
+  const answers = [
+    toHostAnswer({ version: 5 }, bytes('größe')),
+    toHostAnswer({ done: false, version: 8 }),
+    toHostAnswer({ done: true, version: 0, existed: true }),
+    toHostAnswer({ done: false, version: 4 }),
+    toHostAnswer({ keys: [{ key: 'a/2', version: 1, bytes: 9 }], next: 'a/2' }),
+    toHostAnswer({ status: 201, headers: [['content-type', 'text/x']], url: 'https://api.test/' }, bytes('created')),
+    toHostAnswer({ status: 200, functionError: 'Unhandled' }, bytes('{"errorType":"E"}')),
+    toHostError('AccessDenied', 'no'),
+  ];
+  const ask: AskHost = ({ head, body }) => {
+    asked.push([JSON.parse(Buffer.from(head).toString()), Buffer.from(body).toString()]);
+    return { cell: new Int32Array(1), call: 0, take: () => answers.shift() ?? toHostAnswer({}) };
+  };
+  const { wasm } = await buildFunction(resolve('test/fixtures/sdk/probe'), () => {});
+  const outcome = toInThread(wasm, { settings: { handler: 'index.calls' }, host: { ask } }).invoke();
+  expect(asked).toEqual([
+    [{ op: 'kv.get', key: 'k' }, ''],
+    [{ op: 'kv.put', key: 'k', namespace: 'other', ifVersion: 7 }, 'grün'],
+    [{ op: 'kv.delete', key: 'k' }, ''],
+    [{ op: 'kv.delete', key: 'k', ifVersion: 3 }, ''],
+    [{ op: 'kv.list', prefix: 'a/', after: 'a/1', limit: 2 }, ''],
+    [
+      {
+        ...{ op: 'fetch', url: 'https://api.test/', method: 'POST', redirect: 'follow' },
+        headers: [
+          ['x-a', '1'],
+          ['content-type', 'application/json'],
+        ],
+      },
+      '{"a":1}',
+    ],
+    [{ op: 'invoke', function: 'f:live', type: 'RequestResponse' }, '{"n":1}'],
+    [{ op: 'invoke', function: 'g', type: 'Event' }, '{}'],
+  ]);
+  expect(JSON.parse(textOf(outcome))).toEqual({
+    ...{ get: 'größe', exists: true, version: 5, put: false, putVersion: 8, deleted: true, deletedIf: false },
+    ...{ keys: 1, key: 'a/2', bytes: 9, next: 'a/2', ok: true, status: 201, body: 'created' },
+    ...{ header: 'text/x', noHeader: null, payload: '{"errorType":"E"}', failed: true, error: 'AccessDenied: no' },
+  });
+});
