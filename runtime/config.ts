@@ -33,7 +33,7 @@ export interface Config {
   readonly waiting: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;
-  /** ISOLA_ASYNC_QUEUE: asynchronous events waiting on disk before another one is answered 429. Some 300 bytes of memory each. */
+  /** ISOLA_ASYNC_QUEUE: asynchronous events waiting on disk before another one is answered 429. Some 700 bytes of memory each. */
   readonly asyncQueue: number;
   /** ISOLA_ASYNC_RETRY_DELAYS: seconds before an event whose function failed is tried again, a first and a second time. Lambda's. */
   readonly asyncRetryDelays: readonly number[];

@@ -46,7 +46,7 @@ export interface AsyncInvocationsDeps {
 const RUNNING = 64;
 const RUNNING_OF_ONE = 32;
 /** Events read at a time when the queue is opened. */
-const PAGE = 500;
+const PAGE = 128;
 /** setTimeout knows no longer delay. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -58,13 +58,14 @@ export class AsyncInvocations {
   readonly #deps: AsyncInvocationsDeps;
   readonly #journal: EventJournal;
   readonly #lines = new EventLines();
-  /** Everything in the queue, oldest first. */
-  readonly #pending = new Map<number, QueuedEvent>();
+  /** When the events in memory were received, oldest first, by id. */
+  readonly #received = new Map<number, number>();
   readonly #running = new Set<Promise<void>>();
+  #counted: Promise<number> | undefined;
   #opened: Promise<void> | undefined;
   #lastId = 0;
-  /** What is in the store and not yet in memory counts as well. */
-  #unread = 0;
+  /** Of everything in the queue, whether it has been read or not. */
+  #events = 0;
   #bytes = 0;
   #pump: NodeJS.Immediate | undefined;
   #alarm: NodeJS.Timeout | undefined;
@@ -77,34 +78,40 @@ export class AsyncInvocations {
 
   /** Events that wait or run. */
   get size(): number {
-    return this.#pending.size + this.#unread;
+    return this.#events;
   }
 
   /** Age of the oldest of them, in milliseconds. */
   get age(): number {
-    const oldest = this.#pending.values().next().value;
-    return oldest === undefined ? 0 : Math.max(0, this.#deps.clock() - oldest.receivedAt);
+    const oldest = this.#received.values().next().value;
+    return oldest === undefined ? 0 : Math.max(0, this.#deps.clock() - oldest);
   }
 
   readonly enqueue: Enqueue = async ({ event, ...head }) => {
-    await this.open();
+    const opened = this.open();
+    await this.#counted;
     const bytes = event.byteLength;
-    if (this.size >= this.#deps.mostEvents || this.#bytes + bytes > ASYNC_QUEUED_BYTES) throw full();
+    if (this.#events >= this.#deps.mostEvents || this.#bytes + bytes > ASYNC_QUEUED_BYTES) throw full();
     const queued = { ...head, id: ++this.#lastId, bytes, failures: 0, throttles: 0, dueAt: head.receivedAt };
-    this.#remember(queued);
+    this.#count(1, bytes);
     try {
       await this.#journal.add(queued, event);
     } catch (error) {
-      this.#forget(queued);
+      this.#count(-1, -bytes);
       throw error;
     }
-    this.#lines.add(queued, this.#deps.clock());
-    this.#schedule();
+    // What an earlier process has left is older.
+    void opened.then(() => this.#lineUp(queued));
   };
 
-  /** Takes up what an earlier process has left. */
+  /** Takes up what an earlier process has left. Never rejects: the observer is told. */
   open(): Promise<void> {
-    this.#opened ??= this.#open();
+    this.#counted ??= this.#countStored();
+    this.#opened ??= this.#counted
+      .then((lastId) => this.#read(lastId))
+      .catch((error: Error) =>
+        this.#deps.observer.noticed('error', `Asynchronous events cannot be read: ${error.message}`),
+      );
     return this.#opened;
   }
 
@@ -119,30 +126,32 @@ export class AsyncInvocations {
   /** Writes what is to be written. */
   async close(): Promise<void> {
     this.#stopped = true;
-    await this.#opened?.catch(() => undefined);
+    await this.#opened;
     clearImmediate(this.#pump);
     clearTimeout(this.#alarm);
     await this.#journal.flush();
   }
 
-  async #open(): Promise<void> {
-    const { store, clock } = this.#deps;
-    const { events, bytes, lastId } = await store.summary();
+  /** Answers the last id that was given. */
+  async #countStored(): Promise<number> {
+    const { events, bytes, lastId } = await this.#deps.store.summary();
     this.#lastId = lastId;
-    this.#unread = events;
-    this.#bytes = bytes;
-    let after = 0;
-    while (this.#unread > 0 && !this.#stopped) {
-      const page = await store.page(after, PAGE);
-      this.#unread = page.length === 0 ? 0 : this.#unread - page.length;
-      for (const event of page) {
-        this.#pending.set(event.id, event);
-        this.#lines.add(event, clock());
-        after = event.id;
-      }
-      this.#schedule();
-      await turn();
+    this.#count(events, bytes);
+    return lastId;
+  }
+
+  async #read(lastId: number): Promise<void> {
+    for (let after = 0; after < lastId && !this.#stopped; await turn()) {
+      const page = await this.#deps.store.page(after, PAGE);
+      for (const event of page) if (event.id <= lastId) this.#lineUp(event);
+      after = page.at(-1)?.id ?? lastId;
     }
+  }
+
+  #lineUp(event: QueuedEvent): void {
+    this.#received.set(event.id, event.receivedAt);
+    this.#lines.add(event, this.#deps.clock());
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -189,7 +198,6 @@ export class AsyncInvocations {
       const decision = decideAfter(event, outcome.kind, handling, { now: clock(), retryDelaysMs });
       if (decision.kind === 'finished') return await this.#finish(event, { ending: decision.ending, outcome });
       const next = { ...event, ...decision.progress };
-      this.#pending.set(event.id, next);
       this.#journal.progress(decision.progress);
       if (decision.throttled) this.#lines.pause(event, next.dueAt);
       this.#lines.add(next, clock());
@@ -217,7 +225,8 @@ export class AsyncInvocations {
 
   async #finish(event: QueuedEvent, end: EventEnd): Promise<void> {
     await this.#deps.finished(event, end);
-    this.#forget(event);
+    this.#received.delete(event.id);
+    this.#count(-1, -event.bytes);
     this.#journal.remove(event.id);
   }
 
@@ -230,13 +239,9 @@ export class AsyncInvocations {
     }
   }
 
-  #remember(event: QueuedEvent): void {
-    this.#pending.set(event.id, event);
-    this.#bytes += event.bytes;
-  }
-
-  #forget(event: QueuedEvent): void {
-    if (this.#pending.delete(event.id)) this.#bytes -= event.bytes;
+  #count(events: number, bytes: number): void {
+    this.#events += events;
+    this.#bytes += bytes;
   }
 }
 

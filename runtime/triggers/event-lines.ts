@@ -49,10 +49,9 @@ export class EventLines {
 
   /** When someone who stands aside or whose line is paused can be served; undefined when that is nobody. */
   get nextDueAt(): number | undefined {
-    const times = [...this.#paused.values()];
-    const first = this.#aside.at(-1);
-    if (first !== undefined) times.push(first.dueAt);
-    return times.length === 0 ? undefined : Math.min(...times);
+    let next = this.#aside.at(-1)?.dueAt;
+    for (const until of this.#paused.values()) next = Math.min(next ?? until, until);
+    return next;
   }
 
   #wake(now: number): void {

@@ -178,6 +178,16 @@ describe('asynchronous invocations', () => {
     expect([ran, queue.size]).toEqual([[], 0]);
   });
 
+  it('accept nothing from a store that cannot be read, and say so', async () => {
+    vi.spyOn(store, 'summary').mockRejectedValueOnce(new Error('disk gone'));
+    const notices: string[] = [];
+    const observer = { ...silentObserver, noticed: (_level: string, message: string) => void notices.push(message) };
+    const { queue, ran } = create(() => OK, { observer });
+    await expect(add(queue, 'a')).rejects.toThrow('disk gone');
+    await settle();
+    expect([ran, notices]).toEqual([[], ['Asynchronous events cannot be read: disk gone']]);
+  });
+
   it('remember what was done, even when a write fails between', async () => {
     const { queue, ends } = create(() => OK);
     await add(queue, 'a');
@@ -228,6 +238,26 @@ describe('asynchronous invocations', () => {
     expect(second.queue.size).toBe(3);
     await pass(120_000);
     expect(second.ends.sort()).toEqual(['a RetriesExhausted', 'b RetriesExhausted']);
+  });
+
+  it('accept events while they still read what was left, and run those afterwards', async () => {
+    const first = create(() => FAILED);
+    await add(first.queue, 'a');
+    await first.queue.drain();
+    await first.queue.close();
+    const read = store.page.bind(store);
+    const waiting: (() => void)[] = [];
+    vi.spyOn(store, 'page').mockImplementationOnce(async (after, limit) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return read(after, limit);
+    });
+    const second = create(() => OK);
+    await add(second.queue, 'b');
+    await settle();
+    expect([second.ran, second.queue.size]).toEqual([[], 2]);
+    waiting[0]?.();
+    await settle();
+    expect([second.ran, second.queue.size]).toEqual([['a', 'b'], 0]);
   });
 
   it('begin nothing while they drain, and leave what was refused then as it was', async () => {

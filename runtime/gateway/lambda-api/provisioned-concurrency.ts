@@ -28,6 +28,8 @@ export function provisionedConcurrencyOperations(registry: FunctionRegistry): re
       name: 'GetProvisionedConcurrencyConfig',
       method: 'GET',
       path: PATH,
+      action: ({ query }) =>
+        query.get('List') === null ? 'GetProvisionedConcurrencyConfig' : 'ListProvisionedConcurrencyConfigs',
       handle: async (request) =>
         request.query.get('List') === null
           ? { status: 200, body: toConfig(provisioned.get(request.scope, nameOf(request), qualifierOf(request))) }
