@@ -8,7 +8,6 @@ import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { type Credential, createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
 import { createOperations } from './gateway/lambda-api/operations.ts';
 import { DeferredIdentities } from './identity/index.ts';
-import { createResourceJudge } from './identity/resource-judge.ts';
 import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
@@ -123,7 +122,7 @@ export async function openService({
         mostProvisioned: Math.floor(config.isolates / 2),
       },
       limiter: { accountLimit: config.concurrency, reserve },
-      judge: createResourceJudge(Date.now),
+      judge: identities,
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
     });
     registry.onChange((version) => pool.forget(version.image));

@@ -5,7 +5,7 @@ import type { CorsRecord, FunctionKey, UrlConfigRecord } from '../store/function
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST, parseReference, toFunctionArn } from './function-name.ts';
-import type { FunctionTable } from './function-table.ts';
+import type { Entry, FunctionTable } from './function-table.ts';
 
 export interface UrlSettings {
   readonly authType: UrlConfigRecord['authType'];
@@ -45,10 +45,9 @@ export class FunctionUrls {
   ): Promise<UrlConfigRecord> {
     const target = parseTarget(scope, reference, qualifier);
     const entry = this.#deps.functions.get(target.key);
-    if (entry === undefined) throw notFound('Function does not exist');
+    if (entry === undefined) throw noSuchFunction();
+    if (!isThere(entry, target)) throw noSuchFunction();
     const arn = targetArn(target);
-    if (target.qualifier !== LATEST && !entry.aliases.has(target.qualifier))
-      throw notFound(`Cannot find alias arn: ${arn}`);
     const now = this.#deps.clock();
     const record: UrlConfigRecord = {
       ...target.key,
@@ -59,7 +58,7 @@ export class FunctionUrls {
       modifiedAt: now,
     };
     const answer = this.#byTarget.has(targetId(target)) ? 'exists' : await this.#deps.store.createUrlConfig(record);
-    if (answer === 'missing') throw notFound('Function does not exist');
+    if (answer === 'missing') throw noSuchFunction();
     if (answer === 'exists') {
       throw new LambdaError(
         'ResourceConflictException',
@@ -83,6 +82,9 @@ export class FunctionUrls {
     qualifier: string | undefined,
     settings: Partial<UrlSettings>,
   ): Promise<UrlConfigRecord> {
+    const target = parseTarget(scope, reference, qualifier);
+    const entry = this.#deps.functions.get(target.key);
+    if (entry === undefined || !isThere(entry, target)) throw noSuchFunction();
     const current = this.get(scope, reference, qualifier);
     const record = { ...current, ...settings, modifiedAt: this.#deps.clock() };
     if ((await this.#deps.store.updateUrlConfig(record)) === 'missing') throw noSuchResource();
@@ -99,7 +101,7 @@ export class FunctionUrls {
   /** A function's configurations, by qualifier. */
   list(scope: Scope, reference: string): UrlConfigRecord[] {
     const { key } = parseReference(scope, reference);
-    if (!this.#deps.functions.has(key)) throw notFound('Function does not exist');
+    if (!this.#deps.functions.has(key)) throw noSuchFunction();
     return [...this.#byId.values()]
       .filter((record) => isSameFunction(record, key))
       .sort((a, b) => (a.qualifier < b.qualifier ? -1 : 1));
@@ -146,13 +148,18 @@ interface Target {
   readonly qualifier: string;
 }
 
-/** URLs belong to `$LATEST` and to aliases, never to a numbered version. */
+/** URLs belong to a function itself, which is meant without a qualifier, and to aliases, never to a numbered version. */
 function parseTarget(scope: Scope, reference: string, given: string | undefined): Target {
-  const { key, qualifier = LATEST } = parseReference(scope, reference, given);
+  const { key, qualifier } = parseReference(scope, reference, given);
+  const asked = given ?? (qualifier === LATEST ? undefined : qualifier);
   const constraints = new Constraints();
-  constraints.matches('qualifier', qualifier, /^(?!\d+$)[0-9a-zA-Z-_$]+$/, '((?!^\\d+$)^[0-9a-zA-Z-_]+$)');
+  constraints.matches('qualifier', asked, /^(?!\d+$)[0-9a-zA-Z-_]+$/, '((?!^\\d+$)^[0-9a-zA-Z-_]+$)');
   constraints.assertSatisfied();
-  return { key, qualifier };
+  return { key, qualifier: asked ?? LATEST };
+}
+
+function isThere({ aliases }: Entry, { qualifier }: Target): boolean {
+  return qualifier === LATEST || aliases.has(qualifier);
 }
 
 export function urlTargetArn(record: UrlConfigRecord): string {
@@ -179,6 +186,10 @@ function createUrlId(): string {
 
 function notFound(message: string): LambdaError {
   return new LambdaError('ResourceNotFoundException', message);
+}
+
+function noSuchFunction(): LambdaError {
+  return notFound('Function does not exist');
 }
 
 function noSuchResource(): LambdaError {

@@ -59,6 +59,8 @@ export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
   readonly invokeMode?: UrlTarget['invokeMode'];
   readonly cors?: UrlTarget['cors'];
   readonly isPublic?: boolean;
+  /** The function's policy. */
+  readonly policy?: UrlTarget['policy'];
 }
 
 /** What `request` sends. */
@@ -87,11 +89,20 @@ export function succeeded(payload: string | Uint8Array, log = ''): Outcome {
 }
 
 export function createTestGateway(setup: Setup = {}): TestGateway {
-  const { auth = 'off', outcome, urlAuth = 'NONE', invokeMode = 'BUFFERED', cors, isPublic = true, ...deps } = setup;
+  const {
+    auth = 'off',
+    outcome,
+    urlAuth = 'NONE',
+    invokeMode = 'BUFFERED',
+    cors,
+    isPublic = true,
+    policy,
+    ...deps
+  } = setup;
   const invocations: Invocation[] = [];
   const events: AsyncInvocation[] = [];
   const scope = { region: 'us-east-1', accountId: '000000000000' };
-  const access = { isPublic, resource: HELLO.arn, policy: undefined };
+  const access = { isPublic, resource: HELLO.arn, policy };
   const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, invokeMode, cors, ...access };
   const gateway = createHttpServer();
   const app = createApp({
@@ -105,7 +116,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
         }
         throw new LambdaError('ResourceNotFoundException', `Function not found: ${arn.replace('hello', name)}`);
       },
-      policyOf: () => undefined,
+      policyOf: () => policy,
       resolveUrl: (urlId) => (urlId === url.urlId ? url : undefined),
       resolveUrlOf: (_scope, name, qualifier) => (name === 'hello' && qualifier === undefined ? url : undefined),
     },

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import type { Authorizer, Principal } from '../../runtime/contract/authorizer.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { createTestGateway, REPORT, type Setup, sign, succeeded } from './fixture.ts';
+import { resourceJudge } from '../support/resource-judge.ts';
+import { createTestGateway, KEY, REPORT, type Setup, sign, succeeded } from './fixture.ts';
 
+const USER: Principal = {
+  kind: 'user',
+  accountId: '000000000000',
+  arn: 'arn:aws:iam::000000000000:user/jo',
+  userId: 'AIDAJO',
+  name: 'jo',
+};
+const authorizer: Authorizer = { ...resourceJudge, mayRole: () => false, suits: () => 'fit' };
 const HOST = 'abc123.lambda-url.us-east-1.localhost:8420';
 
 async function get(path: string, setup: Setup = {}, headers: Record<string, string> = {}) {
@@ -113,5 +123,44 @@ describe('a function URL', () => {
       accountId: '000000000000',
       authorizer: { iam: { accessKey: 'AKIATESTTESTTESTTEST' } },
     });
+  });
+
+  it.each<[string, string, boolean]>([
+    ['arn:aws:iam::000000000000:user/jo', 'AWS_IAM', true],
+    ['arn:aws:iam::000000000000:user/jo', 'NONE', false],
+    ['arn:aws:iam::000000000000:user/mo', 'AWS_IAM', false],
+  ])('with AuthType AWS_IAM asks the policy, here of %s for %s, about a user', async (principal, authType, isIn) => {
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: principal },
+          Action: 'lambda:InvokeFunctionUrl',
+          Resource: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
+          Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': authType } },
+        },
+      ],
+    } as const;
+    const credentials = () => ({ secretAccessKey: KEY.secretAccessKey, principal: USER });
+    const headers = await sign({ method: 'GET', path: '/url/hello/x' });
+    const setup: Setup = { auth: 'on', urlAuth: 'AWS_IAM', credentials, authorizer, policy };
+    const { response, event } = await get('/url/hello/x', setup, headers);
+    expect(response.status).toBe(isIn ? 200 : 403);
+    if (isIn) {
+      expect(event.requestContext.authorizer.iam).toEqual({
+        accessKey: KEY.accessKeyId,
+        accountId: '000000000000',
+        callerId: 'AIDAJO',
+        cognitoIdentity: null,
+        principalOrgId: null,
+        userArn: 'arn:aws:iam::000000000000:user/jo',
+        userId: 'AIDAJO',
+      });
+    } else {
+      expect(event).toBeUndefined();
+      expect(await response.json()).toEqual({ Message: expect.stringMatching(/^Forbidden\./) });
+      expect(response.headers.get('x-amzn-errortype')).toBe('AccessDeniedException');
+    }
   });
 });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Observer, silentObserver } from '../../runtime/contract/observer.ts';
 import type { Scope } from '../../runtime/contract/scope.ts';
-import { createResourceJudge } from '../../runtime/identity/resource-judge.ts';
 import type { Builder } from '../../runtime/registry/artifacts.ts';
 import type { CreateFunctionInput } from '../../runtime/registry/function-changes.ts';
 import { FunctionRegistry } from '../../runtime/registry/function-registry.ts';
@@ -14,6 +13,7 @@ import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
 import { SqliteResourceStore } from '../../runtime/store/sqlite/sqlite-resource-store.ts';
 import { TEST_CIPHER } from '../support/cipher.ts';
+import { resourceJudge } from '../support/resource-judge.ts';
 
 export const SCOPE: Scope = { region: 'us-east-1', accountId: '000000000000' };
 export const ROLE = 'arn:aws:iam::000000000000:role/r';
@@ -118,7 +118,7 @@ export function openRegistry(
     observer,
     provisioner: { provision: async () => undefined, provisioned: () => 0, mostProvisioned: 10 },
     limiter: { accountLimit: 1_000, reserve: () => undefined },
-    judge: createResourceJudge(() => now),
+    judge: resourceJudge,
     functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:8420/`,
   });
   return { registry, close: () => database.close() };

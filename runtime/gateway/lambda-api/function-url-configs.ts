@@ -25,7 +25,8 @@ export function functionUrlOperations(registry: FunctionRegistry): readonly Oper
         } = parseUrlSettings(parseMembers(request), ['authType']);
         const settings = { authType, invokeMode, ...(cors === undefined ? {} : { cors }) };
         const record = await urls.create(request.scope, nameOf(request), qualifierOf(request), settings);
-        return { status: 201, body: toUrlConfig(urls, record) };
+        const { LastModifiedTime, ...created } = toUrlConfig(urls, record);
+        return { status: 201, body: created };
       },
     },
     {

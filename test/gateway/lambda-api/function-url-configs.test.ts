@@ -29,11 +29,11 @@ describe('operations on function URLs', () => {
       AuthType: 'NONE',
       Cors: cors,
       CreationTime: expect.stringMatching(/^2020-04-10T19:06:32\.\d{3}Z$/),
-      LastModifiedTime: expect.stringMatching(/Z$/),
       InvokeMode: 'BUFFERED',
     });
-    expect(await call('GetFunctionUrlConfig', { params: F })).toEqual({ status: 200, body });
-    expect((await call('ListFunctionUrlConfigs', { params: F })).body).toEqual({ FunctionUrlConfigs: [body] });
+    const whole = { ...(body as object), LastModifiedTime: expect.stringMatching(/Z$/) };
+    expect(await call('GetFunctionUrlConfig', { params: F })).toEqual({ status: 200, body: whole });
+    expect((await call('ListFunctionUrlConfigs', { params: F })).body).toEqual({ FunctionUrlConfigs: [whole] });
   });
 
   it('keep the URL through an update, and change only what was named', async () => {
@@ -72,8 +72,14 @@ describe('operations on function URLs', () => {
     await expect(call('CreateFunctionUrlConfig', { params: missing, body })).rejects.toThrow('Function does not exist');
     await expect(call('ListFunctionUrlConfigs', { params: missing })).rejects.toThrow('Function does not exist');
     await expect(call('CreateFunctionUrlConfig', { params: F, query: { Qualifier: 'live' }, body })).rejects.toThrow(
-      `Cannot find alias arn: ${ARN}:live`,
+      'Function does not exist',
     );
+    for (const call404 of [
+      { params: missing, body },
+      { params: F, query: { Qualifier: 'live' }, body },
+    ]) {
+      await expect(call('UpdateFunctionUrlConfig', call404)).rejects.toThrow('Function does not exist');
+    }
   });
 
   it.each<[object, string]>([
@@ -92,8 +98,15 @@ describe('operations on function URLs', () => {
     await expect(call('CreateFunctionUrlConfig', { params: F, body })).rejects.toThrow(message);
   });
 
-  it('refuse a version number as qualifier', async () => {
-    const query = { Qualifier: '1' };
-    await expect(call('GetFunctionUrlConfig', { params: F, query })).rejects.toThrow("at 'qualifier'");
+  it.each(['1', '$LATEST'])('refuse %s as qualifier', async (Qualifier) => {
+    await expect(call('GetFunctionUrlConfig', { params: F, query: { Qualifier } })).rejects.toThrow(
+      `1 validation error detected: Value '${Qualifier}' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)`,
+    );
+  });
+
+  it('mean the function itself by $LATEST in its ARN', async () => {
+    await call('CreateFunctionUrlConfig', { params: F, body: { AuthType: 'NONE' } });
+    const params = { FunctionName: `${ARN}:$LATEST` };
+    expect(await call('GetFunctionUrlConfig', { params })).toEqual(await call('GetFunctionUrlConfig', { params: F }));
   });
 });
