@@ -124,6 +124,13 @@ export class Layers {
       .toReversed();
   }
 
+  /** What the packages of all versions weigh together. */
+  async packageBytes(scope: Scope): Promise<number> {
+    await this.open();
+    const versions = this.#layers.list(scope).flatMap((layer) => layer.versions);
+    return versions.reduce((sum, { packageBytes }) => sum + packageBytes, 0);
+  }
+
   /** Replaces one version by what `change` makes of it; undefined, and no change, when there is none. */
   async change(
     key: LayerKey,

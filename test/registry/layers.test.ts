@@ -39,6 +39,16 @@ describe('layers', () => {
     expect((await publish({ a: '4' }, 'l', again)).record.version).toBe(4);
   });
 
+  it('weigh what their packages weigh, until they are deleted', async () => {
+    const weight = () => bench.registry.layers.packageBytes(SCOPE);
+    const { record } = await publish({ a: '1' });
+    await publish({ a: '1' }, 'm');
+    expect(await weight()).toBe(2 * record.packageBytes);
+    await bench.registry.layers.delete(SCOPE, 'm', 1);
+    expect(await weight()).toBe(record.packageBytes);
+    expect(await bench.registry.layers.packageBytes({ ...SCOPE, region: 'eu-west-1' })).toBe(0);
+  });
+
   it('number versions that are published at once', async () => {
     const published = await Promise.all(Array.from({ length: 20 }, (_, at) => publish({ a: String(at) })));
     expect(published.map(({ record }) => record.version).sort((a, b) => a - b)).toEqual(

@@ -16,6 +16,8 @@ export function accountOperations(registry: FunctionRegistry): readonly Operatio
       handle: async ({ scope }) => {
         const functions = await registry.list(scope, { limit: Number.POSITIVE_INFINITY });
         const versions = functions.flatMap(({ latest, published }) => [latest, ...published.values()]);
+        const codeBytes = versions.reduce((sum, { record }) => sum + record.code.packageBytes, 0);
+        const layerBytes = await registry.layers.packageBytes(scope);
         return {
           status: 200,
           body: {
@@ -27,7 +29,7 @@ export function accountOperations(registry: FunctionRegistry): readonly Operatio
               UnreservedConcurrentExecutions: registry.reserved.unreserved(scope),
             },
             AccountUsage: {
-              TotalCodeSize: versions.reduce((sum, { record }) => sum + record.code.packageBytes, 0),
+              TotalCodeSize: codeBytes + layerBytes,
               FunctionCount: functions.length,
             },
           },
