@@ -17,6 +17,8 @@ export interface Deployment {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** True to make it callable without a signature at its function URL. */
   readonly publicUrl: boolean;
+  /** True when that URL is to stream. */
+  readonly streamedUrl?: boolean;
   readonly accountId: string;
 }
 
@@ -53,7 +55,7 @@ export async function deployFunction(
     await client.json({ method: 'PUT', path: `${functionPath(name)}/configuration`, ...body });
   }
   const after = await waitUntilSettled(client, name);
-  if (deployment.publicUrl) await ensureFunctionUrl(client, name);
+  if (deployment.publicUrl) await ensureFunctionUrl(client, deployment);
   return {
     change,
     functionArn: after.FunctionArn ?? name,
@@ -61,8 +63,10 @@ export async function deployFunction(
   };
 }
 
-async function ensureFunctionUrl(client: LambdaClient, name: string): Promise<void> {
-  await ensure(client, functionUrlPath(name), { AuthType: 'NONE' });
+async function ensureFunctionUrl(client: LambdaClient, { name, streamedUrl }: Deployment): Promise<void> {
+  const path = functionUrlPath(name);
+  await ensure(client, path, { AuthType: 'NONE' });
+  if (streamedUrl) await client.call({ method: 'PUT', path, ...jsonBody({ InvokeMode: 'RESPONSE_STREAM' }) });
   for (const statement of PUBLIC)
     await ensure(client, `${functionPath(name)}/policy`, { ...statement, Principal: '*' });
 }

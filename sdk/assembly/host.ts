@@ -31,3 +31,11 @@ export declare function hostCall(headPtr: usize, headLen: i32, ptr: usize, len: 
 // @ts-ignore: decorator
 @external("isola", "answer")
 export declare function hostAnswer(part: i32, ptr: usize, len: i32): i32;
+
+// @ts-ignore: decorator
+@external("isola", "stream_write")
+export declare function hostStreamWrite(ptr: usize, len: i32): i32;
+
+// @ts-ignore: decorator
+@external("isola", "stream_http")
+export declare function hostStreamHttp(ptr: usize, len: i32): i32;

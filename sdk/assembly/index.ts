@@ -22,5 +22,6 @@ export { Json } from "./json/json";
 export { Kv, KvChange, KvEntry, KvKey, KvPage, kv } from "./kv";
 export { log } from "./log";
 export { random } from "./random";
+export { ResponseStream } from "./response-stream";
 export { time } from "./time";
 export { utf8 } from "./utf8";

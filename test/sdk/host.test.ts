@@ -30,6 +30,12 @@ describe('the SDK and its host', () => {
     expect(log).toEqual(['DEBUG\ta debug line', 'WARN\tgrößer 🚀']);
   });
 
+  it('streams a prelude, text and bytes', async () => {
+    const prelude = '{"statusCode":418,"headers":{"x-tea":"yes"},"cookies":["a=1"]}';
+    expect((await callProbe('streamed', '')).result).toBe(`${prelude}${'\0'.repeat(8)}größer 🚀`);
+    await expect(callProbe('latePrelude', '')).rejects.toThrow('An HTTP prelude comes before everything else');
+  });
+
   it('fails with a type and a message', async () => {
     await expect(callProbe('failing', '')).rejects.toMatchObject({
       errorType: 'OrderError',

@@ -56,7 +56,7 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
   const text = [
     `${host.style.good('✓')} ${host.style.bold(name)} is ${change === 'unchanged' ? 'as it was' : change}`,
     ...(advice === undefined ? [] : ['', `  ${host.style.bold('Note:')} ${advice}`]),
-    ...(url === undefined ? ['', without] : ['', `  ${url}`, `  curl '${url}'`]),
+    ...(url === undefined ? ['', without] : ['', `  ${url}`, `  curl ${deployment.streamedUrl ? '-N ' : ''}'${url}'`]),
     '',
     host.style.dim(`Next: isola invoke ${name} --payload '{}' --log`),
   ];
@@ -92,7 +92,8 @@ export async function readFolder(folder: string, host: Host): Promise<Source> {
     timeoutSeconds: project.timeout,
     ephemeralStorageMb: project.ephemeralStorage,
     environment: project.environment,
-    publicUrl: project.url,
+    publicUrl: project.url !== false,
+    streamedUrl: project.url === 'stream',
   };
 }
 

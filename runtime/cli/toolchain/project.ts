@@ -19,8 +19,8 @@ export interface Project {
   /** Size of /tmp in MB. */
   readonly ephemeralStorage: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** True when the function is to be called at a public URL. */
-  readonly url: boolean;
+  /** Whether the function is to be called at a public URL; `stream`: at one that hands on what the function streams. */
+  readonly url: boolean | 'stream';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -126,8 +126,8 @@ function parseEnvironment(value: unknown): Readonly<Record<string, string>> {
   return value as Readonly<Record<string, string>>;
 }
 
-function parseUrl(value: unknown): boolean {
+function parseUrl(value: unknown): Project['url'] {
   if (value === undefined) return false;
-  if (typeof value !== 'boolean') throw new BuildError('isola.json: "url" must be true or false.');
-  return value;
+  if (typeof value === 'boolean' || value === 'stream') return value;
+  throw new BuildError('isola.json: "url" must be true or false, or "stream".');
 }
