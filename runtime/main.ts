@@ -51,6 +51,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
   const pool = new Pool({
     threads: config.threads,
     mostParked: config.waiting,
+    grown: () => admission.refill(),
     hostCalls: (call) => (opened.service as Service).hostCalls(call),
     snapshot: config.snapshot,
     cpu: config.cpu,

@@ -72,6 +72,15 @@ export class Admission {
     this.#limits.reserve(arn, count);
   }
 
+  /** Lets in what waits as far as there is room: to be called when the capacity has grown. */
+  refill(): void {
+    while (this.#queues.size > 0 && this.#running < this.#options.capacity()) {
+      const { invocation, load, resolve } = this.#queues.shift() as Waiting;
+      this.#queuedBytes -= invocation.event.byteLength;
+      resolve(this.#run(invocation, load));
+    }
+  }
+
   /** Refuses whatever comes from now on; what was let in or waits is finished. */
   drain(): void {
     this.#draining = true;
@@ -84,11 +93,7 @@ export class Admission {
     } finally {
       this.#running--;
       this.#limits.leave(load);
-      const waiting = this.#queues.shift();
-      if (waiting) {
-        this.#queuedBytes -= waiting.invocation.event.byteLength;
-        waiting.resolve(this.#run(waiting.invocation, waiting.load));
-      }
+      this.refill();
     }
   }
 }

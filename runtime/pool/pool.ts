@@ -23,6 +23,8 @@ export interface PoolOptions {
   readonly threads: number;
   /** Threads that may wait in host calls besides; none when absent. */
   readonly mostParked?: number;
+  /** Told when the capacity has grown. */
+  readonly grown?: () => void;
   /** What guests may ask of this thread; nothing when absent. */
   readonly hostCalls?: ServeHostCall;
   readonly snapshot: SnapshotMode;
@@ -66,6 +68,7 @@ export class Pool {
   /** Of the parked threads, those that waited for a client when last looked at. */
   readonly #slow = new Set<Thread>();
   readonly #hostCalls: ServeHostCall;
+  readonly #grown: () => void;
   /** Settles when the threads that were ever started have ended. */
   readonly #running = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
@@ -78,6 +81,7 @@ export class Pool {
     const { threads, snapshot, cpu, observer, mostMemories, cacheBytes, load, entry } = options;
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
     this.#cpu = cpu;
+    this.#grown = options.grown ?? (() => undefined);
     this.#hostCalls = options.hostCalls ?? (async () => NOTHING_OFFERED);
     this.#parking = new Parking(this.#threads, { wanted: threads, most: options.mostParked ?? 0 });
     this.#observer = observer;
@@ -248,6 +252,7 @@ export class Pool {
     if (!this.#parking.enter(thread)) return false;
     if (this.#parking.lacks) this.#addThread();
     this.#assignWaiting();
+    this.#grown();
     return true;
   }
 

@@ -55,6 +55,9 @@ describe('kv', () => {
     const call = open(ALL, watched);
     await Promise.all(Array.from({ length: 100 }, (_, index) => call({ op: 'kv.put', key: `${index}` })));
     expect(groups).toEqual([64, 36]);
+    const large = { body: new Uint8Array(KV_VALUE_BYTES) };
+    await Promise.all(Array.from({ length: 4 }, () => call({ op: 'kv.put', key: 'large' }, large)));
+    expect(groups.slice(2)).toEqual([3, 1]);
   });
 
   it('lists in pages', async () => {

@@ -46,6 +46,26 @@ describe('admission', () => {
     expect((await Promise.all(all)).map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 
+  it('follows a capacity that grows, and one that shrinks', async () => {
+    const held = createHeld();
+    let capacity = 1;
+    const options = { capacity: () => capacity, queuePerFunction: 10, accountConcurrency: 100 };
+    const admission = new Admission(options, held.invoke);
+    const all = ['a', 'b', 'c', 'd'].map((id) => admission.invoke(invocationOf('f', id)));
+    capacity = 3;
+    admission.refill();
+    expect(held.began).toEqual(['a', 'b', 'c']);
+    capacity = 1;
+    held.endNext();
+    await turn();
+    expect(admission.queued).toBe(1);
+    for (let index = 0; index < 3; index++) {
+      held.endNext();
+      await turn();
+    }
+    expect(await Promise.all(all)).toHaveLength(4);
+  });
+
   it('serves functions in turn, so that a flood delays a neighbour by one', async () => {
     const held = createHeld();
     const admission = new Admission({ capacity: () => 1, queuePerFunction: 10, accountConcurrency: 100 }, held.invoke);

@@ -81,10 +81,15 @@ describe('a host call', () => {
 
   it('lets others go on: those behind it, and as many as would otherwise', async () => {
     const held = holdCalls();
-    const { invoke, pool } = await startPool({ threads: 2, mostParked: 8, hostCalls: held.serve });
+    let grown = 0;
+    const { invoke, pool } = await startPool({
+      ...{ threads: 2, mostParked: 8, hostCalls: held.serve },
+      grown: () => grown++,
+    });
     const waiting = Array.from({ length: 8 }, () => invoke('caller', {}, { timeoutMs: 20_000 }));
     await held.arrived(8);
     expect(pool.capacity).toBeGreaterThan(8);
+    expect(grown).toBe(8);
     const echoes = await Promise.all(Array.from({ length: 40 }, (_, index) => invoke('echo', index)));
     expect(echoes.map(textOf)).toEqual(Array.from({ length: 40 }, (_, index) => String(index)));
     expect(pool.statistics.threads).toBeLessThanOrEqual(10);

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { MIB } from '../../contract/limits.ts';
 import type { KvChange, KvChanged, KvStore } from '../../store/kv-store.ts';
 
 interface Waiting {
@@ -6,7 +8,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Puts the changes that come while one transaction is written into the next: a flush of the disk is paid by many. */
+/**
+ * Puts the changes that come while one transaction is written into the next: a flush of the disk is paid by many. After each,
+ * this thread has as long for everyone else: however much is put, half of its time is theirs.
+ */
 export class GroupCommit {
   readonly #store: KvStore;
   #waiting: Waiting[] = [];
@@ -28,18 +33,29 @@ export class GroupCommit {
 
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, MOST_CHANGES);
+      const group = this.#takeGroup();
+      const began = performance.now();
       try {
         const changed = await this.#store.apply(group.map(({ change }) => change));
         for (const [index, { resolve }] of group.entries()) resolve(changed[index] as KvChanged);
       } catch (error) {
         for (const { reject } of group) reject(error);
       }
-      await new Promise(setImmediate);
+      await setTimeout(performance.now() - began);
     }
     this.#writing = false;
   }
+
+  #takeGroup(): Waiting[] {
+    let count = 0;
+    for (let bytes = 0; count < this.#waiting.length && count < MOST_CHANGES && bytes < MOST_BYTES; count++) {
+      const { change } = this.#waiting[count] as Waiting;
+      bytes += change.kind === 'put' ? change.value.byteLength : 0;
+    }
+    return this.#waiting.splice(0, count);
+  }
 }
 
-/** Of a transaction: 64 of the largest values make 25 MB. */
+/** A transaction is not to take longer than some milliseconds. */
 const MOST_CHANGES = 64;
+const MOST_BYTES = MIB;

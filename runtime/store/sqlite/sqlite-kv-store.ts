@@ -5,6 +5,8 @@ import type { Database } from './database.ts';
 const WHERE_NAMESPACE = 'account_id = ? AND region = ? AND name = ?';
 const WHERE_ENTRY = `namespace = (SELECT id FROM kv_namespace WHERE ${WHERE_NAMESPACE})`;
 
+type Statement = ReturnType<Database['prepare']>;
+
 interface NamespaceRow {
   readonly id: number;
   readonly bytes: number;
@@ -19,6 +21,7 @@ interface EntryRow {
 export class SqliteKvStore implements KvStore {
   readonly #database: Database;
   readonly #limits: KvLimits;
+  readonly #statements = new Map<string, Statement>();
 
   constructor(database: Database, limits: KvLimits) {
     this.#database = database;
@@ -36,12 +39,10 @@ export class SqliteKvStore implements KvStore {
     const after = Buffer.from(range.after);
     const [from, isBehind] = Buffer.compare(after, prefix) < 0 ? [prefix, '>='] : [after, range.after ? '>' : '>='];
     const end = endOf(prefix);
-    const rows = this.#database
-      .prepare(
-        `SELECT key, version, length(value) AS bytes FROM kv_entry
+    const rows = this.#prepare(
+      `SELECT key, version, length(value) AS bytes FROM kv_entry
          WHERE ${WHERE_ENTRY} AND key ${isBehind} ? ${end ? 'AND key < ?' : ''} ORDER BY key LIMIT ?`,
-      )
-      .all([...rowOf(at), from, ...(end ? [end] : []), range.limit]) as (EntryRow & { key: ArrayBuffer })[];
+    ).all([...rowOf(at), from, ...(end ? [end] : []), range.limit]) as (EntryRow & { key: ArrayBuffer })[];
     return rows.map(({ key, version, bytes }) => ({ key: Buffer.from(key).toString(), version, bytes }));
   }
 
@@ -96,11 +97,18 @@ export class SqliteKvStore implements KvStore {
   }
 
   #get<Row>(sql: string, values: readonly (string | number | Buffer)[]): Row | undefined {
-    return this.#database.prepare(sql).get([...values]) as Row | undefined;
+    return this.#prepare(sql).get([...values]) as Row | undefined;
+  }
+
+  /** Statements are few and prepared once. */
+  #prepare(sql: string): Statement {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   #run(sql: string, values: readonly (string | number | Buffer)[]): void {
-    this.#database.prepare(sql).run([...values]);
+    this.#prepare(sql).run([...values]);
   }
 }
 
