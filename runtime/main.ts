@@ -44,6 +44,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       queued: () => admission.queued,
       asyncEvents: () => opened.service?.asyncEvents ?? { size: 0, age: 0 },
     },
+    mayLog: ({ target }) => opened.service?.mayLog(target) ?? false,
     clock: Date.now,
   });
   const { observer } = telemetry;

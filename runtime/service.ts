@@ -8,6 +8,7 @@ import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
 import { type Credential, createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
 import { createOperations } from './gateway/lambda-api/operations.ts';
 import { DeferredIdentities } from './identity/index.ts';
+import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
 import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
@@ -48,6 +49,7 @@ export interface Service {
   readonly registry: FunctionRegistry;
   /** What guests may ask for. */
   readonly hostCalls: ServeHostCall;
+  readonly mayLog: LogGrant;
   /** Base URL, without a trailing slash. */
   readonly url: string;
   readonly credentialsFile: string;
@@ -176,7 +178,7 @@ export async function openService({
       }),
     );
     return {
-      ...{ registry, hostCalls, url, close, asyncEvents: asyncInvocations },
+      ...{ registry, hostCalls, url, close, asyncEvents: asyncInvocations, mayLog: createLogGrant(identities) },
       credentialsFile: toCredentialsPath(dataDir),
       functions: (limit) => registry.names(config, limit),
       async drain() {

@@ -1,4 +1,6 @@
+import type { Invocation } from '../contract/invocation.ts';
 import type { Observer } from '../contract/observer.ts';
+import type { Ran } from '../events/platform-log.ts';
 import { createDeferredMetrics } from './deferred-metrics.ts';
 import { jsonFormat, textFormat } from './log-format.ts';
 import { createLogWriter, type LogSink } from './log-writer.ts';
@@ -11,6 +13,8 @@ export interface TelemetryDeps {
   readonly config: { readonly log: 'text' | 'json' | 'off' };
   readonly sink: LogSink;
   readonly live: LiveGauges;
+  /** May the function's own lines be written? Asked only where there are some; a promise where roles are still to be read. */
+  readonly mayLog: (invocation: Invocation) => boolean | Promise<boolean>;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -34,6 +38,11 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const write = (text: () => string): void => {
     if (deps.config.log !== 'off') writer.write(text());
   };
+  /** What the platform says of an invocation is always written, what the function said only if its role lets it. */
+  const writeInvocation = (invocation: Invocation, outcome: Ran, isGranted: boolean): void => {
+    const shown = isGranted ? outcome : { ...outcome, log: '' };
+    write(() => format.invocation(invocation, shown, clock()));
+  };
   return {
     metrics: metrics.read,
     flush: () => writer.flush(),
@@ -41,7 +50,14 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       invocationEnded(invocation, outcome) {
         metrics.record(invocation, outcome);
         if (outcome.kind === 'refused') return;
-        write(() => format.invocation(invocation, outcome, clock()));
+        const isGranted = deps.config.log === 'off' || outcome.log === '' || deps.mayLog(invocation);
+        if (typeof isGranted === 'boolean') writeInvocation(invocation, outcome, isGranted);
+        else {
+          isGranted.then(
+            (answer) => writeInvocation(invocation, outcome, answer),
+            () => writeInvocation(invocation, outcome, false),
+          );
+        }
       },
       artifactLoaded(_artifact, phases) {
         metrics.recordArtifact(phases);

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { type Running, startIsola } from '../../runtime/main.ts';
 
-export const ROLE = 'arn:aws:iam::000000000000:role/test';
+export const ROLE = 'arn:aws:iam::000000000000:role/isola';
 
 /** What an invocation answered, decoded. */
 export interface Answer {

@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-function create(log: 'text' | 'json' | 'off'): Telemetry {
+function create(log: 'text' | 'json' | 'off', mayLog: () => boolean | Promise<boolean> = () => true): Telemetry {
   const live = {
     liveIsolates: () => 5,
     liveThreads: () => 4,
@@ -42,7 +42,7 @@ function create(log: 'text' | 'json' | 'off'): Telemetry {
     queued: () => 2,
     asyncEvents: () => ({ size: 7, age: 1_500 }),
   };
-  return createTelemetry({ config: { log }, sink, live, clock: () => 2_000 });
+  return createTelemetry({ config: { log }, sink, live, mayLog, clock: () => 2_000 });
 }
 
 describe('the metrics', () => {
@@ -130,6 +130,20 @@ describe('the log', () => {
       status: 'success',
       metrics: { durationMs: 10, billedDurationMs: 10, memorySizeMB: 128, initDurationMs: 10, fuel: 100, queueMs: 2 },
     });
+  });
+
+  it("leaves the function's own lines out where its role does not let it log", async () => {
+    const { observer, flush } = create('text', () => false);
+    observer.invocationEnded(INVOCATION, ok('secret\n'));
+    const waiting = create('text', () => Promise.resolve(true));
+    waiting.observer.invocationEnded(INVOCATION, ok('later\n'));
+    await Promise.resolve();
+    flush();
+    waiting.flush();
+    const text = sink.writes.join('');
+    expect(text).not.toContain('secret');
+    expect(text.match(/REPORT RequestId: ID/g)).toHaveLength(2);
+    expect(text).toContain('[hello] later');
   });
 
   it('is silent when off, and about refusals', () => {
