@@ -8,17 +8,12 @@ import {
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startTestIsola, type TestIsola } from '../support/isola.ts';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { createClient, createFunction, invokeFunction, startTestIsola, type TestIsola } from '../support/isola.ts';
 import { guest } from '../support/wat.ts';
 
 const FunctionName = 'f';
 let isola: TestIsola;
-beforeEach(async () => {
-  isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_CONCURRENCY: '110' });
-});
-afterEach(() => isola.stop());
-
 const reserve = (ReservedConcurrentExecutions: number, name = FunctionName) =>
   isola.client.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions }));
 const lift = () => isola.client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
@@ -35,6 +30,11 @@ const THROTTLED = {
 };
 
 describe('reserved concurrency', () => {
+  beforeEach(async () => {
+    isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_CONCURRENCY: '110' });
+  });
+  afterEach(() => isola.stop());
+
   it('of nothing refuses every call, by API and by URL, until it is lifted', async () => {
     await isola.create(FunctionName, guest('counter'));
     const url = await isola.openUrl(FunctionName);
@@ -124,5 +124,27 @@ describe('reserved concurrency', () => {
   ])('is refused for %s and %i', async (name, count, error, message) => {
     await isola.create(FunctionName, guest('counter'));
     await expect(reserve(count, name)).rejects.toMatchObject({ name: error, message: expect.stringMatching(message) });
+  });
+});
+
+describe("an account's concurrency", () => {
+  it('bounds its functions together, and not those of another region', async () => {
+    const small = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_CONCURRENCY: '1' });
+    onTestFinished(() => small.stop());
+    await small.create('slow', guest('sleeper'), { Timeout: 2 });
+    await small.create('quick', guest('counter'));
+    const abroad = createClient(small.url, small.running.credentialsFile, 'eu-west-1');
+    onTestFinished(() => abroad.destroy());
+    await createFunction(abroad, 'quick', guest('counter'));
+    const waiting = small.invoke('slow');
+    const metrics = async () => (await fetch(`${small.url}/metrics`)).text();
+    await expect.poll(metrics).toMatch(/^isola_concurrent_executions 1$/m);
+    await expect(small.invoke('quick')).rejects.toMatchObject({
+      ...THROTTLED,
+      Reason: 'ConcurrentInvocationLimitExceeded',
+    });
+    expect((await invokeFunction(abroad, 'quick')).payload).toBe(1);
+    await waiting;
+    expect((await small.invoke('quick')).payload).toBe(1);
   });
 });
