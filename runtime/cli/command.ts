@@ -17,7 +17,7 @@ export interface Arguments {
   list(name: string): readonly string[];
 }
 
-/** What a command answers. It never prints: `--json` prints `json`, everything else prints `text`, both to stdout. */
+/** What a command answers. It never prints but by its host: `--json` prints `json`, everything else prints `text`, both to stdout. */
 export interface Result {
   readonly json: unknown;
   readonly text: string;
@@ -36,6 +36,8 @@ export interface Host {
   progress(line: string): void;
   /** Something worth knowing beside the result, to stderr. */
   note(text: string): void;
+  /** A part of the result that is there before the rest, to stdout as it is. */
+  write(part: Uint8Array): Promise<void>;
   readStdin(): Promise<Uint8Array>;
   toolchain(): Promise<Toolchain>;
   startIsola(): Promise<StartIsola>;

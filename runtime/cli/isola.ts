@@ -23,6 +23,10 @@ const host: Host = {
     progress.clear();
     process.stderr.write(`${text}\n`);
   },
+  write(part) {
+    progress.clear();
+    return write(process.stdout, part);
+  },
   readStdin: async () => (await import('node:stream/consumers')).buffer(process.stdin),
   toolchain: loadToolchain,
   startIsola: loadServer,
@@ -36,7 +40,7 @@ await write(process.stderr, stderr);
 // A server that could not start may have left threads behind, and nothing else is left to do.
 if (exitCode !== 0) process.exit(exitCode);
 
-function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+function write(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     stream.write(text, () => resolve());
   });

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Host } from './command.ts';
 import { type Found, findCredentials } from './credentials.ts';
 import { CliError, systemCode } from './failure.ts';
-import { type Answer, exchange } from './http-exchange.ts';
+import { type Answer, collect, type OpenAnswer, openExchange } from './http-exchange.ts';
 
 /** What the Lambda API answered instead of a success. */
 export class ApiError extends CliError {
@@ -40,12 +40,14 @@ export class LambdaClient {
 
   /** Resolves with any 2xx answer; throws an ApiError for the rest, a CliError when nobody answers. */
   async call(call: ApiCall): Promise<Answer> {
-    const sent = await this.#sign(call);
-    const answer = await exchange(sent).catch((error: unknown) => {
-      throw this.#unreachable(error);
-    });
+    return await this.#reached(this.open(call).then(collect));
+  }
+
+  /** The same, but answers as soon as the answer begins. */
+  async open(call: ApiCall): Promise<OpenAnswer> {
+    const answer = await this.#reached(openExchange(await this.#sign(call)));
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw this.#refused(answer);
+    throw this.#refused(await this.#reached(collect(answer)));
   }
 
   /** Like `call`, for answers that are JSON. */
@@ -83,6 +85,14 @@ export class LambdaClient {
       body,
     });
     return { method: call.method, url, headers: signed.headers, body };
+  }
+
+  async #reached<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof CliError ? error : this.#unreachable(error);
+    }
   }
 
   #unreachable(error: unknown): CliError {

@@ -11,6 +11,8 @@ import { loadInspector } from '../../runtime/cli/wiring.ts';
 export interface Typed extends Ended {
   readonly notes: readonly string[];
   readonly steps: readonly string[];
+  /** What was written before the command had ended. */
+  readonly parts: readonly string[];
 }
 
 export interface Shell {
@@ -58,6 +60,7 @@ export async function createShell(env: Record<string, string | undefined> = {}):
     async type(...argv) {
       const notes: string[] = [];
       const steps: string[] = [];
+      const parts: string[] = [];
       const host: Host = {
         env: shell.env,
         cwd,
@@ -65,12 +68,13 @@ export async function createShell(env: Record<string, string | undefined> = {}):
         style: plainStyle,
         progress: (line) => steps.push(line),
         note: (text) => notes.push(text),
+        write: async (part) => void parts.push(Buffer.from(part).toString()),
         readStdin: async () => Buffer.from(shell.stdin),
         toolchain: async () => shell.toolchain,
         startIsola: async () => shell.startIsola,
         inspector: loadInspector,
       };
-      return { ...(await runCommandLine(argv, COMMANDS, host, '1.2.3')), notes, steps };
+      return { ...(await runCommandLine(argv, COMMANDS, host, '1.2.3')), notes, steps, parts };
     },
     remove: () => rm(cwd, { recursive: true }),
   };

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toEvent } from '../../runtime/gateway/lambda-api/event-stream.ts';
 import { createShell, MODULE, type Shell } from './command-line.ts';
 import { FakeLambda } from './fake-lambda.ts';
 
@@ -118,6 +119,29 @@ describe('invoke', () => {
     await shell.type('invoke', 'hello', '--payload', '@event.json');
     await shell.type('invoke', 'hello', '--payload', '-');
     expect(lambda.seen.map(({ body }) => body.toString())).toEqual(['[1]', '[2]']);
+  });
+
+  it('writes what is streamed as it comes, and then how it ended', async () => {
+    const piece = (text: string) => toEvent('PayloadChunk', 'application/octet-stream', Buffer.from(text));
+    const end = (said: object) => toEvent('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(said)));
+    const LogResult = Buffer.from('START\nREPORT\n').toString('base64');
+    lambda.override = { status: 200, body: Buffer.concat([piece('one,'), piece('two'), end({ LogResult })]) };
+    expect(await shell.type('invoke', 'hello', '--stream', '--log')).toMatchObject({
+      ...{ parts: ['one,', 'two'], stdout: '', notes: ['START\nREPORT'], exitCode: 0 },
+    });
+    expect(lambda.calls().at(-1)).toBe('POST /2021-11-15/functions/hello/response-streaming-invocations');
+    const ErrorDetails = '{"errorType":"Own","errorMessage":"mine"}';
+    lambda.override = {
+      status: 200,
+      body: Buffer.concat([piece('one'), end({ ErrorCode: 'Unhandled', ErrorDetails })]),
+    };
+    expect(await shell.type('invoke', 'hello', '--stream')).toMatchObject({
+      ...{ parts: ['one'], stdout: '', notes: ['hello failed: Own: mine'], exitCode: 1 },
+    });
+    lambda.override = { status: 200, body: piece('one') };
+    expect((await shell.type('invoke', 'hello', '--stream')).stderr).toContain('The stream of hello broke off.');
+    expect((await shell.type('invoke', 'hello', '--stream', '--json')).exitCode).toBe(2);
+    lambda.override = undefined;
   });
 
   it('decodes the log tail', async () => {

@@ -44,7 +44,8 @@ export class FakeLambda {
       const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
       this.seen.push(seen);
       const reply = this.override ?? this.#answer(seen);
-      const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {});
+      const isWhole = typeof reply.body === 'string' || Buffer.isBuffer(reply.body);
+      const text = isWhole ? reply.body : JSON.stringify(reply.body ?? {});
       response.writeHead(reply.status, { ...reply.headers }).end(reply.status === 204 ? undefined : text);
     });
   }

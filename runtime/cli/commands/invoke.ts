@@ -5,8 +5,9 @@ import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
 import { UsageError } from '../failure.ts';
 import { functionPath } from '../function-api.ts';
 import type { Answer } from '../http-exchange.ts';
-import { createLambdaClient } from '../lambda-client.ts';
+import { type ApiCall, createLambdaClient } from '../lambda-client.ts';
 import { drawReported, parseReportLine } from '../report-line.ts';
+import { invokeStreamed } from '../streamed-invoke.ts';
 import { toUnknownFunction } from '../unknown-function.ts';
 
 export const invokeCommand: Command = {
@@ -17,6 +18,7 @@ export const invokeCommand: Command = {
   options: {
     payload: { type: 'text', value: 'JSON|@file|-', help: 'the event: JSON, a file, or - for stdin (default {})' },
     qualifier: { type: 'text', value: 'VERSION|ALIAS', help: 'which version to call' },
+    stream: { type: 'flag', help: 'print each piece of the result as soon as it comes' },
     log: { type: 'flag', help: 'print what the function logged, to stderr' },
     verbose: { type: 'flag', help: 'print log, cold-start phases, request id, version and status, to stderr' },
     ...ENDPOINT_OPTION,
@@ -29,18 +31,21 @@ async function invoke(args: Arguments, host: Host): Promise<Result> {
   const payload = await readPayload(args.text('payload') ?? '{}', host);
   const qualifier = args.text('qualifier');
   const client = await createLambdaClient(resolveEndpoint(args, host), host);
-  const answer = await client
-    .call({
-      method: 'POST',
-      path: `${functionPath(name)}/invocations`,
-      ...(qualifier === undefined ? {} : { query: { Qualifier: qualifier } }),
-      headers: { 'content-type': 'application/octet-stream', 'x-amz-log-type': 'Tail' },
-      body: payload,
-    })
-    .catch((error: unknown) => {
-      throw toUnknownFunction(error, name);
-    });
-  return toResult(answer, { name, args, host });
+  const call: ApiCall = {
+    method: 'POST',
+    path: `${functionPath(name)}/invocations`,
+    ...(qualifier === undefined ? {} : { query: { Qualifier: qualifier } }),
+    headers: { 'content-type': 'application/octet-stream', 'x-amz-log-type': 'Tail' },
+    body: payload,
+  };
+  const streams = args.flag('stream');
+  if (streams && args.flag('json')) throw new UsageError('--stream prints what comes as it comes: leave --json out.');
+  const asked = streams ? invokeStreamed(client, name, call, host) : client.call(call);
+  const answer = await asked.catch((error: unknown) => {
+    throw toUnknownFunction(error, name);
+  });
+  const result = toResult(answer, { name, args, host });
+  return streams ? { ...result, text: '' } : result;
 }
 
 function toResult(answer: Answer, { name, args, host }: { name: string; args: Arguments; host: Host }): Result {
