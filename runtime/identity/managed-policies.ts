@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import { AWS_MANAGED_POLICIES } from './aws-managed-policies.ts';
 import { IdentityError } from './identity-error.ts';
-import type { PolicyRecord, PolicyVersionRecord } from './identity-records.ts';
+import type { PolicyHolder, PolicyRecord, PolicyVersionRecord, RoleRecord, UserRecord } from './identity-records.ts';
 import type { IdentityStore } from './identity-store.ts';
 import { assertPolicy, ParsedPolicies, POLICY_LENGTHS, policyLength } from './policy-texts.ts';
 
@@ -38,10 +38,17 @@ export class ManagedPolicies {
     return this.#parsed.of(policy, 'identity', () => [versionOf(policy, policy.defaultVersion).document]);
   }
 
+  /** Whom it is attached to. */
+  holders(arn: string): { readonly roles: readonly RoleRecord[]; readonly users: readonly UserRecord[] } {
+    const { roles, users, scope } = this.#store;
+    const holds = ({ attached }: PolicyHolder): boolean => attached.includes(arn);
+    return { roles: roles.list(scope).filter(holds), users: users.list(scope).filter(holds) };
+  }
+
   /** How many roles and users it is attached to. */
   attachments(arn: string): number {
-    const { roles, users, scope } = this.#store;
-    return [...roles.list(scope), ...users.list(scope)].filter(({ attached }) => attached.includes(arn)).length;
+    const { roles, users } = this.holders(arn);
+    return roles.length + users.length;
   }
 
   create(policy: Omit<PolicyRecord, 'versions' | 'defaultVersion'>, document: string): Promise<PolicyRecord> {
@@ -117,6 +124,10 @@ export class ManagedPolicies {
       }
       return { ...policy, versions: policy.versions.filter((each) => each.id !== id) };
     });
+  }
+
+  async changeTags(arn: string, change: (tags: PolicyRecord['tags']) => PolicyRecord['tags']): Promise<void> {
+    await this.#change(arn, (policy) => ({ ...policy, tags: change(policy.tags) }));
   }
 
   #change(arn: string, change: (policy: PolicyRecord) => PolicyRecord): Promise<PolicyRecord> {

@@ -85,6 +85,7 @@ describe('IAM', () => {
     const second = await ok('GetPolicyVersion', { PolicyArn: OWN, VersionId: 'v2' });
     expect(decodeURIComponent(second.text('Document') ?? '')).toBe(ALLOW);
     await ok('DeletePolicyVersion', { PolicyArn: OWN, VersionId: 'v1' });
+    expect((await ok('ListEntitiesForPolicy', { PolicyArn: OWN })).texts('RoleName')).toEqual(['holder']);
     await ok('DetachRolePolicy', { RoleName: 'holder', PolicyArn: OWN });
     await ok('DeletePolicy', { PolicyArn: OWN });
     await refused([404, 'NoSuchEntity', `Policy ${OWN} was not found.`], 'GetPolicy', { PolicyArn: OWN });
@@ -108,6 +109,21 @@ describe('IAM', () => {
     for (const AccessKeyId of listed.texts('AccessKeyId')) await ok('DeleteAccessKey', { ...user, AccessKeyId });
     await ok('DeleteUser', user);
     await refused([404, 'NoSuchEntity', 'The user with name bob cannot be found.'], 'GetUser', user);
+  });
+
+  it('keeps tags of roles, users and policies', async () => {
+    await ok('CreateRole', { RoleName: 'tagged', AssumeRolePolicyDocument: TRUST });
+    await ok('CreateUser', { UserName: 'tagged' });
+    const PolicyArn = 'arn:aws:iam::000000000000:policy/tagged';
+    await ok('CreatePolicy', { PolicyName: 'tagged', PolicyDocument: ALLOW });
+    const named = { Role: { RoleName: 'tagged' }, User: { UserName: 'tagged' }, Policy: { PolicyArn } };
+    for (const [kind, name] of Object.entries(named) as [string, Record<string, string>][]) {
+      const tags = { 'Tags.member.1.Key': 'a', 'Tags.member.1.Value': '1', 'Tags.member.2.Key': 'b' };
+      await ok(`Tag${kind}`, { ...name, ...tags });
+      expect((await ok(`List${kind}Tags`, name)).texts('Key')).toEqual(['a', 'b']);
+      await ok(`Untag${kind}`, { ...name, 'TagKeys.member.1': 'a' });
+      expect((await ok(`List${kind}Tags`, name)).texts('Key')).toEqual(['b']);
+    }
   });
 
   it('gives lists in pages', async () => {

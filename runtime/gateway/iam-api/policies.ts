@@ -2,9 +2,10 @@ import { createUniqueId } from '../../identity/index.ts';
 import type { QueryForm } from '../query/query-form.ts';
 import type { QueryOperation, QueryRequest } from '../query/query-operation.ts';
 import { toQueryPage } from '../query/query-page.ts';
-import { toPolicy, toPolicyVersion, toTags } from './views.ts';
+import { toPolicy, toPolicyVersion } from './views.ts';
 
-const policyArn = ({ form }: QueryRequest): string => form.text('PolicyArn') ?? '*';
+/** What a policy must allow operations on a policy on. */
+export const policyArn = ({ form }: QueryRequest): string => form.text('PolicyArn') ?? '*';
 
 function arnOf(form: QueryForm): string {
   const arn = form.required('PolicyArn');
@@ -113,8 +114,18 @@ export const POLICY_OPERATIONS: readonly QueryOperation[] = [
     },
   },
   {
-    name: 'ListPolicyTags',
+    name: 'ListEntitiesForPolicy',
     resource: policyArn,
-    handle: ({ form, identities }) => ({ Tags: toTags(identities.policies.get(arnOf(form))), IsTruncated: false }),
+    handle: ({ form, identities: { policies } }) => {
+      const arn = arnOf(form);
+      policies.get(arn);
+      const { roles, users } = policies.holders(arn);
+      return {
+        PolicyRoles: roles.map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+        PolicyUsers: users.map(({ name, id }) => ({ UserName: name, UserId: id })),
+        PolicyGroups: [],
+        IsTruncated: false,
+      };
+    },
   },
 ];

@@ -1,7 +1,7 @@
 import { createUniqueId, type RoleRecord } from '../../identity/index.ts';
 import type { QueryOperation, QueryRequest } from '../query/query-operation.ts';
 import { toQueryPage } from '../query/query-page.ts';
-import { toRole, toTags } from './views.ts';
+import { toRole } from './views.ts';
 
 const SESSION = { min: 3_600, max: 43_200, otherwise: 3_600 };
 
@@ -80,35 +80,6 @@ export const ROLE_OPERATIONS: readonly QueryOperation[] = [
       await request.identities.roles.setTrust(roleOf(request).name, document);
       return undefined;
     },
-  },
-  {
-    name: 'TagRole',
-    resource: roleArn,
-    handle: async (request) => {
-      const tags = request.form.tags();
-      await request.identities.roles.change(roleOf(request).name, (role) => ({
-        ...role,
-        tags: { ...role.tags, ...tags },
-      }));
-      return undefined;
-    },
-  },
-  {
-    name: 'UntagRole',
-    resource: roleArn,
-    handle: async (request) => {
-      const keys = request.form.list('TagKeys');
-      await request.identities.roles.change(roleOf(request).name, (role) => ({
-        ...role,
-        tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !keys.includes(key))),
-      }));
-      return undefined;
-    },
-  },
-  {
-    name: 'ListRoleTags',
-    resource: roleArn,
-    handle: (request) => ({ Tags: toTags(roleOf(request)), IsTruncated: false }),
   },
   {
     name: 'ListInstanceProfilesForRole',

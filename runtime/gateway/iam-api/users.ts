@@ -69,6 +69,14 @@ export const USER_OPERATIONS: readonly QueryOperation[] = [
     },
   },
   {
+    name: 'ListGroupsForUser',
+    resource: userArn,
+    handle: (request) => {
+      userOf(request);
+      return { Groups: [], IsTruncated: false };
+    },
+  },
+  {
     name: 'CreateAccessKey',
     resource: userArn,
     handle: async (request) => {
