@@ -1,12 +1,15 @@
 import {
   AddPermissionCommand,
+  CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   CreateFunctionUrlConfigCommand,
+  DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
+  UpdateEventSourceMappingCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -156,6 +159,53 @@ describe('a user', () => {
     expect(await visit()).toBe(403);
     await may({ Action: 'lambda:InvokeFunctionUrl', Resource: F });
     expect(await visit()).toBe(200);
+  });
+
+  it('may open functions only to those, and as far, as a policy says', async () => {
+    await may({
+      ...{ Action: ['lambda:AddPermission', 'lambda:CreateFunctionUrlConfig'], Resource: '*' },
+      Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+    });
+    const url = (AuthType: 'NONE' | 'AWS_IAM') =>
+      lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: 'g', AuthType }));
+    await expect(url('NONE')).rejects.toMatchObject(mayNot('lambda:CreateFunctionUrlConfig', F.replace(/f$/, 'g')));
+    expect((await url('AWS_IAM')).$metadata.httpStatusCode).toBe(201);
+    const grant = (StatementId: string, Principal: string, FunctionUrlAuthType: 'NONE' | 'AWS_IAM') =>
+      lambda.send(
+        new AddPermissionCommand({
+          ...{ FunctionName: 'g', Action: 'lambda:InvokeFunctionUrl', StatementId, Principal, FunctionUrlAuthType },
+        }),
+      );
+    await expect(grant('a', '*', 'NONE')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect((await grant('a', '*', 'AWS_IAM')).$metadata.httpStatusCode).toBe(201);
+    await may({
+      ...{ Action: 'lambda:AddPermission', Resource: '*' },
+      Condition: { StringEquals: { 'lambda:Principal': 's3.amazonaws.com' } },
+    });
+    await expect(grant('b', '*', 'AWS_IAM')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect((await grant('b', 's3.amazonaws.com', 'AWS_IAM')).$metadata.httpStatusCode).toBe(201);
+  });
+
+  it('may map sources only to functions that a policy names, in either direction', async () => {
+    const EventSourceArn = 'arn:aws:sqs:us-east-1:000000000000:orders';
+    await may({
+      ...{ Action: 'lambda:*EventSourceMapping', Resource: '*' },
+      Condition: { ArnLike: { 'lambda:FunctionArn': F } },
+    });
+    const denied = { name: 'AccessDeniedException' };
+    const create = (FunctionName: string) =>
+      lambda.send(new CreateEventSourceMappingCommand({ FunctionName, EventSourceArn }));
+    await expect(create('g')).rejects.toMatchObject(denied);
+    const { UUID } = await create('f');
+    const move = new UpdateEventSourceMappingCommand({ UUID, FunctionName: 'g' });
+    await expect(lambda.send(move)).rejects.toMatchObject(denied);
+    expect((await isola.client.send(move)).FunctionArn).toBe(F.replace(/f$/, 'g'));
+    const remove = new DeleteEventSourceMappingCommand({ UUID });
+    await expect(lambda.send(remove)).rejects.toMatchObject(denied);
+    await expect(lambda.send(new UpdateEventSourceMappingCommand({ UUID, FunctionName: 'f' }))).rejects.toMatchObject(
+      denied,
+    );
+    await isola.client.send(remove);
   });
 
   it('sees nothing of another region', async () => {

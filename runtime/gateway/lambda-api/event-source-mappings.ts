@@ -1,3 +1,4 @@
+import type { ConditionContext } from '../../contract/authorizer.ts';
 import type { Scope } from '../../contract/scope.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import { mappingArn } from '../../registry/event-sources/event-source-mappings.ts';
@@ -11,6 +12,7 @@ import { parseSourceSettings } from './event-source-input.ts';
 import { parseMembers } from './members.ts';
 import type { ApiRequest, Operation } from './operation.ts';
 import { parsePage, toPage } from './paging.ts';
+import { toFunctionResource } from './permission.ts';
 import { assertTags } from './tags.ts';
 
 const MAPPINGS = '/2015-03-31/event-source-mappings';
@@ -25,6 +27,7 @@ export function eventSourceOperations({ eventSources }: FunctionRegistry): reado
       name: 'CreateEventSourceMapping',
       method: 'POST',
       path: MAPPINGS,
+      contexts: (request) => targetsOf(eventSources, request),
       handle: async (request) => {
         const members = parseMembers(request);
         const constraints = new Constraints();
@@ -44,6 +47,7 @@ export function eventSourceOperations({ eventSources }: FunctionRegistry): reado
       name: 'GetEventSourceMapping',
       method: 'GET',
       path: MAPPING,
+      contexts: (request) => targetsOf(eventSources, request),
       handle: async (request) => {
         const record = await eventSources.get(request.scope, uuidOf(request));
         return { status: 200, body: toMapping(request.scope, record) };
@@ -53,6 +57,7 @@ export function eventSourceOperations({ eventSources }: FunctionRegistry): reado
       name: 'UpdateEventSourceMapping',
       method: 'PUT',
       path: MAPPING,
+      contexts: (request) => targetsOf(eventSources, request),
       handle: async (request) => {
         const members = parseMembers(request);
         const constraints = new Constraints();
@@ -71,6 +76,7 @@ export function eventSourceOperations({ eventSources }: FunctionRegistry): reado
       name: 'DeleteEventSourceMapping',
       method: 'DELETE',
       path: MAPPING,
+      contexts: (request) => targetsOf(eventSources, request),
       handle: async (request) => {
         const record = await eventSources.delete(request.scope, uuidOf(request));
         return { status: 202, body: toMapping(request.scope, record, 'Deleting') };
@@ -95,6 +101,19 @@ export function eventSourceOperations({ eventSources }: FunctionRegistry): reado
       },
     },
   ];
+}
+
+/** By these a policy can keep its users to the mappings of some functions: what a mapping leads to, and what it is to lead to. */
+async function targetsOf(
+  eventSources: FunctionRegistry['eventSources'],
+  request: ApiRequest,
+): Promise<readonly ConditionContext[]> {
+  const { scope } = request;
+  const given = request.body.length === 0 ? undefined : parseMembers(request).text('FunctionName');
+  const wanted = given && toFunctionResource({ ...scope, reference: given, qualifier: undefined });
+  const current = await eventSources.targetOf(scope, uuidOf(request));
+  const targets = [current, wanted].filter((each) => each !== undefined);
+  return targets.length === 0 ? [{}] : targets.map((arn) => ({ 'lambda:FunctionArn': arn }));
 }
 
 function uuidOf({ params: { UUID: uuid = '' } }: ApiRequest): string {

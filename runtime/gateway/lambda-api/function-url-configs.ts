@@ -1,10 +1,11 @@
+import type { ConditionContext } from '../../contract/authorizer.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { CorsRecord, FunctionRegistry, UrlConfigRecord } from '../../registry/function-registry.ts';
 import { type FunctionUrls, type UrlSettings, urlTargetArn } from '../../registry/function-urls.ts';
 import { parseCors } from './cors-input.ts';
 import { nameOf, qualifierOf } from './functions.ts';
 import { type Members, parseMembers } from './members.ts';
-import type { Operation } from './operation.ts';
+import type { ApiRequest, Operation } from './operation.ts';
 import { parsePage, toPage } from './paging.ts';
 
 const URL_CONFIG = '/2021-10-31/functions/:FunctionName/url';
@@ -17,6 +18,7 @@ export function functionUrlOperations(registry: FunctionRegistry): readonly Oper
       name: 'CreateFunctionUrlConfig',
       method: 'POST',
       path: URL_CONFIG,
+      contexts: authTypeOf,
       handle: async (request) => {
         const {
           authType = 'NONE',
@@ -42,6 +44,7 @@ export function functionUrlOperations(registry: FunctionRegistry): readonly Oper
       name: 'UpdateFunctionUrlConfig',
       method: 'PUT',
       path: URL_CONFIG,
+      contexts: authTypeOf,
       handle: async (request) => {
         const settings = parseUrlSettings(parseMembers(request), []);
         const record = await urls.update(request.scope, nameOf(request), qualifierOf(request), settings);
@@ -74,6 +77,12 @@ export function functionUrlOperations(registry: FunctionRegistry): readonly Oper
       },
     },
   ];
+}
+
+/** By this a policy can keep its users from URLs that ask for no signature. */
+function authTypeOf(request: ApiRequest): readonly ConditionContext[] {
+  const authType = parseMembers(request).text('AuthType');
+  return [authType === undefined ? {} : { 'lambda:FunctionUrlAuthType': authType }];
 }
 
 function toUrlConfig(urls: FunctionUrls, record: UrlConfigRecord): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { ConditionContext } from '../../contract/authorizer.ts';
 import type { Scope } from '../../contract/scope.ts';
 
 /** What an operation sees of an HTTP request: authenticated, routed, its body read whole. */
@@ -32,6 +33,8 @@ export interface Operation {
   readonly action?: string | ((request: ApiRequest) => string);
   /** The ARN that a policy must allow it on, where the path does not name it. */
   readonly resource?: (request: ApiRequest) => string | undefined;
+  /** What conditions of policies may look at beside the request itself; the caller must be allowed under every one of them. */
+  readonly contexts?: (request: ApiRequest) => readonly ConditionContext[] | Promise<readonly ConditionContext[]>;
   /** ARNs of layer versions that the caller must be allowed to get as well. */
   readonly usesLayers?: (request: ApiRequest) => readonly string[];
   /** The execution role that a request hands to Lambda, if it does. */

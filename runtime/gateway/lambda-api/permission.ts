@@ -17,7 +17,9 @@ export async function assertPermitted(
   const { action = operation.name } = operation;
   const named = typeof action === 'string' ? action : action(request);
   const resource = operation.resource?.(request) ?? toResource(request);
-  await assertAllowed(authorizer, caller, head, { action: `lambda:${named}`, resource });
+  for (const context of (await operation.contexts?.(request)) ?? [{}]) {
+    await assertAllowed(authorizer, caller, head, { action: `lambda:${named}`, resource, context });
+  }
   for (const layer of operation.usesLayers?.(request) ?? []) {
     await assertAllowed(authorizer, caller, head, { action: 'lambda:GetLayerVersion', resource: layer });
   }

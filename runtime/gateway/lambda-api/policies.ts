@@ -1,3 +1,4 @@
+import type { ConditionContext } from '../../contract/authorizer.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import type { Grant } from '../../registry/policy-statement.ts';
@@ -14,6 +15,7 @@ export function policyOperations({ policies }: FunctionRegistry): readonly Opera
       name: 'AddPermission',
       method: 'POST',
       path: POLICY,
+      contexts: (request) => [toGrantContext(parseMembers(request))],
       handle: async (request) => {
         const members = parseMembers(request);
         const grant = parseGrant(members);
@@ -45,6 +47,15 @@ export function policyOperations({ policies }: FunctionRegistry): readonly Opera
       },
     },
   ];
+}
+
+/** By these a policy can keep its users from opening functions to the world. */
+function toGrantContext(members: Members): ConditionContext {
+  const [principal, authType] = [members.text('Principal'), members.text('FunctionUrlAuthType')];
+  return {
+    ...(principal === undefined ? {} : { 'lambda:Principal': principal }),
+    ...(authType === undefined ? {} : { 'lambda:FunctionUrlAuthType': authType }),
+  };
 }
 
 function parseGrant(members: Members): Grant {

@@ -71,6 +71,12 @@ export class EventSourceMappings {
     return this.#find(scope, uuid);
   }
 
+  /** The ARN of the function that a mapping leads to; undefined when there is no such mapping. */
+  async targetOf(scope: Scope, uuid: string): Promise<string | undefined> {
+    await this.#mappings.open();
+    return this.#mappings.get(scope, uuid)?.functionArn;
+  }
+
   /** Answers how the mapping was and how it is. */
   update(
     scope: Scope,
