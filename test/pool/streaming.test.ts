@@ -100,7 +100,8 @@ describe('an invocation with a stream', () => {
     const outcomes = clients.map((client) => streamed(house, 'big', client));
     await Promise.all(full);
     expect(textOf(await house.invoke('echo', 1))).toBe('1');
-    expect(house.pool.statistics.threads).toBe(6);
+    expect(house.pool.statistics.threads).toBeGreaterThan(4);
+    expect(house.pool.statistics.threads).toBeLessThanOrEqual(6);
     for (const client of clients) client.read();
     expect((await Promise.all(outcomes)).map(textOf)).toEqual(clients.map(() => ''));
     expect(clients.map(({ bytes }) => bytes)).toEqual(clients.map(() => 3 * STREAM_WINDOW_BYTES));
