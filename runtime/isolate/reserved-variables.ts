@@ -16,7 +16,12 @@ export function toReservedVariables(
   if (version.arn === '') return { defaults: {}, fixed: {} };
   const region = version.arn.split(':')[3] ?? '';
   return {
-    defaults: { LANG: 'en_US.UTF-8', PATH: '/usr/local/bin:/usr/bin/:/bin:/opt/bin', TZ: ':UTC' },
+    defaults: {
+      LANG: 'en_US.UTF-8',
+      LD_LIBRARY_PATH: '/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib',
+      PATH: '/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+      TZ: ':UTC',
+    },
     fixed: {
       _HANDLER: version.handler,
       AWS_DEFAULT_REGION: region,

@@ -56,6 +56,7 @@ describe('the environment of a guest', () => {
       AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(STREAM),
       _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-/),
       LANG: 'de_CH.UTF-8',
+      LD_LIBRARY_PATH: expect.stringContaining(':/opt/lib'),
       OWN: 'mine',
       PATH: '/usr/local/bin:/usr/bin/:/bin:/opt/bin',
       PWD: '/var/task',

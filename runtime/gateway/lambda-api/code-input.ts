@@ -20,6 +20,7 @@ export async function parseCode(code: Members, objects: ObjectSource): Promise<U
   if (code.text('S3ObjectStorageMode') === 'REFERENCE') {
     throw refused('S3ObjectStorageMode REFERENCE is not supported: Isola keeps a copy of every package.');
   }
+  if (!isEmpty(code.raw('SourceKMSKeyArn'))) throw refused('SourceKMSKeyArn is not supported: leave it out.');
   const zip = code.text('ZipFile');
   const object = parseObject(code);
   if (zip !== undefined && object !== undefined) {

@@ -206,6 +206,17 @@ describe('operations on functions', () => {
     ['InvalidParameterValueException', { Runtime: undefined }, 'Runtime and Handler are mandatory'],
     ['InvalidParameterValueException', { Code: {} }, 'Please provide a source for function code.'],
     ['InvalidParameterValueException', { Code: { S3Bucket: 'b', S3Key: 'k' } }, 'S3 Error Code: NoSuchBucket'],
+    [
+      'InvalidParameterValueException',
+      { Code: { ZipFile: zip('one'), SourceKMSKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/k' } },
+      'SourceKMSKeyArn is not supported',
+    ],
+    [
+      'InvalidParameterValueException',
+      { Code: { S3Bucket: 'b', S3Key: 'k', S3ObjectStorageMode: 'REFERENCE' } },
+      'S3ObjectStorageMode REFERENCE is not supported',
+    ],
+    ['InvalidParameterValueException', { Code: { ImageUri: 'i' } }, 'ImageUri is not supported'],
     ['InvalidParameterValueException', { Code: { ZipFile: '' } }, 'Uploaded file must be a non-empty zip'],
     ['InvalidParameterValueException', { Code: { ZipFile: 'aGVsbG8=' } }, 'Could not unzip uploaded file.'],
     ['InvalidParameterValueException', { Code: { ZipFile: zip('refuse') } }, 'The module is refused.'],
