@@ -1,7 +1,10 @@
 import type { FuelMeter } from './fuel-meter.ts';
 
-/** A waiting thread looks up this often, in milliseconds, for what has come to it meanwhile. */
-const NAP_MS = 10;
+/**
+ * A waiting thread looks up for what has come to it meanwhile after so many milliseconds, each time later: work that was on its
+ * way comes at once, and many threads that wait for long should cost next to nothing.
+ */
+const NAP_MS = { first: 10, most: 100 } as const;
 
 /**
  * Blocks this thread in a host call until the cell's first value is one that `isEnough` takes, woken by whoever changes it and
@@ -12,11 +15,12 @@ export function waitFor(cell: Int32Array, isEnough: (value: number) => boolean, 
   let value = Atomics.load(cell, 0);
   if (isEnough(value)) return;
   const began = performance.now();
-  for (; !isEnough(value); value = Atomics.load(cell, 0)) {
+  for (let nap: number = NAP_MS.first; !isEnough(value); value = Atomics.load(cell, 0)) {
     const left = meter.deadline - performance.now();
     if (left <= 0) meter.stop('deadline');
     meter.onSlice?.(Number.POSITIVE_INFINITY);
-    Atomics.wait(cell, 0, value, Math.min(left, NAP_MS));
+    Atomics.wait(cell, 0, value, Math.min(left, nap));
+    nap = Math.min(2 * nap, NAP_MS.most);
   }
   meter.rested(performance.now() - began);
 }

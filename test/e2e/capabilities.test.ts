@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { type LambdaClient, PutFunctionRecursionConfigCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, createFunction, invokeFunction, startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createRole } from '../support/role.ts';
@@ -40,11 +40,12 @@ describe('what functions may ask of the host', () => {
         Resource: 'arn:aws:lambda:us-east-1:000000000000:function:*',
       },
     ]);
-    isola = await startTestIsola({ ISOLA_DATA_DIR: dataDir, ISOLA_THREADS: '2', ISOLA_WAITING: '40' });
+    isola = await startTestIsola({ ISOLA_DATA_DIR: dataDir, ISOLA_THREADS: '2', ISOLA_WAITING: '24' });
     elsewhere = createClient(isola.url, isola.running.credentialsFile, 'eu-west-1');
     const settings = { Role, Timeout: 30 };
     await Promise.all([
       isola.create('granted', guest('caller'), settings),
+      isola.create('circling', guest('caller'), settings),
       isola.create('hasty', guest('caller'), { Role, Timeout: 1 }),
       isola.create('plain', guest('caller'), { Timeout: 30 }),
       isola.create('echo', guest('echo')),
@@ -151,6 +152,14 @@ describe('what functions may ask of the host', () => {
     const { text } = await call('granted', { op: 'invoke', function: 'granted' });
     expect(text.split('\n')).toHaveLength(16);
     expect(text).toContain('RecursiveInvocationException');
+  });
+
+  it('goes on in circles where that is allowed, as far as threads go', async () => {
+    const config = { FunctionName: 'circling', RecursiveLoop: 'Allow' as const };
+    await isola.client.send(new PutFunctionRecursionConfigCommand(config));
+    const { text } = await call('circling', { op: 'invoke', function: 'circling' });
+    expect(text).toContain('TooManyWaiting');
+    expect(text.split('\n').length).toBeGreaterThan(16);
   });
 
   it('is never stuck when more wait for each other than there are threads', async () => {
