@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { WireRequest } from '../support/exchange.ts';
+import { malformedOperation } from './malformed-operations.ts';
 
 /** The one function that is there; every request below leaves it as it is. */
 export const KEPT = 'kept';
@@ -148,8 +149,24 @@ const request = (
 ): fc.Arbitrary<WireRequest> =>
   record({ method, path: tuple(path, query).map(([base, extra]) => `${base}?Qualifier=9${extra}`), headers, body });
 
+const anyOperation = malformedOperation({
+  nobody: segment,
+  kept: KEPT,
+  unusable: noBody,
+  notJson,
+  members: mutations.map((members) => JSON.stringify(members)),
+});
+
 /** Requests that change nothing and that none of the operations can carry out, but for some that only read. */
 export const malformedRequest: fc.Arbitrary<WireRequest> = oneof(
+  {
+    weight: 10,
+    arbitrary: record({ row: anyOperation, query, headers }).map(({ row, query: extra, headers: sent }) => ({
+      ...row,
+      path: `${row.path}?Qualifier=9${extra}`,
+      headers: sent,
+    })),
+  },
   request(constant('POST'), constantFrom(FUNCTIONS, `${FUNCTIONS}/`), oneof(create, noBody)),
   request(
     constant('PUT'),

@@ -41,7 +41,8 @@ type Missign = (url: string, key: Key) => Promise<WireRequest>;
 const MINUTE = 60_000;
 
 /** Requests whose signature is absent, garbled, of someone else, of another time, or of another request. */
-export function misSigned(requests: fc.Arbitrary<WireRequest>): fc.Arbitrary<Missign> {
+export function misSigned(requests: fc.Arbitrary<WireRequest>, right: 'lambda' | 'iam'): fc.Arbitrary<Missign> {
+  const wrong = right === 'iam' ? 'lambda' : 'iam';
   const garbled = fc.oneof(
     fc.string({ maxLength: 60 }).map((text) => text.replace(/[^\x20-\x7e]/g, '')),
     fc.constantFrom(
@@ -67,19 +68,19 @@ export function misSigned(requests: fc.Arbitrary<WireRequest>): fc.Arbitrary<Mis
     requests.map(
       (request): Missign =>
         (url, key) =>
-          signed(url, request, { ...key, secretAccessKey: 'wrong' }),
+          signed(url, request, { ...key, secretAccessKey: 'wrong' }, { service: right }),
     ),
     requests.map(
       (request): Missign =>
         (url, key) =>
-          signed(url, request, { ...key, accessKeyId: 'AKIANOBODYNOBODYNOBO' }),
+          signed(url, request, { ...key, accessKeyId: 'AKIANOBODYNOBODYNOBO' }, { service: right }),
     ),
     fc.tuple(requests, seconds).map(
       ([request, late]): Missign =>
         (url, key) =>
-          signed(url, request, key, { date: new Date(Date.now() + (late * MINUTE) / 60) }),
+          signed(url, request, key, { service: right, date: new Date(Date.now() + (late * MINUTE) / 60) }),
     ),
-    fc.tuple(requests, fc.constantFrom('s3', 'iam', 'LAMBDA', 'x')).map(
+    fc.tuple(requests, fc.constantFrom('s3', wrong, 'LAMBDA', 'x')).map(
       ([request, service]): Missign =>
         (url, key) =>
           signed(url, request, key, { service }),
@@ -87,7 +88,7 @@ export function misSigned(requests: fc.Arbitrary<WireRequest>): fc.Arbitrary<Mis
     fc.tuple(requests, fc.constantFrom('path', 'query', 'body', 'method')).map(
       ([request, part]): Missign =>
         async (url, key) =>
-          tamper(await signed(url, request, key), part),
+          tamper(await signed(url, request, key, { service: right }), part),
     ),
   );
 }
