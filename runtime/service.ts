@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
@@ -148,6 +149,7 @@ export async function openService({
         handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
       },
       finished: async ({ functionName }, { ending }) => observer.asyncEventEnded(functionName, ending),
+      pause: delay,
       mostEvents: config.asyncQueue,
       retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
     });

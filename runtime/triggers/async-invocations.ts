@@ -36,6 +36,8 @@ export interface AsyncInvocationsDeps {
   readonly observer: Observer;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<unknown>;
   /** Events that may wait; one more is refused. */
   readonly mostEvents: number;
   /** How long a function that failed is left alone before each further attempt, in milliseconds. */
@@ -73,7 +75,7 @@ export class AsyncInvocations {
 
   constructor(deps: AsyncInvocationsDeps) {
     this.#deps = deps;
-    this.#journal = new EventJournal(deps.store, deps.observer);
+    this.#journal = new EventJournal(deps);
   }
 
   /** Events that wait or run. */
@@ -129,7 +131,7 @@ export class AsyncInvocations {
     await this.#opened;
     clearImmediate(this.#pump);
     clearTimeout(this.#alarm);
-    await this.#journal.flush();
+    await this.#journal.close();
   }
 
   /** Answers the last id that was given. */

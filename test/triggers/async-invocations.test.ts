@@ -51,6 +51,7 @@ function create(
     finished: async ({ requestId }, { ending }) => void ends.push(`${requestId} ${ending}`),
     observer: silentObserver,
     clock: Date.now,
+    pause: async () => undefined,
     mostEvents: 1_000,
     retryDelaysMs: [60_000, 120_000],
     ...deps,
@@ -154,6 +155,29 @@ describe('asynchronous invocations', () => {
     await queue.open();
     await Promise.all(Array.from({ length: 100 }, (_, index) => add(queue, `${index}`)));
     expect(write.mock.calls.map(([{ added }]) => added.length)).toEqual([100]);
+  });
+
+  it('leave the thread to others for as long as a transaction took, and write together what came meanwhile', async () => {
+    const write = vi.spyOn(store, 'write');
+    const pauses: (() => void)[] = [];
+    const { queue } = create(() => OK, { pause: () => new Promise<void>((resolve) => pauses.push(resolve)) });
+    await add(queue, 'a');
+    const later = ['b', 'c', 'd'].map((id) => add(queue, id));
+    await settle();
+    expect(write.mock.calls.length).toBe(1);
+    pauses[0]?.();
+    await Promise.all(later);
+    expect(write.mock.calls.map(([{ added }]) => added.length)).toEqual([1, 3]);
+    pauses[1]?.();
+  });
+
+  it('keep a transaction small', async () => {
+    const write = vi.spyOn(store, 'write');
+    const { queue } = create(() => OK);
+    await queue.open();
+    const large = JSON.stringify('x'.repeat(600_000));
+    await Promise.all(['a', 'b', 'c'].map((id) => add(queue, id, 'f', large)));
+    expect(write.mock.calls.map(([{ added }]) => added.length)).toEqual([2, 1]);
   });
 
   it('refuse an event when the queue is full, and take the next when there is room', async () => {
