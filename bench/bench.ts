@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cold: async () => (await import('./cold-start.bench.ts')).benchColdStart,
   compare: async () => (await import('./compare.bench.ts')).benchCompare,
   density: async () => (await import('./density.bench.ts')).benchDensity,
+  events: async () => (await import('./events.bench.ts')).benchEvents,
   fuel: async () => (await import('./fuel.bench.ts')).benchFuel,
   hot: async () => (await import('./hot.bench.ts')).benchHot,
   many: async () => (await import('./many.bench.ts')).benchMany,

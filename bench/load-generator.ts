@@ -7,6 +7,9 @@ export interface LoadQuestion {
   /** Asked in turn. */
   readonly paths: readonly string[];
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of every answer; 200 when absent. */
+  readonly status?: number;
   readonly connections: number;
   /** Ends at whichever comes first. */
   readonly ms?: number;
@@ -24,7 +27,7 @@ export interface LoadAnswer {
 
 const END_OF_HEAD = '\r\n\r\n';
 
-/** Keeps one request on its way on each connection; anything but a 200 with what is expected ends the bench. */
+/** Keeps one request on its way on each connection; any answer but the expected one ends the bench. */
 answerParent(async (question: LoadQuestion): Promise<LoadAnswer> => {
   const { hostname, port } = new URL(question.url);
   const load = new Load(question);
@@ -36,6 +39,7 @@ answerParent(async (question: LoadQuestion): Promise<LoadAnswer> => {
 
 class Load {
   readonly #requests: readonly Buffer[];
+  readonly #status: string;
   readonly #expected: string | undefined;
   readonly #until: number;
   readonly #most: number;
@@ -43,9 +47,13 @@ class Load {
   readonly #samples: number[] = [];
   #sent = 0;
 
-  constructor({ url, paths, body, ms, requests, expected }: LoadQuestion) {
+  constructor({ url, paths, body, headers = {}, status = 200, ms, requests, expected }: LoadQuestion) {
     const { host } = new URL(url);
-    const head = `HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${Buffer.byteLength(body)}`;
+    const all = { host, ...headers, 'content-length': String(Buffer.byteLength(body)) };
+    const head = `HTTP/1.1${Object.entries(all)
+      .map(([name, value]) => `\r\n${name}: ${value}`)
+      .join('')}`;
+    this.#status = `HTTP/1.1 ${status}`;
     this.#requests = paths.map((path) => Buffer.from(`POST ${path} ${head}${END_OF_HEAD}${body}`));
     this.#expected = expected;
     this.#until = this.#began + (ms ?? Number.POSITIVE_INFINITY);
@@ -72,7 +80,7 @@ class Load {
       socket.on('data', (text: string) => {
         answer += text;
         if (bytesMissing(answer) > 0) return;
-        if (!answer.startsWith('HTTP/1.1 200') || !answer.endsWith(this.#expected ?? '')) {
+        if (!answer.startsWith(this.#status) || !answer.endsWith(this.#expected ?? '')) {
           reject(new Error(`the server answered ${answer.slice(0, 300)}`));
           return;
         }
