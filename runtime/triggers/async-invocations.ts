@@ -1,47 +1,22 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { AsyncEnding, Enqueue } from '../contract/async-invocation.ts';
+import type { Enqueue } from '../contract/async-invocation.ts';
 import { LambdaError } from '../contract/errors.ts';
-import type { FunctionVersion } from '../contract/function-version.ts';
-import type { Invoker } from '../contract/invoker.ts';
 import { ASYNC_QUEUED_BYTES } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
-import type { Outcome } from '../contract/outcome.ts';
-import type { Scope } from '../contract/scope.ts';
-import type { EventHandling } from '../registry/event-invoke-configs.ts';
 import type { EventQueue, QueuedEvent } from '../store/event-queue.ts';
 import { EventJournal } from './event-journal.ts';
 import { EventLines } from './event-lines.ts';
-import { decideAfter, decideBefore } from './retry-policy.ts';
+import { type EventEnd, handlingOf, type RunDeps, runEvent } from './run-event.ts';
 
-/** What the queue asks of the registry. Methods throw LambdaErrors. */
-export interface EventTargets {
-  /** To be awaited before the others are asked. */
-  ready(scope: Scope, functionName: string): Promise<void> | undefined;
-  resolve(scope: Scope, functionName: string, qualifier?: string): FunctionVersion;
-  handling(scope: Scope, functionName: string, qualifier?: string): EventHandling;
-}
-
-/** How an event ended; `outcome` is the last attempt's, absent when none was made. */
-export interface EventEnd {
-  readonly ending: AsyncEnding;
-  readonly outcome?: Outcome;
-}
-
-export interface AsyncInvocationsDeps {
+export interface AsyncInvocationsDeps extends RunDeps {
   readonly store: EventQueue;
-  readonly targets: EventTargets;
-  readonly invoke: Invoker;
   /** Told of every event that is done with, before it leaves the queue; perhaps twice, when the process is killed between. */
   readonly finished: (event: QueuedEvent, end: EventEnd) => Promise<void>;
   readonly observer: Observer;
-  /** Epoch milliseconds. */
-  readonly clock: () => number;
   /** Resolves after so many milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
   /** Events that may wait; one more is refused. */
   readonly mostEvents: number;
-  /** How long a function that failed is left alone before each further attempt, in milliseconds. */
-  readonly retryDelaysMs: readonly number[];
 }
 
 /** Events that run at a time, of all functions and of one: enough to keep threads busy, not so many that callers wait long. */
@@ -49,6 +24,8 @@ const RUNNING = 64;
 const RUNNING_OF_ONE = 32;
 /** Events read at a time when the queue is opened. */
 const PAGE = 128;
+/** When an event is tried again under which our own store or registry failed. */
+const TROUBLE_MS = 1_000;
 /** setTimeout knows no longer delay. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -181,48 +158,24 @@ export class AsyncInvocations {
 
   /** A function with a reservation gets no more events at a time than it may run. */
   #mostOf(event: QueuedEvent): number {
-    const reserved = this.#handling(event)?.reserved ?? RUNNING_OF_ONE;
+    const reserved = handlingOf(event, this.#deps.targets)?.reserved ?? RUNNING_OF_ONE;
     return Math.max(1, Math.min(reserved, RUNNING_OF_ONE));
   }
 
   async #run(event: QueuedEvent): Promise<void> {
-    const { targets, store, clock, retryDelaysMs } = this.#deps;
+    const { clock, observer } = this.#deps;
     try {
-      await targets.ready(event.scope, event.functionName);
-      const handling = this.#handling(event);
-      if (handling === undefined) return await this.#finish(event, { ending: 'FunctionGone' });
-      const early = decideBefore(event, handling, clock());
-      if (early !== undefined) return await this.#finish(event, { ending: early });
-      const payload = await store.event(event.id);
-      const outcome = payload && (await this.#attempt(event, payload));
-      if (outcome === undefined) return await this.#finish(event, { ending: 'FunctionGone' });
-      if (this.#stopped && (outcome.kind === 'refused' || outcome.kind === 'crashed')) return;
-      const decision = decideAfter(event, outcome.kind, handling, { now: clock(), retryDelaysMs });
-      if (decision.kind === 'finished') return await this.#finish(event, { ending: decision.ending, outcome });
-      const next = { ...event, ...decision.progress };
-      this.#journal.progress(decision.progress);
-      if (decision.throttled) this.#lines.pause(event, next.dueAt);
+      const verdict = await runEvent(event, this.#deps);
+      if (verdict.kind === 'finished') return await this.#finish(event, verdict.end);
+      if (this.#stopped && verdict.isNobodysFault) return;
+      this.#journal.progress(verdict.progress);
+      const next = { ...event, ...verdict.progress };
+      if (verdict.isThrottled) this.#lines.pause(event, next.dueAt);
       this.#lines.add(next, clock());
     } catch (error) {
-      this.#deps.observer.noticed('error', `An asynchronous event could not be run: ${(error as Error).message}`);
-      this.#lines.add({ ...event, dueAt: clock() + 1_000 }, clock());
+      observer.noticed('error', `An asynchronous event could not be run: ${(error as Error).message}`);
+      this.#lines.add({ ...event, dueAt: clock() + TROUBLE_MS }, clock());
     }
-  }
-
-  /** Undefined when there is nothing that could run it. */
-  async #attempt(
-    { scope, functionName, qualifier, requestId, traceId }: QueuedEvent,
-    event: Uint8Array,
-  ): Promise<Outcome | undefined> {
-    const { targets, invoke, clock } = this.#deps;
-    let target: FunctionVersion;
-    try {
-      target = targets.resolve(scope, functionName, qualifier);
-    } catch (error) {
-      if (!(error instanceof LambdaError)) throw error;
-      return error.status === 404 ? undefined : UNAVAILABLE;
-    }
-    return invoke({ requestId, target, event, receivedAt: clock(), traceId });
   }
 
   async #finish(event: QueuedEvent, end: EventEnd): Promise<void> {
@@ -232,27 +185,11 @@ export class AsyncInvocations {
     this.#journal.remove(event.id);
   }
 
-  #handling({ scope, functionName, qualifier }: QueuedEvent): EventHandling | undefined {
-    try {
-      return this.#deps.targets.handling(scope, functionName, qualifier);
-    } catch (error) {
-      if (error instanceof LambdaError) return undefined;
-      throw error;
-    }
-  }
-
   #count(events: number, bytes: number): void {
     this.#events += events;
     this.#bytes += bytes;
   }
 }
-
-/** A function that exists and cannot run now is tried again like one that was throttled. */
-const UNAVAILABLE: Outcome = {
-  kind: 'refused',
-  reason: 'ConcurrentInvocationLimitExceeded',
-  retryAfterSeconds: 1,
-};
 
 function full(): LambdaError {
   return new LambdaError('TooManyRequestsException', 'Rate Exceeded.', {

@@ -6,7 +6,7 @@ import type { EventProgress, QueuedEvent } from '../store/event-queue.ts';
 /** What becomes of an event after an attempt. */
 export type Decision =
   | { readonly kind: 'finished'; readonly ending: AsyncEnding }
-  | { readonly kind: 'again'; readonly progress: EventProgress; readonly throttled: boolean };
+  | { readonly kind: 'again'; readonly progress: EventProgress };
 
 const FIRST_BACKOFF_MS = 1_000;
 const LAST_BACKOFF_MS = 300_000;
@@ -37,14 +37,14 @@ export function decideAfter(
       if (failures >= handling.maximumRetryAttempts) return { kind: 'finished', ending: 'RetriesExhausted' };
       const delay = retryDelaysMs[failures] ?? retryDelaysMs.at(-1) ?? 0;
       const dueAt = Math.min(now + delay, deadlineOf(event, handling));
-      return { kind: 'again', progress: { id, failures: failures + 1, throttles, dueAt }, throttled: false };
+      return { kind: 'again', progress: { id, failures: failures + 1, throttles, dueAt } };
     }
     case 'refused':
     case 'crashed': {
       const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** throttles, LAST_BACKOFF_MS);
       const dueAt = Math.min(now + backoff, deadlineOf(event, handling));
       const progress = { id, failures, throttles: throttles + 1, dueAt };
-      return { kind: 'again', progress, throttled: outcome === 'refused' };
+      return { kind: 'again', progress };
     }
   }
 }

@@ -19,7 +19,6 @@ describe('the rules of asynchronous invocations', () => {
     (outcome) => {
       const again = (failures: number, delay: number) => ({
         kind: 'again',
-        throttled: false,
         progress: { id: 1, failures, throttles: 0, dueAt: RECEIVED + delay },
       });
       expect(decide(outcome)).toEqual(again(1, 60_000));
