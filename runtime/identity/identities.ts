@@ -6,7 +6,7 @@ import type { UserRecord } from './identity-records.ts';
 import { IdentityStore } from './identity-store.ts';
 import { ManagedPolicies } from './managed-policies.ts';
 import { evaluate } from './policy/evaluate.ts';
-import { toRequestContext } from './policy/request-context.ts';
+import { prepare } from './policy/prepare.ts';
 import { Roles } from './roles.ts';
 import { Users } from './users.ts';
 
@@ -54,9 +54,8 @@ export class Identities {
   }
 
   judge(question: Question, resourcePolicy?: PolicyDocument): Judgement {
-    const { principal, action, resource, context = {} } = question;
-    const prepared = { principal, action, resource, context: toRequestContext(principal, context, this.#clock()) };
-    const own = evaluate(this.#policiesOf(principal), prepared);
+    const prepared = prepare(question, this.#clock());
+    const own = evaluate(this.#policiesOf(question.principal), prepared);
     if (own === 'denied' || resourcePolicy === undefined) return { decision: own, by: 'identity' };
     const other = evaluate([resourcePolicy], prepared);
     return other === 'unmentioned' ? { decision: own, by: 'identity' } : { decision: other, by: 'resource' };

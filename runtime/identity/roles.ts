@@ -4,10 +4,9 @@ import type { RoleRecord } from './identity-records.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { ManagedPolicies } from './managed-policies.ts';
 import { evaluate } from './policy/evaluate.ts';
-import { parsePolicy } from './policy/parse-policy.ts';
-import { toRequestContext } from './policy/request-context.ts';
+import { prepare } from './policy/prepare.ts';
 import { PolicyHolders } from './policy-holders.ts';
-import { assertPolicy, POLICY_LENGTHS, policyLength } from './policy-texts.ts';
+import { assertPolicy, ParsedPolicies, POLICY_LENGTHS, policyLength } from './policy-texts.ts';
 
 /** The role that is there from the start, for who has not made one yet: its functions may write their log. */
 export const DEFAULT_ROLE = 'isola';
@@ -19,6 +18,7 @@ const TRUST_IN_LAMBDA = JSON.stringify({
 
 export class Roles extends PolicyHolders<RoleRecord> {
   readonly #clock: () => number;
+  readonly #trusts = new ParsedPolicies();
 
   constructor(store: IdentityStore, policies: ManagedPolicies, clock: () => number) {
     const builtIn = [toDefaultRole(store.scope.accountId)];
@@ -45,9 +45,13 @@ export class Roles extends PolicyHolders<RoleRecord> {
   /** True when functions may run as this role: its trust policy names Lambda. */
   trustsLambda(role: RoleRecord): boolean {
     const principal = { kind: 'service', name: 'lambda.amazonaws.com' } as const;
-    const context = toRequestContext(principal, {}, this.#clock());
-    const question = { principal, action: 'sts:AssumeRole', resource: role.arn, context };
-    return evaluate([parsePolicy(role.trust, 'trust')], question) === 'allowed';
+    const question = prepare({ principal, action: 'sts:AssumeRole', resource: role.arn }, this.#clock());
+    return (
+      evaluate(
+        this.#trusts.of(role, 'trust', () => [role.trust]),
+        question,
+      ) === 'allowed'
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OneOrMore, PolicyConditions } from '../../contract/policy-document.ts';
 import { OPERATORS } from './condition-operators.ts';
+import { toList } from './one-or-more.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What an operator's name says: whether all or any of several values must hold, and what an absent key means. */
@@ -51,5 +52,5 @@ function holds(
 }
 
 function toTexts(values: OneOrMore<string | number | boolean>): readonly string[] {
-  return [values].flat().map(String);
+  return toList(values).map(String);
 }

@@ -1,16 +1,18 @@
 import type { Decision, Principal } from '../../contract/authorizer.ts';
 import type { OneOrMore, PolicyDocument, PolicyStatement } from '../../contract/policy-document.ts';
 import { holdConditions } from './conditions.ts';
+import { toList } from './one-or-more.ts';
 import { concerns } from './principals.ts';
 import type { RequestContext } from './request-context.ts';
 import { toResolvedPattern } from './variables.ts';
-import { matches, toPattern } from './wildcards.ts';
+import { fits, matches } from './wildcards.ts';
 
 /** A question with its context made ready, so that many policies can be asked it. */
 export interface PreparedQuestion {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
+  /** Looked at only when a statement has conditions or variables. */
   readonly context: RequestContext;
 }
 
@@ -18,7 +20,7 @@ export interface PreparedQuestion {
 export function evaluate(policies: Iterable<PolicyDocument>, question: PreparedQuestion): Decision {
   let decision: Decision = 'unmentioned';
   for (const policy of policies) {
-    for (const statement of [policy.Statement].flat()) {
+    for (const statement of toList(policy.Statement)) {
       if (statement.Effect === 'Allow' && decision === 'allowed') continue;
       if (!applies(statement, policy, question)) continue;
       if (statement.Effect === 'Deny') return 'denied';
@@ -30,39 +32,40 @@ export function evaluate(policies: Iterable<PolicyDocument>, question: PreparedQ
 
 function applies(statement: PolicyStatement, policy: PolicyDocument, question: PreparedQuestion): boolean {
   // Variables came with the newer version of the language; before it they are plain text.
-  const variables = policy.Version === '2012-10-17' ? question.context : undefined;
-  return (
-    isAbout(statement, question.action) &&
-    reaches(statement, question.resource, variables) &&
-    concerns(statement, question.principal) &&
-    holdConditions(statement.Condition ?? {}, question.context, variables)
-  );
+  const knowsVariables = policy.Version === '2012-10-17';
+  if (!isAbout(statement, question.action) || !concerns(statement, question.principal)) return false;
+  if (!reaches(statement, question, knowsVariables)) return false;
+  const { Condition: conditions } = statement;
+  if (conditions === undefined) return true;
+  return holdConditions(conditions, question.context, knowsVariables ? question.context : undefined);
 }
 
 function isAbout({ Action, NotAction }: PolicyStatement, action: string): boolean {
   const wanted = action.toLowerCase();
   const some = (patterns: OneOrMore<string>): boolean =>
-    [patterns].flat().some((each) => matches(toPattern(each.toLowerCase()), wanted));
+    toList(patterns).some((each) => fits(each.toLowerCase(), wanted));
   if (Action !== undefined) return some(Action);
   return NotAction !== undefined && !some(NotAction);
 }
 
 function reaches(
   { Effect, Resource, NotResource }: PolicyStatement,
-  resource: string,
-  variables: RequestContext | undefined,
+  question: PreparedQuestion,
+  knowsVariables: boolean,
 ): boolean {
-  const resolve = (text: string) => toResolvedPattern(text, variables);
+  const { resource } = question;
+  /** Undefined for a text with a variable that has no value. */
+  const isMeant = (text: string): boolean | undefined => {
+    if (!knowsVariables || !text.includes('${')) return fits(text, resource, 'segment');
+    const pattern = toResolvedPattern(text, question.context);
+    return pattern && matches(pattern, resource, 'segment');
+  };
   if (NotResource !== undefined) {
-    const patterns = [NotResource].flat().map(resolve);
+    const meant = toList(NotResource).map(isMeant);
     // An exception that cannot be read must not widen what is allowed.
-    if (Effect === 'Allow' && patterns.includes(undefined)) return false;
-    return !patterns.some((pattern) => pattern !== undefined && matches(pattern, resource, 'segment'));
+    if (Effect === 'Allow' && meant.includes(undefined)) return false;
+    return !meant.includes(true);
   }
   // A trust policy has no resource: it is about the role it belongs to.
-  if (Resource === undefined) return true;
-  return [Resource].flat().some((text) => {
-    const pattern = resolve(text);
-    return pattern !== undefined && matches(pattern, resource, 'segment');
-  });
+  return Resource === undefined || toList(Resource).some((text) => isMeant(text) === true);
 }

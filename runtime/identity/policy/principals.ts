@@ -1,5 +1,6 @@
 import type { Principal } from '../../contract/authorizer.ts';
 import type { PolicyPrincipal, PolicyStatement } from '../../contract/policy-document.ts';
+import { toList } from './one-or-more.ts';
 
 const ACCOUNT = /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/;
 
@@ -16,7 +17,7 @@ export function concerns(statement: PolicyStatement, principal: Principal): bool
 function names(named: PolicyPrincipal, principal: Principal, effect: PolicyStatement['Effect']): boolean {
   if (named === '*') return true;
   return Object.entries(named).some(([kind, values]) =>
-    [values].flat().some((value) => {
+    toList(values).some((value) => {
       if (kind === 'AWS') return value === '*' || isIdentity(value, principal, effect);
       return kind === 'Service' && principal.kind === 'service' && value.toLowerCase() === principal.name.toLowerCase();
     }),

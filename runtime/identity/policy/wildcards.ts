@@ -15,6 +15,15 @@ export function toPattern(text: string): Pattern {
   });
 }
 
+/** The same for a pattern as it stands in a policy. What most of them need, no wildcard or one at the end, is seen at once. */
+export function fits(pattern: string, text: string, reach: Reach = 'anything'): boolean {
+  const first = pattern.search(/[*?]/);
+  if (first === -1) return pattern === text;
+  if (!text.startsWith(pattern.slice(0, first))) return false;
+  if (first === pattern.length - 1 && pattern.endsWith('*')) return true;
+  return matches(toPattern(pattern), text, reach);
+}
+
 /**
  * True when the whole text fits. Takes time in proportion to both lengths, whatever the pattern: it moves through all
  * places of the pattern at once.

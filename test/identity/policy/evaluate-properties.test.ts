@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyStatement } from '../../../runtime/contract/policy-document.ts';
 import { MalformedPolicy } from '../../../runtime/identity/policy/malformed-policy.ts';
 import { parsePolicy } from '../../../runtime/identity/policy/parse-policy.ts';
-import { matches, toPattern } from '../../../runtime/identity/policy/wildcards.ts';
+import { fits, matches, toPattern } from '../../../runtime/identity/policy/wildcards.ts';
 import { ask, policyOf } from './question.ts';
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 6 });
@@ -30,6 +30,8 @@ describe('policies', () => {
     fc.assert(
       fc.property(word, word, (pattern, text) => {
         expect(matches(toPattern(pattern), text)).toBe(asExpression(pattern).test(text));
+        expect(fits(pattern, text)).toBe(asExpression(pattern).test(text));
+        expect(fits(pattern, text, 'segment')).toBe(matches(toPattern(pattern), text, 'segment'));
       }),
       { numRuns: 3000 },
     );
