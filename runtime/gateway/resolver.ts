@@ -13,8 +13,8 @@ export interface UrlTarget {
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
   /** What browsers of other origins may do; undefined leaves it to the function. */
   readonly cors?: CorsRecord | undefined;
-  /** True when anyone may call it, if its AuthType is NONE. */
-  readonly isPublic: boolean;
+  /** Whether anyone may call it, if its AuthType is NONE; `depends` where that depends on the request. */
+  readonly isPublic: boolean | 'depends';
   /** The ARN by which policies mean it: the function's, or the alias's. */
   readonly resource: string;
   /** What the policy of the function, or of the alias, says of callers. */

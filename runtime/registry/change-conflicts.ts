@@ -3,7 +3,9 @@ import type { FunctionKey } from '../store/function-record.ts';
 import { toFunctionArn } from './function-name.ts';
 
 /** The caller expected another revision than the current one. */
-export function staleRevision(api: 'GetFunction/GetAlias' | 'GetPolicy' = 'GetFunction/GetAlias'): LambdaError {
+export function staleRevision(
+  api: 'GetFunction/GetAlias' | 'GetPolicy' | 'GetResourcePolicy' = 'GetFunction/GetAlias',
+): LambdaError {
   return new LambdaError(
     'PreconditionFailedException',
     `The Revision Id provided does not match the latest Revision Id. Call the ${api} API to retrieve the latest Revision Id`,

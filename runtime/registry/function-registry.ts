@@ -4,6 +4,7 @@ import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
+import type { Openness } from '../store/attachment-record.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
@@ -36,6 +37,7 @@ import { Recursion } from './recursion.ts';
 import { type ConcurrencyLimiter, ReservedConcurrency } from './reserved-concurrency.ts';
 import { RuntimeManagement } from './runtime-management.ts';
 
+export type { FunctionPolicy } from '../store/attachment-record.ts';
 export type {
   EventSourceMappingRecord,
   EventSourceSettings,
@@ -84,8 +86,8 @@ export interface ResolvedUrl {
   readonly authType: UrlConfigRecord['authType'];
   readonly invokeMode: UrlConfigRecord['invokeMode'];
   readonly cors: CorsRecord | undefined;
-  /** True when anyone may call it, if its AuthType is NONE. */
-  readonly isPublic: boolean;
+  /** Whether anyone may call it, if its AuthType is NONE. */
+  readonly isPublic: Openness;
   /** The ARN by which policies mean it: the function's, or the alias's. */
   readonly resource: string;
   /** What the policy of the function, or of the alias, says of callers. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LambdaError } from '../contract/errors.ts';
 import { POLICY_BYTES } from '../contract/limits.ts';
+import type { PolicyStatement } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { FunctionPolicy } from '../store/attachment-record.ts';
 import type { FunctionKey } from '../store/function-record.ts';
@@ -11,8 +12,8 @@ import { staleRevision } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
-import { isPublic, type PolicyJudge } from './policy-decisions.ts';
-import { assertStatementId, createStatement, type FunctionStatement, type Grant } from './policy-statement.ts';
+import { type PolicyJudge, toOpenness } from './policy-decisions.ts';
+import { assertStatementId, createStatement, type Grant } from './policy-statement.ts';
 
 export interface PoliciesDeps {
   readonly store: RegistryStore;
@@ -26,7 +27,9 @@ export interface ShownPolicy {
   readonly revisionId: string;
 }
 
-type Change = (current: readonly FunctionStatement[], entry: Entry) => readonly FunctionStatement[];
+type Change = (current: FunctionPolicy | undefined, entry: Entry) => FunctionPolicy | undefined;
+
+const EMPTY: FunctionPolicy = { Version: '2012-10-17', Id: 'default', Statement: [] };
 
 /**
  * Resource policies: who may call a function, or what one of its qualifiers leads to. Each qualifier has its own. A policy
@@ -46,17 +49,15 @@ export class Policies {
     reference: string,
     given: string | undefined,
     { revisionId, ...grant }: Grant & { readonly revisionId?: string },
-  ): Promise<FunctionStatement> {
+  ): Promise<PolicyStatement> {
     const { key, qualifier } = parseReference(scope, reference, given);
     const statement = createStatement(grant, toFunctionArn(key, qualifier));
     if (qualifier === LATEST) throw refused('We currently do not support adding policies for $LATEST.');
-    await this.#change(key, qualifier ?? LATEST, (statements, entry) => {
+    await this.#change(key, qualifier ?? LATEST, (current = EMPTY, entry) => {
       assertThere(entry, qualifier);
       if (revisionId !== undefined && revisionId !== revisionOf(entry, qualifier)) throw staleRevision('GetPolicy');
-      if (statements.some(({ Sid }) => Sid === statement.Sid)) throw alreadyThere(statement.Sid);
-      const next = [...statements, statement];
-      assertSize(toDocument(next));
-      return next;
+      if (current.Statement.some(({ Sid }) => Sid === statement.Sid)) throw alreadyThere(statement.Sid);
+      return { ...current, Statement: [...current.Statement, statement] };
     });
     return statement;
   }
@@ -65,7 +66,7 @@ export class Policies {
     const { key, qualifier } = parseReference(scope, reference, given);
     const entry = this.#deps.functions.get(key);
     const document = entry?.attached.get('policy', qualifier ?? LATEST)?.document;
-    if (entry === undefined || document === undefined) throw notFound('The resource you requested does not exist.');
+    if (entry === undefined || document === undefined) throw noSuchResource();
     return { document, revisionId: revisionOf(entry, qualifier) ?? '' };
   }
 
@@ -80,15 +81,33 @@ export class Policies {
     assertStatementId(statementId, constraints);
     constraints.assertSatisfied();
     if (!this.#deps.functions.has(key)) throw notFound(`No policy found for: ${toFunctionArn(key, qualifier)}`);
-    await this.#change(key, qualifier ?? LATEST, (statements, entry) => {
+    await this.#change(key, qualifier ?? LATEST, (current, entry) => {
       assertThere(entry, qualifier);
-      if (statements.length === 0) throw notFound('No policy is associated with the given resource.');
-      const next = statements.filter(({ Sid }) => Sid !== statementId);
-      if (next.length === statements.length) {
+      if (current === undefined) throw notFound('No policy is associated with the given resource.');
+      const rest = current.Statement.filter(({ Sid }) => Sid !== statementId);
+      if (rest.length === current.Statement.length) {
         throw notFound(`Statement ${statementId} is not found in resource policy.`);
       }
       if (revisionId !== undefined && revisionId !== revisionOf(entry, qualifier)) throw staleRevision('GetPolicy');
-      return next;
+      return rest.length === 0 ? undefined : { ...current, Statement: rest };
+    });
+  }
+
+  /** Replaces the whole policy; without a `document` it goes. */
+  async replace(
+    scope: Scope,
+    arn: string,
+    { document, revisionId }: { readonly document?: FunctionPolicy; readonly revisionId?: string },
+  ): Promise<void> {
+    const { key, qualifier } = parseReference(scope, arn);
+    if (qualifier === LATEST) throw refused('We currently do not support adding policies for $LATEST.');
+    await this.#change(key, qualifier ?? LATEST, (current, entry) => {
+      assertThere(entry, qualifier);
+      if (current === undefined && document === undefined) throw noSuchResource();
+      if (revisionId !== undefined && revisionId !== revisionOf(entry, qualifier)) {
+        throw staleRevision('GetResourcePolicy');
+      }
+      return document;
     });
   }
 
@@ -101,10 +120,10 @@ export class Policies {
         await functions.settling(key);
         await judge.ready();
         await attachments.change(key, qualifier, 'policy', (current, entry) => {
-          const next = change(current?.document.Statement ?? [], entry);
-          if (next.length === 0) return undefined;
-          const document = toDocument(next);
-          return { kind: 'policy', document, isPublic: isPublic(judge, document, resource) };
+          const document = change(current?.document, entry);
+          if (document === undefined) return undefined;
+          assertSize(document);
+          return { kind: 'policy', document, isPublic: toOpenness(judge, document, resource) };
         });
         await this.#advance(functions.find(key), qualifier);
       });
@@ -128,10 +147,6 @@ export class Policies {
     if (qualifier === LATEST) functions.put({ ...entry.record, latest: next });
     else functions.putVersion(entry.record, next);
   }
-}
-
-function toDocument(statements: readonly FunctionStatement[]): FunctionPolicy {
-  return { Version: '2012-10-17', Id: 'default', Statement: statements };
 }
 
 function assertSize(document: FunctionPolicy): void {
@@ -162,6 +177,10 @@ function alreadyThere(statementId: string): LambdaError {
     'ResourceConflictException',
     `The statement id (${statementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
   );
+}
+
+function noSuchResource(): LambdaError {
+  return notFound('The resource you requested does not exist.');
 }
 
 function notFound(message: string): LambdaError {

@@ -1,9 +1,6 @@
 import { LambdaError } from '../contract/errors.ts';
-import type { PolicyPrincipal } from '../contract/policy-document.ts';
-import type { FunctionPolicy } from '../store/attachment-record.ts';
+import type { PolicyPrincipal, PolicyStatement } from '../contract/policy-document.ts';
 import { Constraints } from './constraints.ts';
-
-export type FunctionStatement = FunctionPolicy['Statement'][number];
 
 /** What AddPermission is asked to allow. */
 export interface Grant {
@@ -33,7 +30,7 @@ const IDENTITY =
   /^arn:aws[a-zA-Z-]*:(iam::\d{12}:(root|(user|role)\/[\w+=,.@/-]+)|sts::\d{12}:(assumed-role|federated-user)\/[\w+=,.@/-]+)$/;
 
 /** The statement that AddPermission adds for `grant`; throws what Lambda says of one that it cannot mean. */
-export function createStatement(grant: Grant, resource: string): FunctionStatement {
+export function createStatement(grant: Grant, resource: string): PolicyStatement & { readonly Sid: string } {
   assertGrant(grant);
   const conditions = {
     StringEquals: present({

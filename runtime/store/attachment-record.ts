@@ -16,13 +16,18 @@ export type Attachment =
 export interface PolicyAttachment {
   readonly kind: 'policy';
   readonly document: FunctionPolicy;
-  /** True when anyone may call its function URL: decided when the policy changes, so that no visit has to. */
-  readonly isPublic: boolean;
+  readonly isPublic: Openness;
 }
 
-/** Statements one after another, each with an id of its own. Members stand in Lambda's order, as clients compare the texts. */
+/**
+ * Whether anyone may call a function URL: decided when its policy changes, so that no visit has to. `depends` where the
+ * policy looks at the request.
+ */
+export type Openness = boolean | 'depends';
+
+/** Statements one after another. Members stand in Lambda's order, as clients compare the texts. */
 export interface FunctionPolicy extends PolicyDocument {
-  readonly Statement: readonly (PolicyStatement & { readonly Sid: string })[];
+  readonly Statement: readonly PolicyStatement[];
 }
 
 /** Isolates of a version, or of the one that an alias leads to, that are to be kept restored. */

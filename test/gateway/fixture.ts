@@ -58,7 +58,7 @@ export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
   readonly urlAuth?: UrlTarget['authType'];
   readonly invokeMode?: UrlTarget['invokeMode'];
   readonly cors?: UrlTarget['cors'];
-  readonly isPublic?: boolean;
+  readonly isPublic?: UrlTarget['isPublic'];
   /** The function's policy. */
   readonly policy?: UrlTarget['policy'];
 }

@@ -18,7 +18,7 @@ export interface Wish {
 /** Undefined when the caller may, else AWS's sentence that says why not. Root may everything, and costs nothing. */
 export async function explainDenial(
   authorizer: Authorizer,
-  caller: Caller,
+  caller: Pick<Caller, 'principal' | 'scope'>,
   head: RequestHead,
   wish: Wish,
 ): Promise<string | undefined> {
@@ -42,7 +42,7 @@ export async function assertAllowed(
   if (denial !== undefined) throw new LambdaError('AccessDeniedException', denial);
 }
 
-function toContext({ scope }: Caller, head: RequestHead): ConditionContext {
+function toContext({ scope }: Pick<Caller, 'scope'>, head: RequestHead): ConditionContext {
   const agent = head.headers['user-agent'];
   return {
     'aws:RequestedRegion': scope.region,

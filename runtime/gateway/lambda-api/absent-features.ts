@@ -7,7 +7,6 @@ const CAPACITY_PROVIDERS = '/2025-11-30/capacity-providers';
 const SCALING = '/2025-11-30/functions/:FunctionName/function-scaling-config';
 const EXECUTION = '/2025-12-01/durable-executions/:DurableExecutionArn';
 const CALLBACK = '/2025-12-01/durable-execution-callbacks/:CallbackId';
-const RESOURCE_POLICY = '/2026-07-09/resource-policy/:ResourceArn';
 
 type Row = readonly [name: string, method: Operation['method'], path: string];
 
@@ -55,14 +54,6 @@ const ABSENT: readonly (readonly [feature: string, rows: readonly Row[]])[] = [
       ['SendDurableExecutionCallbackSuccess', 'POST', `${CALLBACK}/succeed`],
       ['SendDurableExecutionCallbackFailure', 'POST', `${CALLBACK}/fail`],
       ['SendDurableExecutionCallbackHeartbeat', 'POST', `${CALLBACK}/heartbeat`],
-    ],
-  ],
-  [
-    'policies of whole resources',
-    [
-      ['GetResourcePolicy', 'GET', RESOURCE_POLICY],
-      ['PutResourcePolicy', 'PUT', RESOURCE_POLICY],
-      ['DeleteResourcePolicy', 'DELETE', RESOURCE_POLICY],
     ],
   ],
 ];

@@ -17,6 +17,7 @@ import { policyOperations } from './policies.ts';
 import { provisionedConcurrencyOperations } from './provisioned-concurrency.ts';
 import { recursionOperations } from './recursion.ts';
 import { reservedConcurrencyOperations } from './reserved-concurrency.ts';
+import { resourcePolicyOperations } from './resource-policies.ts';
 import { runtimeManagementOperations } from './runtime-management.ts';
 import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
@@ -34,6 +35,7 @@ export function createOperations(
     ...aliasOperations(registry),
     ...functionUrlOperations(registry),
     ...policyOperations(registry),
+    ...resourcePolicyOperations(registry),
     ...reservedConcurrencyOperations(registry),
     ...provisionedConcurrencyOperations(registry),
     ...eventInvokeOperations(registry),

@@ -41,7 +41,8 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     const { cors } = found.url;
     const preflight = toPreflight(cors, head, requestId);
     if (preflight) return send(c, preflight);
-    if (found.url.authType === 'NONE' && !found.url.isPublic) return send(c, toForbidden(requestId));
+    const isOpen = found.url.authType !== 'NONE' || found.url.isPublic === true;
+    if (!isOpen && !(await mayAnyoneVisit(head, found.url, deps))) return send(c, toForbidden(requestId));
     const caller = found.url.authType === 'NONE' ? undefined : await authenticate(head, deps);
     if (caller === 'unsigned') return send(c, toForbidden(requestId));
     const body = await readExchangeBody(c, {
@@ -105,14 +106,20 @@ function toUrlCaller({ accessKeyId = 'anonymous', scope: { accountId }, principa
   return { accessKeyId, accountId, ...(arn && userId ? { user: { arn, userId } } : {}) };
 }
 
+/** What a policy that looks at the request says of a visitor without a signature. */
+async function mayAnyoneVisit(head: RequestHead, url: UrlTarget, deps: FunctionUrlDeps): Promise<boolean> {
+  if (url.isPublic !== 'depends') return false;
+  return mayVisit({ principal: { kind: 'anonymous' }, scope: url.scope }, head, url, deps);
+}
+
 /** True when the caller's policies, or the function's, let the caller visit the URL. */
 async function mayVisit(
-  caller: Caller,
+  caller: Pick<Caller, 'principal' | 'scope'>,
   head: RequestHead,
-  { resource, policy }: UrlTarget,
+  { resource, policy, authType }: UrlTarget,
   { authorizer }: FunctionUrlDeps,
 ): Promise<boolean> {
-  const context = { 'lambda:FunctionUrlAuthType': 'AWS_IAM' };
+  const context = { 'lambda:FunctionUrlAuthType': authType };
   const wish = { action: 'lambda:InvokeFunctionUrl', resource, context, policy };
   return (await explainDenial(authorizer, caller, head, wish)) === undefined;
 }
