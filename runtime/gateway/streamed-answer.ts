@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { STREAM_STALL_MS } from '../contract/limits.ts';
 import { type Answer, type Exchange, withoutBody } from './exchange.ts';
 
@@ -23,14 +24,15 @@ export class StreamedAnswer {
   constructor(exchange: Exchange, stallMs: number = STREAM_STALL_MS) {
     this.#exchange = exchange;
     this.#stallMs = stallMs;
-    const { outgoing } = exchange;
-    const { socket } = exchange.incoming;
-    this.#isGone = socket.destroyed;
-    // An answer that waits for the one before it on its connection has no socket, and is not told that it closed.
-    const leave = (): void => this.#leave();
-    socket.once('close', leave);
-    outgoing.once('close', () => void socket.off('close', leave));
-    outgoing.on('error', leave);
+    const { incoming, outgoing } = exchange;
+    this.#isGone = incoming.socket.destroyed;
+    const leaving = whenClosed(incoming.socket);
+    const leave = (): void => {
+      leaving.delete(leave);
+      this.#leave();
+    };
+    leaving.add(leave);
+    outgoing.once('close', leave).on('error', leave);
   }
 
   /** True once the head was written: it cannot be another any more. */
@@ -56,7 +58,7 @@ export class StreamedAnswer {
   /** Ends the answer when all of it is written. */
   end(): void {
     this.#isEnding = true;
-    if (this.#waiting.length === 0) this.#exchange.outgoing.end();
+    if (this.#waiting.length === 0 && !this.#isGone) this.#exchange.outgoing.end();
   }
 
   /** Breaks the connection when all so far is written: the client must not take it for the whole. */
@@ -95,3 +97,20 @@ export class StreamedAnswer {
 
 const NOTHING = new Uint8Array();
 const nothing = (): void => {};
+
+const closing = new WeakMap<Socket, Set<() => void>>();
+
+/**
+ * What to do when a connection closes, by one listener whatever waits on it. An answer behind another on its connection has no
+ * socket of its own, and is not told.
+ */
+function whenClosed(socket: Socket): Set<() => void> {
+  const known = closing.get(socket);
+  if (known) return known;
+  const leaving = new Set<() => void>();
+  closing.set(socket, leaving);
+  socket.once('close', () => {
+    for (const leave of leaving) leave();
+  });
+  return leaving;
+}

@@ -84,6 +84,7 @@ export class GuestOutput {
 
   #send(port: ChunkPort, { kind, bytes }: StreamChunk, meter: FuelMeter): void {
     for (let at = 0; at < bytes.byteLength; at += STREAM_CHUNK_BYTES) {
+      if (performance.now() > meter.deadline) meter.stop('deadline');
       if (Atomics.load(port.credit, 0) <= 0) waitForCredit(port.credit, meter);
       port.send({ kind, bytes: bytes.slice(at, at + STREAM_CHUNK_BYTES) });
     }
@@ -107,6 +108,9 @@ const isPositive = (value: number): boolean => value > 0;
 
 function waitForCredit(credit: Int32Array, meter: FuelMeter): void {
   Atomics.store(credit, 1, 1);
-  waitFor(credit, isPositive, meter);
-  Atomics.store(credit, 1, 0);
+  try {
+    waitFor(credit, isPositive, meter);
+  } finally {
+    Atomics.store(credit, 1, 0);
+  }
 }

@@ -6,11 +6,14 @@ import { readHead } from '../../runtime/gateway/exchange.ts';
 import { StreamedAnswer } from '../../runtime/gateway/streamed-answer.ts';
 
 const PIECE = new Uint8Array(65_536);
+/** Longer than any test. */
+const PATIENT = 60_000;
 const HEAD = { status: 200, headers: {} };
 
 /** A connection with so many requests on it, of which the client reads nothing until it is told to. */
 async function connected(
   requests: number,
+  stallMs: number,
 ): Promise<{ client: Socket; answers: StreamedAnswer[]; responses: ServerResponse[] }> {
   const answers: StreamedAnswer[] = [];
   const responses: ServerResponse[] = [];
@@ -20,7 +23,7 @@ async function connected(
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
       responses.push(outgoing);
       answers.push(
-        new StreamedAnswer({ incoming, outgoing, head: readHead(incoming), requestId: 'r', params: {} }, 100),
+        new StreamedAnswer({ incoming, outgoing, head: readHead(incoming), requestId: 'r', params: {} }, stallMs),
       );
       if (answers.length === requests) resolve();
     });
@@ -55,7 +58,7 @@ function flood(answer: StreamedAnswer): { taken: number; written: number } {
 
 describe('a streamed answer', () => {
   it('takes pieces as its client does', async () => {
-    const { client, answers, responses } = await connected(1);
+    const { client, answers, responses } = await connected(1, PATIENT);
     const seen = flood(answers[0] as StreamedAnswer);
     client.resume();
     const ended = once(responses[0] as ServerResponse, 'finish');
@@ -65,7 +68,7 @@ describe('a streamed answer', () => {
   });
 
   it('is given up when its client takes nothing for long: the pieces count as taken', async () => {
-    const { answers, responses } = await connected(1);
+    const { answers, responses } = await connected(1, 100);
     const gone = closed(responses[0]);
     const seen = flood(answers[0] as StreamedAnswer);
     expect(seen.taken).toBeLessThan(2_000);
@@ -74,12 +77,27 @@ describe('a streamed answer', () => {
   });
 
   it('is given up with the one before it on the same connection', async () => {
-    const { answers, responses } = await connected(2);
+    const { answers, responses } = await connected(2, 100);
     const gone = closed(responses[1]);
     flood(answers[0] as StreamedAnswer);
     const behind = flood(answers[1] as StreamedAnswer);
     expect(behind.taken).toBe(0);
     await gone;
     expect(behind).toEqual({ taken: 2_000, written: 2_000 });
+  });
+
+  it('leaves one listener on a connection that is kept, however many are answered on it', async () => {
+    const { client, answers, responses } = await connected(20, PATIENT);
+    client.resume();
+    const { socket } = (responses[0] as ServerResponse).req;
+    for (const [index, answer] of answers.entries()) {
+      const closes = once(responses[index] as ServerResponse, 'close');
+      answer.begin(HEAD);
+      answer.write(PIECE);
+      answer.end();
+      await closes;
+    }
+    expect(socket.destroyed).toBe(false);
+    expect(socket.listenerCount('close')).toBeLessThan(10);
   });
 });
