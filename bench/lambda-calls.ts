@@ -10,7 +10,7 @@ export async function deploy(
 ): Promise<void> {
   const input = {
     ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: handler, MemorySize: memoryMb },
-    ...{ Role: 'arn:aws:iam::000000000000:role/bench', Environment: { Variables: variables } },
+    ...{ Role: 'arn:aws:iam::000000000000:role/isola', Environment: { Variables: variables } },
     Code: { ZipFile: Buffer.from(module).toString('base64') },
   };
   await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });

@@ -24,6 +24,10 @@ export interface Credential {
   readonly principal: Principal;
 }
 
+/** AWS's longest. What is longer names nothing, and comparing it with wildcards would take its time. */
+const LONGEST_ARN = 2_048;
+const UNMENTIONED: Judgement = { decision: 'unmentioned', by: 'identity' };
+
 /** Users, roles and policies of the account, and what they allow. To be opened before anything else. */
 export class Identities {
   readonly accountId: string;
@@ -54,6 +58,7 @@ export class Identities {
   }
 
   judge(question: Question, resourcePolicy?: PolicyDocument): Judgement {
+    if (question.resource.length > LONGEST_ARN) return UNMENTIONED;
     const prepared = prepare(question, this.#clock());
     const own = evaluate(this.#policiesOf(question.principal), prepared);
     if (own === 'denied' || resourcePolicy === undefined) return { decision: own, by: 'identity' };

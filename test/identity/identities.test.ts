@@ -66,6 +66,13 @@ describe('users', () => {
     expect(identities.judge({ ...question, principal: current }).decision).toBe('allowed');
   });
 
+  it('may do nothing to what cannot exist', async () => {
+    const identities = await open();
+    const principal = { kind: 'role', accountId: ACCOUNT, arn: await createRole(identities, LAMBDA_TRUST) } as const;
+    const judge = (length: number) => identities.judge({ principal, action: 'kv:Get', resource: 'x'.repeat(length) });
+    expect([judge(2_048).decision, judge(2_049).decision]).toEqual(['allowed', 'unmentioned']);
+  });
+
   it('have secrets that the store does not see', async () => {
     const store = createStore();
     const identities = await open(store);
