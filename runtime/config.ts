@@ -4,6 +4,8 @@ export interface Config {
   readonly host: string;
   /** ISOLA_PORT. 8420 is registered to nobody in common use; 0 lets the system choose. */
   readonly port: number;
+  /** ISOLA_PUBLIC_PORT: where function URLs answer, and nothing else does; one port for all when absent, as most want it. */
+  readonly publicPort: number | undefined;
   /** ISOLA_DATA_DIR: isola.db, blobs/, credentials. Beside the working directory, so that two projects do not mix. */
   readonly dataDir: string;
   /** ISOLA_ROOT_ACCESS_KEY_ID and ISOLA_ROOT_SECRET_ACCESS_KEY; generated on first start when absent. */
@@ -76,6 +78,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const NAMES = [
   'ISOLA_HOST',
   'ISOLA_PORT',
+  'ISOLA_PUBLIC_PORT',
   'ISOLA_DATA_DIR',
   'ISOLA_ROOT_ACCESS_KEY_ID',
   'ISOLA_ROOT_SECRET_ACCESS_KEY',
@@ -112,6 +115,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
   const config: Config = {
     host: text(env, 'ISOLA_HOST', '127.0.0.1'),
     port: integer(env, 'ISOLA_PORT', 8420, { min: 0, max: 65_535 }),
+    publicPort: env.ISOLA_PUBLIC_PORT ? integer(env, 'ISOLA_PUBLIC_PORT', 0, { min: 0, max: 65_535 }) : undefined,
     dataDir: text(env, 'ISOLA_DATA_DIR', '.isola'),
     rootAccessKeyId: env.ISOLA_ROOT_ACCESS_KEY_ID || undefined,
     rootSecretAccessKey: env.ISOLA_ROOT_SECRET_ACCESS_KEY || undefined,
@@ -145,6 +149,9 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
   }
   if ((config.s3AccessKeyId === undefined) !== (config.s3SecretAccessKey === undefined)) {
     throw new ConfigError('ISOLA_S3_ACCESS_KEY_ID and ISOLA_S3_SECRET_ACCESS_KEY go together: set both or neither.');
+  }
+  if (config.publicPort === config.port && config.port !== 0) {
+    throw new ConfigError('ISOLA_PUBLIC_PORT is ISOLA_PORT: choose another, or leave it out to have one port for all.');
   }
   if (config.auth === 'off' && !isLoopback(config.host)) {
     throw new ConfigError(

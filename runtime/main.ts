@@ -83,9 +83,9 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       metrics: telemetry.metrics,
     });
     opened.service = service;
-    const { url, credentialsFile } = service;
+    const { url, publicUrl, credentialsFile } = service;
     return {
-      ...{ url, publicUrl: url, config, dataDir, credentialsFile },
+      ...{ url, publicUrl, config, dataDir, credentialsFile },
       functions: (limit) => service.functions(limit),
       async stop() {
         await Promise.race([service.drain(), setTimeout(DRAIN_MS, undefined, { ref: false })]);

@@ -6,7 +6,7 @@ import type { Invoker } from './contract/invoker.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
-import { type Credential, createApp, createHttpServer, type GatewayDeps } from './gateway/index.ts';
+import { type Credential, createApps, createHttpServer, type GatewayDeps } from './gateway/index.ts';
 import { createOperations } from './gateway/lambda-api/operations.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
@@ -51,8 +51,10 @@ export interface Service {
   /** What guests may ask for. */
   readonly hostCalls: ServeHostCall;
   readonly mayLog: LogGrant;
-  /** Base URL, without a trailing slash. */
+  /** Base URL of the API, without a trailing slash. */
   readonly url: string;
+  /** Base URL of function URLs, without a trailing slash. */
+  readonly publicUrl: string;
   readonly credentialsFile: string;
   /** Asynchronous events that wait or run, and the age of the oldest in milliseconds. */
   readonly asyncEvents: { readonly size: number; readonly age: number };
@@ -96,6 +98,9 @@ export async function openService({
     const server = createHttpServer();
     closers.push(() => server.close());
     const { url, port } = await server.listen(config.host, config.port);
+    const publicServer = config.publicPort === undefined ? undefined : createHttpServer();
+    closers.push(() => publicServer?.close());
+    const separate = await publicServer?.listen(config.host, config.publicPort as number);
     const lock = await lockDataDir(dataDir);
     closers.push(() => lock.release());
     const rootKey = await loadRootKey(dataDir, config);
@@ -126,7 +131,7 @@ export async function openService({
       },
       limiter: { accountLimit: config.concurrency, reserve },
       judge: identities,
-      functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${port}/`,
+      functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${separate?.port ?? port}/`,
     });
     registry.onChange((version) => pool.forget(version.image));
     closers.push(() => registry.close());
@@ -167,25 +172,34 @@ export async function openService({
     };
 
     let ready = true;
-    server.serve(
-      createApp({
-        ...{ config, registry, observer, ...deps },
-        enqueue: asyncInvocations.enqueue,
-        operations: createOperations(registry, asyncInvocations.enqueue, toObjectSource(config)),
-        credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? root : identities.credential(accessKeyId)),
-        authorizer: identities,
-        identities: () => identities.get(),
-        ready: () => ready,
-        clock: Date.now,
-      }),
-    );
+    const apps = createApps({
+      ...{ config, registry, observer, ...deps },
+      publicPort: separate?.port,
+      enqueue: asyncInvocations.enqueue,
+      operations: createOperations(registry, asyncInvocations.enqueue, toObjectSource(config)),
+      credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? root : identities.credential(accessKeyId)),
+      authorizer: identities,
+      identities: () => identities.get(),
+      ready: () => ready,
+      clock: Date.now,
+    });
+    server.serve(apps.api);
+    publicServer?.serve(apps.public);
     return {
-      ...{ registry, hostCalls, url, close, asyncEvents: asyncInvocations, mayLog: createLogGrant(identities) },
+      ...{
+        registry,
+        hostCalls,
+        url,
+        publicUrl: separate?.url ?? url,
+        close,
+        asyncEvents: asyncInvocations,
+        mayLog: createLogGrant(identities),
+      },
       credentialsFile: toCredentialsPath(dataDir),
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        await Promise.all([server.close(), recentUse.close(), asyncInvocations.drain()]);
+        await Promise.all([server.close(), publicServer?.close(), recentUse.close(), asyncInvocations.drain()]);
       },
     };
   } catch (error) {

@@ -17,6 +17,9 @@ describe('config', () => {
   it.each([
     { ISOLA_PORT: '70000' },
     { ISOLA_PORT: '1.5' },
+    { ISOLA_PUBLIC_PORT: '8420' },
+    { ISOLA_PUBLIC_PORT: 'x' },
+    { ISOLA_KEY: 'short' },
     { ISOLA_ACCOUNT_ID: '12' },
     { ISOLA_REGION: 'here' },
     { ISOLA_AUTH: 'maybe' },

@@ -5,7 +5,7 @@ import type { readProject } from './toolchain/project.ts';
 import type { writeTemplate } from './toolchain/template.ts';
 
 /** As much of a running Isola as the commands need. */
-export type Served = Pick<Running, 'url' | 'dataDir' | 'credentialsFile' | 'functions' | 'stop'>;
+export type Served = Pick<Running, 'url' | 'publicUrl' | 'dataDir' | 'credentialsFile' | 'functions' | 'stop'>;
 
 /** Starts Isola in this process: `serve` of main.ts, given its environment. */
 export type StartIsola = (...env: Required<Parameters<typeof serve>>) => Promise<Served>;

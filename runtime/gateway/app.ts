@@ -20,8 +20,15 @@ export const BODY_TIMEOUT_MS = 60_000;
 type Serve = (exchange: Exchange) => void | Promise<void>;
 type GatewayEnv = { Bindings: Omit<Exchange, 'params'> };
 
-/** Answers every request on the port: function URLs by their host, everything else by the route table. */
-export function createApp(deps: GatewayDeps): RequestListener {
+/** What the two ports answer: both the same requests where there is one port for all. */
+export interface Apps {
+  /** The API, health and metrics; function URLs too, by host or path, where there is one port for all. */
+  readonly api: RequestListener;
+  /** Function URLs alone: everything else is a URL that nobody has. */
+  readonly public: RequestListener;
+}
+
+export function createApps(deps: GatewayDeps): Apps {
   const { config, observer } = deps;
   const parts = {
     ...deps,
@@ -31,6 +38,8 @@ export function createApp(deps: GatewayDeps): RequestListener {
     home: { region: config.region, accountId: config.accountId },
   };
   const functionUrl = createFunctionUrl(parts);
+  const { publicPort } = deps;
+  const sharesPort = publicPort === undefined;
   const app = new Hono<GatewayEnv>({
     getPath: (_request, options) => toRoutedPath(options?.env),
   });
@@ -38,11 +47,13 @@ export function createApp(deps: GatewayDeps): RequestListener {
   app.post(INVOKE_PATH, on(createInvoke(parts)));
   app.post(STREAM_INVOKE_PATH, on(createInvokeWithResponseStream(parts)));
   app.post('/', on(createRootRoute(parts)));
-  app.all('/url/:function', on(functionUrl));
-  app.all('/url/:function/*', on(functionUrl));
+  if (sharesPort) {
+    app.all('/url/:function', on(functionUrl));
+    app.all('/url/:function/*', on(functionUrl));
+  }
   app.get(
     '/healthz',
-    on((exchange) => sendJson(exchange, { status: 200, body: { status: 'ok' } })),
+    on((exchange) => sendJson(exchange, { status: 200, body: { status: 'ok', publicPort } })),
   );
   app.get(
     '/readyz',
@@ -75,16 +86,23 @@ export function createApp(deps: GatewayDeps): RequestListener {
   // Hono compiles its routes when it first looks for one: better while a start waits for its thread than in a request.
   setImmediate(() => app.router.match('GET', '/'));
 
-  return (incoming, outgoing) => {
-    const head = readHead(incoming);
-    const exchange: Exchange = { incoming, outgoing, head, requestId: randomUUID(), params: {} };
-    void answer(exchange).catch((error) => sendJson(exchange, toErrorAnswer(error, observer)));
-  };
+  return { api: listen(answer), public: listen(functionUrl) };
+
+  function listen(serve: (exchange: Exchange) => Promise<void>): RequestListener {
+    return (incoming, outgoing) => {
+      const head = readHead(incoming);
+      const exchange: Exchange = { incoming, outgoing, head, requestId: randomUUID(), params: {} };
+      const served = async (): Promise<void> => {
+        assertRequest(head);
+        await serve(exchange);
+      };
+      void served().catch((error) => sendJson(exchange, toErrorAnswer(error, observer)));
+    };
+  }
 
   async function answer(exchange: Exchange): Promise<void> {
     const { head } = exchange;
-    assertRequest(head);
-    if (parseUrlHost(head.headers.host)) return functionUrl(exchange);
+    if (sharesPort && parseUrlHost(head.headers.host)) return functionUrl(exchange);
     await app.fetch({ method: head.method === 'HEAD' ? 'GET' : head.method } as Request, exchange);
   }
 }

@@ -11,6 +11,8 @@ import type { Resolver } from './resolver.ts';
 /** All that the gateway needs of the house. */
 export interface GatewayDeps {
   readonly config: Pick<Config, 'auth' | 'region' | 'accountId'>;
+  /** The port of function URLs where they have one of their own. */
+  readonly publicPort?: number | undefined;
   readonly registry: Resolver;
   readonly invoke: Invoker;
   readonly enqueue: Enqueue;

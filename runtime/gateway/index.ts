@@ -1,4 +1,4 @@
-export { createApp } from './app.ts';
+export { type Apps, createApps } from './app.ts';
 export type { Credential, CredentialLookup } from './auth/authenticator.ts';
 export { loadRootKey, type RootKey, toCredentialsPath } from './auth/credentials.ts';
 export type { GatewayDeps } from './gateway-deps.ts';

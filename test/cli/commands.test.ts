@@ -49,6 +49,13 @@ describe('deploy', () => {
     ]);
   });
 
+  it('prints the URL at the port that function URLs have for themselves', async () => {
+    lambda.publicPort = 9_999;
+    await writeFile(join(shell.cwd, 'it.wasm'), MODULE);
+    expect((await shell.type('deploy', 'it.wasm')).stdout).toContain("curl 'http://127.0.0.1:9999/url/it/'");
+    expect((await shell.type('list')).stdout).toContain('http://127.0.0.1:9999/url/it/');
+  });
+
   it('updates a function that is there, and leaves the code alone when it is the same', async () => {
     await writeFile(join(shell.cwd, 'it.wasm'), MODULE);
     await shell.type('deploy', 'it.wasm');

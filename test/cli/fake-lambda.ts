@@ -35,11 +35,15 @@ export class FakeLambda {
   invokeReply: Reply = { status: 200, body: { ok: true } };
   /** Answers everything with this when set. */
   override: Reply | undefined;
+  /** Of function URLs, where they have one of their own. */
+  publicPort: number | undefined;
   readonly #functions = new Map<string, Stored>();
   readonly #server: Server;
 
   constructor() {
     this.#server = createServer(async (request, response) => {
+      if (request.url === '/healthz')
+        return void response.end(JSON.stringify({ status: 'ok', publicPort: this.publicPort }));
       const body = await buffer(request);
       const seen = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body };
       this.seen.push(seen);

@@ -23,7 +23,7 @@ beforeEach(async () => {
       stopped += 1;
     };
     const functions = async () => lambda.functions();
-    return { url, dataDir: '/data', credentialsFile: '/data/credentials', functions, stop };
+    return { url, publicUrl: url, dataDir: '/data', credentialsFile: '/data/credentials', functions, stop };
   };
 });
 afterEach(async () => {

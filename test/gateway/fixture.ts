@@ -10,7 +10,7 @@ import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
 import {
-  createApp,
+  createApps,
   createHttpServer,
   type GatewayDeps,
   type HttpServer,
@@ -105,7 +105,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
   const access = { isPublic, resource: HELLO.arn, policy };
   const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, invokeMode, cors, ...access };
   const gateway = createHttpServer();
-  const app = createApp({
+  const app = createApps({
     config: { auth, ...scope },
     registry: {
       ready: () => undefined,
@@ -136,7 +136,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     clock: Date.now,
     ...deps,
   });
-  gateway.serve(app);
+  gateway.serve(app.api);
   return { gateway: { ...gateway, request: (path, request) => ask(gateway, path, request) }, invocations, events };
 }
 

@@ -5,7 +5,7 @@ import type { Arguments, Command, Host, Result } from '../command.ts';
 import { type Deployment, deployFunction } from '../deployment.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
 import { CliError, UsageError } from '../failure.ts';
-import { toFunctionUrl } from '../function-url.ts';
+import { readPublicUrl, toFunctionUrl } from '../function-url.ts';
 import { createLambdaClient } from '../lambda-client.ts';
 
 export const deployCommand: Command = {
@@ -51,7 +51,7 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
   const client = await createLambdaClient(endpoint, host);
   const { change, functionArn, advice } = await deployFunction(client, deployment, host.progress);
   const { name } = deployment;
-  const url = deployment.publicUrl ? toFunctionUrl(endpoint, name) : undefined;
+  const url = deployment.publicUrl ? toFunctionUrl(await readPublicUrl(endpoint), name) : undefined;
   const without = host.style.dim(`  It has no URL: --url, or "url": true in isola.json, gives it one.`);
   const text = [
     `${host.style.good('✓')} ${host.style.bold(name)} is ${change === 'unchanged' ? 'as it was' : change}`,

@@ -1,7 +1,7 @@
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
 import { hasFunctionUrl, listFunctions } from '../function-api.ts';
-import { toFunctionUrl } from '../function-url.ts';
+import { readPublicUrl, toFunctionUrl } from '../function-url.ts';
 import { createLambdaClient } from '../lambda-client.ts';
 import { toTable } from '../style.ts';
 
@@ -19,8 +19,9 @@ async function list(args: Arguments, host: Host): Promise<Result> {
   const client = await createLambdaClient(endpoint, host);
   const functions = [...(await listFunctions(client))].sort((a, b) => (a.FunctionName < b.FunctionName ? -1 : 1));
   const urls = new Map<string, string>();
+  const publicUrl = await readPublicUrl(endpoint);
   for (const { FunctionName: name } of functions) {
-    if (await hasFunctionUrl(client, name)) urls.set(name, toFunctionUrl(endpoint, name));
+    if (await hasFunctionUrl(client, name)) urls.set(name, toFunctionUrl(publicUrl, name));
   }
   const json = { functions: functions.map((one) => ({ ...one, url: urls.get(one.FunctionName) })) };
   if (functions.length === 0) {

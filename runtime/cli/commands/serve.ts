@@ -12,6 +12,7 @@ export const serveCommand: Command = {
   options: {
     examples: { type: 'flag', help: 'build and deploy the examples in functions/' },
     host: { type: 'text', value: 'HOST', help: 'address to listen on (ISOLA_HOST, default 127.0.0.1)' },
+    'public-port': { type: 'text', value: 'PORT', help: 'port of function URLs alone (ISOLA_PUBLIC_PORT)' },
     port: { type: 'text', value: 'PORT', help: 'port to listen on (ISOLA_PORT, default 8420)' },
     'data-dir': { type: 'text', value: 'FOLDER', help: 'where functions are kept (ISOLA_DATA_DIR, default .isola)' },
   },
@@ -22,7 +23,12 @@ export const serveCommand: Command = {
 const SHOWN = 100;
 /** Examples that answer a bare GET. */
 const EASY = ['hello', 'units'];
-const SETTINGS = { host: 'ISOLA_HOST', port: 'ISOLA_PORT', 'data-dir': 'ISOLA_DATA_DIR' } as const;
+const SETTINGS = {
+  host: 'ISOLA_HOST',
+  port: 'ISOLA_PORT',
+  'public-port': 'ISOLA_PUBLIC_PORT',
+  'data-dir': 'ISOLA_DATA_DIR',
+} as const;
 
 async function serve(args: Arguments, host: Host): Promise<Result> {
   const given = Object.entries(SETTINGS).flatMap(([option, name]) => {
@@ -41,19 +47,26 @@ async function serve(args: Arguments, host: Host): Promise<Result> {
 
 /** Deploys the examples when asked to, and draws what is running. */
 async function welcome(running: Served, args: Arguments, host: Host): Promise<Result> {
-  const { url, dataDir, credentialsFile } = running;
+  const { url, publicUrl, dataDir, credentialsFile } = running;
   if (args.flag('examples')) await deployAll(url, host);
   const functions = await running.functions(SHOWN + 1);
   const picture = toBox([
     'Isola: AWS Lambda on your own machine',
     '',
     `API          ${url}`,
+    ...(publicUrl === url ? [] : [`URLs         ${publicUrl}`]),
     `data         ${dataDir}`,
     `credentials  ${credentialsFile}`,
     `functions    ${toCount(functions.length)}`,
   ]);
-  const json = { url, dataDir, credentialsFile, functions: functions.slice(0, SHOWN).map(({ name }) => name) };
-  return { json, text: [picture, toNextStep(url, functions)].join('\n') };
+  const json = {
+    url,
+    publicUrl,
+    dataDir,
+    credentialsFile,
+    functions: functions.slice(0, SHOWN).map(({ name }) => name),
+  };
+  return { json, text: [picture, toNextStep(publicUrl, functions)].join('\n') };
 }
 
 function toCount(functions: number): string {
@@ -92,7 +105,8 @@ async function start(env: Host['env'], host: Host): Promise<Served> {
   try {
     return await startIsola(env);
   } catch (error) {
-    const address = `${env.ISOLA_HOST || '127.0.0.1'}:${env.ISOLA_PORT || '8420'}`;
+    const { port = env.ISOLA_PORT || '8420' } = error as { readonly port?: number };
+    const address = `${env.ISOLA_HOST || '127.0.0.1'}:${port}`;
     switch (systemCode(error)) {
       case 'EADDRINUSE':
         throw new CliError(
