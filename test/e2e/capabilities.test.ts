@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type LambdaClient, PutFunctionRecursionConfigCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, createFunction, invokeFunction, startTestIsola, type TestIsola } from '../support/isola.ts';
@@ -16,7 +13,6 @@ interface Answered {
 }
 
 describe('what functions may ask of the host', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
   let isola: TestIsola;
   let elsewhere: LambdaClient;
   let server: Server;
@@ -31,7 +27,8 @@ describe('what functions may ask of the host', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
     const fetched = `arn:isola:fetch:::127.0.0.1:${port}`;
-    const Role = await createRole(dataDir, 'able', [
+    isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_WAITING: '24' });
+    const Role = await createRole(isola.running, 'able', [
       { Effect: 'Allow', Action: 'isola:Kv*', Resource: 'arn:isola:kv:*:000000000000:granted/*' },
       { Effect: 'Allow', Action: ['isola:Fetch', 'isola:FetchPrivate'], Resource: fetched },
       {
@@ -40,7 +37,6 @@ describe('what functions may ask of the host', () => {
         Resource: 'arn:aws:lambda:us-east-1:000000000000:function:*',
       },
     ]);
-    isola = await startTestIsola({ ISOLA_DATA_DIR: dataDir, ISOLA_THREADS: '2', ISOLA_WAITING: '24' });
     elsewhere = createClient(isola.url, isola.running.credentialsFile, 'eu-west-1');
     const settings = { Role, Timeout: 30 };
     await Promise.all([
@@ -59,7 +55,6 @@ describe('what functions may ask of the host', () => {
     await isola.stop();
     server.closeAllConnections();
     server.close();
-    rmSync(dataDir, { recursive: true });
   });
 
   const call = async (name: string, head: unknown, client: LambdaClient = isola.client): Promise<Answered> => {
