@@ -7,6 +7,7 @@ import {
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
+  InvokeWithResponseStreamCommand,
   LambdaClient,
   ListFunctionsCommand,
   UpdateEventSourceMappingCommand,
@@ -79,6 +80,8 @@ describe('a user', () => {
 
   it('may do nothing without a policy, but learn who they are', async () => {
     await expect(invoke('f')).rejects.toMatchObject(mayNot('lambda:InvokeFunction', F));
+    const stream = lambda.send(new InvokeWithResponseStreamCommand({ FunctionName: 'f' }));
+    await expect(stream).rejects.toMatchObject(mayNot('lambda:InvokeFunction', F));
     await expect(lambda.send(new ListFunctionsCommand({}))).rejects.toMatchObject(mayNot('lambda:ListFunctions', '*'));
     const remove = lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }));
     await expect(remove).rejects.toMatchObject(mayNot('lambda:DeleteFunction', F));
