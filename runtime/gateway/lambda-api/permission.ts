@@ -1,5 +1,6 @@
 import type { Authorizer, RoleFitness } from '../../contract/authorizer.ts';
 import { LambdaError } from '../../contract/errors.ts';
+import type { Scope } from '../../contract/scope.ts';
 import { LATEST, parseFunctionName, toFunctionArn } from '../../registry/function-name.ts';
 import { assertAllowed } from '../auth/access.ts';
 import type { Caller } from '../auth/authenticator.ts';
@@ -16,12 +17,13 @@ export async function assertPermitted(
   if (caller.principal.kind === 'root') return;
   const { action = operation.name } = operation;
   const named = typeof action === 'string' ? action : action(request);
-  const resource = operation.resource?.(request) ?? toResource(request);
+  const resource = toCanonical(request.scope, operation.resource?.(request) ?? toResource(request));
   for (const context of (await operation.contexts?.(request)) ?? [{}]) {
     await assertAllowed(authorizer, caller, head, { action: `lambda:${named}`, resource, context });
   }
   for (const layer of operation.usesLayers?.(request) ?? []) {
-    await assertAllowed(authorizer, caller, head, { action: 'lambda:GetLayerVersion', resource: layer });
+    const version = toCanonical(request.scope, layer);
+    await assertAllowed(authorizer, caller, head, { action: 'lambda:GetLayerVersion', resource: version });
   }
 }
 
@@ -53,6 +55,19 @@ function toResource({ scope, params, query }: ApiRequest): string {
   }
   if (uuid !== undefined) return `${prefix}:event-source-mapping:${uuid}`;
   return arn ?? '*';
+}
+
+/**
+ * The one spelling of an ARN by which policies mean what it names. Lambda takes several, and who is denied one of them
+ * must not get by with another: other partitions, parts left out, zeros before a layer's version.
+ */
+function toCanonical(scope: Scope, resource: string): string {
+  if (!resource.startsWith('arn:')) return resource;
+  const isOther = /^arn:[^:]*:lambda:[^:]*:[^:]*:(?:layer|event-source-mapping|code-signing-config):/.test(resource);
+  if (!isOther && parseFunctionName(resource) !== undefined) {
+    return toFunctionResource({ ...scope, reference: resource, qualifier: undefined });
+  }
+  return resource.replace(/^arn:[^:]*:/, 'arn:aws:').replace(/(:layer:[^:]+):0+(?=\d)/, '$1:');
 }
 
 /** The ARN of what a function's reference means, qualified as the caller qualified it. */
