@@ -16,6 +16,8 @@ export interface UserKey {
 export class Users extends PolicyHolders<UserRecord> {
   readonly #cipher: Cipher;
   readonly #clock: () => number;
+  /** Made anew at the first look after a change. */
+  #byKey: ReadonlyMap<string, UserKey> | undefined;
 
   constructor(parts: {
     readonly store: IdentityStore;
@@ -28,6 +30,13 @@ export class Users extends PolicyHolders<UserRecord> {
     this.#clock = parts.clock;
   }
 
+  override async change(name: string, change: (user: UserRecord) => UserRecord): Promise<UserRecord> {
+    const changed = await super.change(name, change);
+    this.#byKey = undefined;
+    return changed;
+  }
+
+  /** A user who has keys stays, so that no key is left to look up. */
   override delete(name: string): Promise<void> {
     return super.delete(name, ({ keys }) => {
       if (keys.length > 0) {
@@ -74,11 +83,10 @@ export class Users extends PolicyHolders<UserRecord> {
 
   /** Whose key it is; undefined when nobody has it. */
   findKey(accessKeyId: string): UserKey | undefined {
-    for (const user of this.store.users.all()) {
-      const key = user.keys.find((each) => each.accessKeyId === accessKeyId);
-      if (key !== undefined) return { user, key };
-    }
-    return undefined;
+    this.#byKey ??= new Map(
+      this.list().flatMap((user) => user.keys.map((key) => [key.accessKeyId, { user, key }] as const)),
+    );
+    return this.#byKey.get(accessKeyId);
   }
 
   secretOf({ accessKeyId, secret }: AccessKeyRecord): string {
