@@ -28,6 +28,8 @@ export const STREAM_CHUNK_BYTES: number = 64 * KIB;
 export const HTTP_PRELUDE_BYTES: number = 16 * KIB;
 /** A client that takes nothing for this long, in milliseconds, while a stream waits for it, has gone. */
 export const STREAM_STALL_MS = 30_000;
+/** What clients have not taken of all streams together, in bytes; of more, a client that is behind is given up. */
+export const STREAMS_KEPT_BYTES: number = 256 * MIB;
 /** Asynchronous request payload. */
 export const ASYNC_REQUEST_BYTES = 1_048_576;
 export const CLIENT_CONTEXT_BYTES = 3_583;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { STREAM_STALL_MS } from '../contract/limits.ts';
+import { STREAM_STALL_MS, STREAMS_KEPT_BYTES } from '../contract/limits.ts';
 import { type Answer, type Exchange, withoutBody } from './exchange.ts';
 
 interface Waiting {
@@ -7,13 +7,23 @@ interface Waiting {
   readonly taken: () => void;
 }
 
+/** What a client may cost that does not take what it asked for. */
+export interface Patience {
+  readonly stallMs: number;
+  /** Bytes that wait in all streams which share this, and how many may. */
+  readonly kept: { bytes: number; readonly most: number };
+}
+
+const PATIENCE: Patience = { stallMs: STREAM_STALL_MS, kept: { bytes: 0, most: STREAMS_KEPT_BYTES } };
+
 /**
  * An answer that is written piece by piece, one at a time, each as soon as the client has taken the one before. A client that
- * goes away, or takes nothing for `stallMs`, is written nothing any more: the pieces count as taken.
+ * goes away, takes nothing for long, or is behind when too much waits in all streams together, is written nothing any more: the
+ * pieces count as taken.
  */
 export class StreamedAnswer {
   readonly #exchange: Exchange;
-  readonly #stallMs: number;
+  readonly #patience: Patience;
   #waiting: Waiting[] = [];
   #stall: NodeJS.Timeout | undefined;
   #hasBegun = false;
@@ -21,9 +31,9 @@ export class StreamedAnswer {
   #isEnding = false;
   #isGone = false;
 
-  constructor(exchange: Exchange, stallMs: number = STREAM_STALL_MS) {
+  constructor(exchange: Exchange, patience: Patience = PATIENCE) {
     this.#exchange = exchange;
-    this.#stallMs = stallMs;
+    this.#patience = patience;
     const { incoming, outgoing } = exchange;
     this.#isGone = incoming.socket.destroyed;
     const leaving = whenClosed(incoming.socket);
@@ -51,8 +61,14 @@ export class StreamedAnswer {
 
   /** Takes the bytes over; `taken` is called once, when the client has them or does not want them. */
   write(bytes: Uint8Array, taken: () => void = nothing): void {
-    if (this.#isGone || !this.#hasBody) taken();
-    else if (this.#waiting.push({ bytes, taken }) === 1) this.#pump();
+    const { kept } = this.#patience;
+    if (this.#waiting.length > 0 && kept.bytes + bytes.byteLength > kept.most) this.#close();
+    if (this.#isGone || !this.#hasBody) {
+      taken();
+      return;
+    }
+    kept.bytes += bytes.byteLength;
+    if (this.#waiting.push({ bytes, taken }) === 1) this.#pump();
   }
 
   /** Ends the answer when all of it is written. */
@@ -75,23 +91,28 @@ export class StreamedAnswer {
       return;
     }
     const { outgoing } = this.#exchange;
-    this.#stall = setTimeout(() => this.#close(), this.#stallMs).unref();
+    this.#stall = setTimeout(() => this.#close(), this.#patience.stallMs).unref();
     outgoing.write(next.bytes, () => {
       if (this.#isGone) return;
       this.#waiting.shift();
-      next.taken();
+      this.#patience.kept.bytes -= next.bytes.byteLength;
       this.#pump();
+      next.taken();
     });
   }
 
   #close(): void {
     this.#exchange.incoming.socket.destroy();
+    this.#leave();
   }
 
   #leave(): void {
     this.#isGone = true;
     clearTimeout(this.#stall);
-    for (const { taken } of this.#waiting.splice(0)) taken();
+    for (const { bytes, taken } of this.#waiting.splice(0)) {
+      this.#patience.kept.bytes -= bytes.byteLength;
+      taken();
+    }
   }
 }
 
