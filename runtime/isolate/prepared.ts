@@ -20,15 +20,20 @@ export interface ThreadArtifact extends PreparedArtifact {
   readonly globals: readonly (number | bigint)[];
   /** The image holds what was made of random numbers. */
   readonly repeatsRandom: boolean;
+  /** As large as the files, and never touched: the engine counts no shared memory, and would collect it much too late. */
+  readonly ballast: ArrayBuffer;
 }
 
 export function toThreadArtifact(prepared: PreparedArtifact): ThreadArtifact {
-  const { manifest, image } = prepared;
+  const { manifest, image, files, layers } = prepared;
+  let bytes = 0;
+  for (const file of [...files.values(), ...layers.values()]) bytes += file.byteLength;
   return {
     ...prepared,
     restorers: image?.memories.map(createRestorer),
     repeatsRandom: image?.draws.some(({ what }) => what === 'random') ?? false,
     globals: image ? parseGlobals(manifest.globals, image.globals) : [],
+    ballast: new ArrayBuffer(bytes),
   };
 }
 

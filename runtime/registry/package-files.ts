@@ -1,18 +1,31 @@
 /** A package's files by path, relative and with forward slashes. */
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
 
-/** The same files in one piece of memory that threads share instead of copying it. */
-export function sharedFiles(files: PackageFiles): PackageFiles {
-  const whole = new SharedArrayBuffer(bytesOf(files));
-  const shared = new Map<string, Uint8Array>();
+/** `shared` with threads, which else are posted copies. */
+export type Sharing = 'own' | 'shared';
+
+/**
+ * What the engine is told of shared memory. It counts none of it, and would collect what nobody holds any more much too
+ * late; memory of the same size that is never touched takes nothing of the machine, and is counted.
+ */
+const ballast = new WeakMap<PackageFiles, ArrayBuffer>();
+
+/** Places for files of these sizes, in one piece of memory. */
+export function layOut(
+  sizes: readonly (readonly [path: string, bytes: number])[],
+  sharing: Sharing = 'own',
+): Map<string, Uint8Array> {
+  const bytes = sizes.reduce((sum, [, size]) => sum + size, 0);
+  const counted = new ArrayBuffer(bytes);
+  const whole = sharing === 'own' ? counted : new SharedArrayBuffer(bytes);
   let at = 0;
-  for (const [path, bytes] of files) {
-    const place = new Uint8Array(whole, at, bytes.byteLength);
-    place.set(bytes);
-    shared.set(path, place);
-    at += bytes.byteLength;
+  const places = new Map<string, Uint8Array>();
+  for (const [path, size] of sizes) {
+    places.set(path, new Uint8Array(whole, at, size));
+    at += size;
   }
-  return shared;
+  if (sharing === 'shared') ballast.set(places, counted);
+  return places;
 }
 
 export function bytesOf(files: PackageFiles): number {

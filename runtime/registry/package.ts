@@ -1,17 +1,21 @@
 import { LambdaError } from '../contract/errors.ts';
 import { UNZIPPED_BYTES } from '../contract/limits.ts';
-import type { PackageFiles } from './package-files.ts';
+import { layOut, type PackageFiles, type Sharing } from './package-files.ts';
 
 const BARE_MODULE = 'bootstrap.wasm';
 const EMPTY = 'Uploaded file must be a non-empty zip';
 
 /** Opens what a client uploaded: a zip archive, or a bare module, which counts as a package of one file. */
-export async function openPackage(bytes: Uint8Array): Promise<PackageFiles> {
+export async function openPackage(bytes: Uint8Array, sharing: Sharing = 'own'): Promise<PackageFiles> {
   if (bytes.length === 0) throw refused(EMPTY);
   if (bytes.length > UNZIPPED_BYTES) throw refused(`Unzipped size must be smaller than ${UNZIPPED_BYTES} bytes`);
-  if (isModule(bytes)) return new Map([[BARE_MODULE, bytes]]);
+  if (isModule(bytes)) {
+    const files = layOut([[BARE_MODULE, bytes.length]], sharing);
+    files.get(BARE_MODULE)?.set(bytes);
+    return files;
+  }
   const { readZip } = await import('./zip.ts');
-  const files = await readZip(bytes);
+  const files = await readZip(bytes, undefined, sharing);
   if (files.size === 0) throw refused(EMPTY);
   return files;
 }

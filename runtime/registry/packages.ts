@@ -2,7 +2,7 @@ import { LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { BlobHash, BlobStore } from '../store/blob-store.ts';
 import { openPackage } from './package.ts';
-import { type PackageFiles, sharedFiles } from './package-files.ts';
+import type { PackageFiles } from './package-files.ts';
 
 export interface PackagesDeps {
   readonly blobs: BlobStore;
@@ -46,7 +46,7 @@ export class Packages {
     if (known !== undefined) return known;
     const bytes = await this.read(hash);
     return this.#inTurn(async () => {
-      const files = this.#shared.get(hash)?.deref() ?? sharedFiles(await openPackage(bytes));
+      const files = this.#shared.get(hash)?.deref() ?? (await openPackage(bytes, 'shared'));
       this.#shared.set(hash, new WeakRef(files));
       this.#dropped.register(files, hash);
       return files;

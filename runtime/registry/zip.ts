@@ -1,12 +1,13 @@
-import { promisify } from 'node:util';
-import { crc32, inflateRaw } from 'node:zlib';
+import { setImmediate } from 'node:timers/promises';
 import type { Entry, ZipFile } from 'yauzl';
 import { fromBufferPromise } from 'yauzl';
 import { LambdaError } from '../contract/errors.ts';
 import { UNZIPPED_BYTES, ZIP_ENTRIES } from '../contract/limits.ts';
+import { extractEntry } from './extract-entry.ts';
+import { layOut, type PackageFiles, type Sharing } from './package-files.ts';
 
-const inflate = promisify(inflateRaw);
-
+/** How long small files are unpacked before others may run, in milliseconds. */
+const TURN_MS = 5;
 const NAME_BYTES = 1_024;
 const STORED = 0;
 const DEFLATED = 8;
@@ -19,6 +20,8 @@ export interface ZipLimits {
   readonly entries: number;
 }
 
+const LIMITS: ZipLimits = { unzippedBytes: UNZIPPED_BYTES, entries: ZIP_ENTRIES };
+
 /**
  * Reads a whole zip archive into memory. The archive is hostile until proven otherwise: sizes are bounded before and while
  * inflating, checksums are verified, and names that leave the archive, collide, or are no plain files are refused.
@@ -26,8 +29,9 @@ export interface ZipLimits {
  */
 export async function readZip(
   bytes: Uint8Array,
-  limits: ZipLimits = { unzippedBytes: UNZIPPED_BYTES, entries: ZIP_ENTRIES },
-): Promise<Map<string, Uint8Array>> {
+  limits: ZipLimits = LIMITS,
+  sharing: Sharing = 'own',
+): Promise<PackageFiles> {
   try {
     const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
       decodeStrings: false,
@@ -36,9 +40,12 @@ export async function readZip(
       throw unreadable(`it has ${zip.entryCount} entries, and ${limits.entries} are allowed`);
     }
     const entries = await listFiles(zip, limits);
-    const files = new Map<string, Uint8Array>();
-    for (const [name, entry] of entries) files.set(name, await extract(zip, bytes, name, entry));
-    return files;
+    const places = layOut(
+      [...entries].map(([name, { uncompressedSize }]) => [name, uncompressedSize]),
+      sharing,
+    );
+    await extractAll(zip, bytes, entries, places);
+    return places;
   } catch (error) {
     throw error instanceof LambdaError ? error : unreadable();
   }
@@ -102,17 +109,22 @@ function assertPlain(entry: Entry, path: string): void {
   }
 }
 
-async function extract(zip: ZipFile, bytes: Uint8Array, path: string, entry: Entry): Promise<Uint8Array> {
-  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
-  const data = bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
-  const content =
-    entry.compressionMethod === STORED
-      ? Uint8Array.from(data)
-      : await inflate(data, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
-  if (content.length !== entry.uncompressedSize || crc32(content) !== entry.crc32) {
-    throw unreadable(`${shown(path)} is damaged`);
+async function extractAll(
+  zip: ZipFile,
+  bytes: Uint8Array,
+  entries: ReadonlyMap<string, Entry>,
+  places: PackageFiles,
+): Promise<void> {
+  let lastTurn = performance.now();
+  for (const [name, entry] of entries) {
+    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    const data = bytes.subarray(fileDataStart, fileDataStart + entry.compressedSize);
+    const packed = { data, isStored: entry.compressionMethod === STORED, crc32: entry.crc32 };
+    if (!(await extractEntry(packed, places.get(name) as Uint8Array))) throw unreadable(`${shown(name)} is damaged`);
+    if (performance.now() - lastTurn < TURN_MS) continue;
+    await setImmediate();
+    lastTurn = performance.now();
   }
-  return content;
 }
 
 /** Lambda's own sentence, with the cause put in where one is known. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overlay, sharedFiles } from '../../runtime/registry/package-files.ts';
+import { layOut, overlay } from '../../runtime/registry/package-files.ts';
 
 const layer = (files: Readonly<Record<string, string>>) =>
   new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]));
@@ -19,10 +19,22 @@ describe('the files of packages', () => {
   });
 
   it('take one piece of memory, which a thread is given and not a copy of it', () => {
-    const files = sharedFiles(layer({ a: 'one', empty: '', b: 'two' }));
-    expect(textsOf(files)).toEqual({ a: 'one', empty: '', b: 'two' });
+    const sizes = [
+      ['a', 3],
+      ['empty', 0],
+      ['b', 3],
+    ] as const;
+    const files = layOut(sizes, 'shared');
     const posted = structuredClone(files);
-    (files.get('b') as Uint8Array)[0] = 'T'.charCodeAt(0);
-    expect(textsOf(posted)).toEqual({ a: 'one', empty: '', b: 'Two' });
+    files.get('a')?.set(Buffer.from('one'));
+    files.get('b')?.set(Buffer.from('two'));
+    expect(textsOf(posted)).toEqual({ a: 'one', empty: '', b: 'two' });
+  });
+
+  it.each(['own', 'shared'] as const)('are memory that the engine counts, and gives back in time: %s', (sharing) => {
+    const before = process.memoryUsage().external;
+    const files = layOut([['a', 64_000_000]], sharing);
+    expect(process.memoryUsage().external - before).toBeGreaterThan(60_000_000);
+    expect(files.get('a')).toHaveLength(64_000_000);
   });
 });
