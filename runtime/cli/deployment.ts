@@ -13,6 +13,8 @@ export interface Deployment {
   readonly timeoutSeconds?: number | undefined;
   /** Size of /tmp. */
   readonly ephemeralStorageMb?: number | undefined;
+  /** ARN of the execution role. A new function gets `isola`, which is there from the start. */
+  readonly role?: string | undefined;
   /** Replaces the function's whole environment. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** True to make it callable without a signature at its function URL. */
@@ -98,9 +100,9 @@ function toCreateBody(deployment: Deployment): Readonly<Record<string, unknown>>
   return {
     FunctionName: deployment.name,
     Runtime: 'provided.wasm',
-    Role: `arn:aws:iam::${deployment.accountId}:role/isola`,
     Code: { ZipFile: toBase64(deployment.code) },
     ...toSettings(deployment),
+    Role: deployment.role ?? `arn:aws:iam::${deployment.accountId}:role/isola`,
   };
 }
 
@@ -109,6 +111,7 @@ function toSettings(deployment: Deployment): Readonly<Record<string, unknown>> {
   const { ephemeralStorageMb, environment } = deployment;
   return {
     Handler: deployment.handler,
+    Role: deployment.role,
     Description: deployment.description,
     MemorySize: deployment.memoryMb,
     Timeout: deployment.timeoutSeconds,

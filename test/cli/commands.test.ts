@@ -69,6 +69,18 @@ describe('deploy', () => {
     expect(lambda.calls()).toContain('PUT /2015-03-31/functions/it/code');
   });
 
+  it('runs a function as the role that is named, else as the one that is there from the start', async () => {
+    await writeFile(join(shell.cwd, 'it.wasm'), MODULE);
+    const role = () => lambda.configuration('it')?.Role;
+    await shell.type('deploy', 'it.wasm');
+    expect(role()).toBe('arn:aws:iam::000000000000:role/isola');
+    await shell.type('deploy', 'it.wasm', '--role', 'team/worker');
+    expect(role()).toBe('arn:aws:iam::000000000000:role/team/worker');
+    await shell.type('deploy', 'it.wasm', '--role', 'arn:aws:iam::000000000000:role/other');
+    await shell.type('deploy', 'it.wasm');
+    expect(role()).toBe('arn:aws:iam::000000000000:role/other');
+  });
+
   it('gives no URL to a project that wants none, unless told to', async () => {
     const { readProject } = shell.toolchain;
     const withoutUrl = async (folder: string) => ({ ...(await readProject(folder)), url: false });

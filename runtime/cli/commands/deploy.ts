@@ -23,6 +23,7 @@ export const deployCommand: Command = {
       value: 'NAME=VALUE',
       help: 'environment variable, repeatable; added to those of isola.json',
     },
+    role: { type: 'text', value: 'ROLE', help: 'execution role, by name or ARN (default isola, which may only log)' },
     url: { type: 'flag', help: 'give it a public URL even if isola.json says no' },
     ...ENDPOINT_OPTION,
   },
@@ -38,6 +39,7 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
   };
   const target = resolve(host.cwd, args.positionals[0] ?? '.');
   const source = await readSource(target, host);
+  const accountId = host.env.ISOLA_ACCOUNT_ID || '000000000000';
   const deployment: Deployment = {
     ...source,
     name: assertName(args.text('name') ?? source.name),
@@ -46,7 +48,8 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
     timeoutSeconds: overrides.timeoutSeconds ?? source.timeoutSeconds,
     environment: overrides.environment ? { ...source.environment, ...overrides.environment } : source.environment,
     publicUrl: args.flag('url') || source.publicUrl,
-    accountId: host.env.ISOLA_ACCOUNT_ID || '000000000000',
+    role: toRoleArn(args.text('role'), accountId),
+    accountId,
   };
   const client = await createLambdaClient(endpoint, host);
   const { change, functionArn, advice } = await deployFunction(client, deployment, host.progress);
@@ -64,6 +67,10 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
 }
 
 type Source = Omit<Deployment, 'accountId'>;
+
+function toRoleArn(role: string | undefined, accountId: string): string | undefined {
+  return role === undefined || role.startsWith('arn:') ? role : `arn:aws:iam::${accountId}:role/${role}`;
+}
 
 async function readSource(target: string, host: Host): Promise<Source> {
   const kind = await stat(target).catch(() => undefined);
