@@ -30,7 +30,7 @@ export function createOperationRoute(operation: Operation, deps: OperationDeps):
           `Request must be smaller than ${API_REQUEST_BYTES} bytes for the ${operation.name} operation`,
         ),
     });
-    await caller.verify(body);
+    await (operation.method === 'GET' ? caller.verify(body) : caller.verifyOnce(body));
     await deps.resolver.ready();
     const request: ApiRequest = {
       scope: caller.scope,

@@ -40,6 +40,24 @@ function post(path: string, clock: number): Promise<Response> {
   return createTestGateway({ auth: 'on', clock: () => clock }).gateway.request(path, { method: 'POST', headers });
 }
 
+describe('the date of a signature', () => {
+  const claimAt = (service: string, signedAt: number) => {
+    const scope = { accessKeyId: 'A', shortDate: '20260301', region: 'us-east-1', service };
+    return { ...scope, kind: 'header', longDate: 'then', signedAt, signature: '', signedHeaders: ['host'] } as const;
+  };
+
+  it.each([
+    ['lambda', 5],
+    ['iam', 15],
+    ['sts', 15],
+  ])('may be off for %s by %i minutes, as on AWS', (service, minutes) => {
+    const most = minutes * 60_000;
+    for (const off of [-most, 0, most]) expect(() => assertFresh(claimAt(service, NOW + off), NOW)).not.toThrow();
+    expect(() => assertFresh(claimAt(service, NOW - most - 1), NOW)).toThrow(`- ${minutes} min.)`);
+    expect(() => assertFresh(claimAt(service, NOW + most + 1), NOW)).toThrow(`+ ${minutes} min.)`);
+  });
+});
+
 describe('a signed request', () => {
   it('is let through', async () => {
     expect((await request()).status).toBe(200);

@@ -5,6 +5,7 @@ import type { RequestHead } from '../request-head.ts';
 import { parseClaim, peekRegion } from './authorization.ts';
 import { presignGet } from './presign.ts';
 import { assertFresh, assertSigned } from './sigv4.ts';
+import { SpentSignatures } from './spent-signatures.ts';
 
 /** The secret of an access key, and whose key it is. */
 export interface Credential {
@@ -24,6 +25,8 @@ export interface Caller {
   readonly accessKeyId?: string;
   /** Checks the signature itself, body included; nothing of the request may be believed before it resolves. */
   verify(body: Uint8Array): Promise<void>;
+  /** The same for a request that changes something: refused when one with its signature came some while ago. */
+  verifyOnce(body: Uint8Array): Promise<void>;
   /** The request target of a GET of `path` as this caller, good for `LINK_SECONDS`; `path` needs no percent-encoding. */
   presign(path: string): Promise<string>;
 }
@@ -43,9 +46,11 @@ export function createAuthenticate(deps: {
       scope: { region: peekRegion(head) ?? region, accountId },
       principal: { kind: 'root', accountId },
       verify: () => Promise.resolve(),
+      verifyOnce: () => Promise.resolve(),
       presign: (path) => Promise.resolve(path),
     });
   }
+  const spent = new SpentSignatures();
   return async (head, services) => {
     const claim = parseClaim(head);
     const { accessKeyId } = claim;
@@ -64,6 +69,11 @@ export function createAuthenticate(deps: {
       principal,
       accessKeyId,
       verify: (body) => assertSigned(claim, secretAccessKey, head, body),
+      async verifyOnce(body) {
+        await assertSigned(claim, secretAccessKey, head, body);
+        // Presigned links are made to be used again.
+        if (claim.kind === 'header') spent.spend(claim.signature, deps.clock());
+      },
       presign: (path) => {
         const { host = '' } = head.headers;
         return presignGet(path, {

@@ -4,23 +4,31 @@ import type { RequestHead } from '../request-head.ts';
 import { mismatch, type SignatureClaim } from './authorization.ts';
 import { NodeSha256 } from './node-sha256.ts';
 
-/** How far a signature's date may lie from ours, both ways. It is also how long a captured request can be replayed. */
-export const CLOCK_SKEW_MS: number = 5 * 60 * 1000;
+/**
+ * How far a signature's date may lie from ours, both ways, in minutes: as on AWS. It is also how long a recorded request that
+ * changes nothing, an invocation among them, can be sent again.
+ */
+const SKEW_MINUTES: Readonly<Record<string, number>> = { iam: 15, lambda: 5, sts: 15 };
+const USUAL_SKEW_MINUTES = 5;
+const MINUTE_MS = 60_000;
+export const LONGEST_SKEW_MS: number = Math.max(...Object.values(SKEW_MINUTES)) * MINUTE_MS;
 /** The signer's work grows with the square of these; no client of the API sends more than a few. */
 const MOST_QUERY_PARAMETERS = 200;
 
 /** Refuses a claim whose date is too far off or whose presigned URL has expired. Needs no body and no secret. */
 export function assertFresh(claim: SignatureClaim, now: number): void {
   const age = now - claim.signedAt;
-  if (age < -CLOCK_SKEW_MS) {
-    const limit = `${toLongDate(now + CLOCK_SKEW_MS)} (${toLongDate(now)} + 5 min.)`;
+  const minutes = SKEW_MINUTES[claim.service] ?? USUAL_SKEW_MINUTES;
+  const skew = minutes * MINUTE_MS;
+  if (age < -skew) {
+    const limit = `${toLongDate(now + skew)} (${toLongDate(now)} + ${minutes} min.)`;
     throw new LambdaError(
       'InvalidSignatureException',
       `Signature not yet current: ${claim.longDate} is still later than ${limit}`,
     );
   }
-  if (claim.kind === 'header' && age > CLOCK_SKEW_MS) {
-    const limit = `${toLongDate(now - CLOCK_SKEW_MS)} (${toLongDate(now)} - 5 min.)`;
+  if (claim.kind === 'header' && age > skew) {
+    const limit = `${toLongDate(now - skew)} (${toLongDate(now)} - ${minutes} min.)`;
     throw new LambdaError(
       'InvalidSignatureException',
       `Signature expired: ${claim.longDate} is now earlier than ${limit}`,
@@ -98,6 +106,6 @@ function toQueryBag(head: RequestHead, claim: SignatureClaim): Record<string, st
   return Object.fromEntries(bag);
 }
 
-function toLongDate(epochMs: number): string {
+export function toLongDate(epochMs: number): string {
   return `${new Date(epochMs).toISOString().replace(/[-:]|\.\d{3}/g, '')}`;
 }

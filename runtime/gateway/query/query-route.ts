@@ -45,7 +45,7 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
       timeoutMs: deps.bodyTimeoutMs,
       tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'The request is too large.'),
     });
-    await caller.verify(body);
+    await caller.verifyOnce(body);
     const parameters = new URLSearchParams(Buffer.from(body).toString());
     const { service, operation } = find(services, parameters);
     found.service = service;

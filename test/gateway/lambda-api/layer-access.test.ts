@@ -35,7 +35,13 @@ async function asked(
     ...{ scope: SCOPE, requestId: 'r', params, query: new URLSearchParams(query) },
     ...{ body: Buffer.from(JSON.stringify(body ?? {})), linkTo: async (path: string) => path },
   };
-  const caller: Caller = { scope: SCOPE, principal: USER, verify: async () => undefined, presign: async () => '' };
+  const caller: Caller = {
+    scope: SCOPE,
+    principal: USER,
+    verify: async () => undefined,
+    verifyOnce: async () => undefined,
+    presign: async () => '',
+  };
   await assertPermitted(operation as Operation, api, { authorizer, caller, head: { headers: {} } as RequestHead });
   return questions;
 }

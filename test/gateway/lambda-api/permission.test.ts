@@ -31,7 +31,8 @@ async function ask(
     },
   };
   const principal = { kind: 'user', accountId: SCOPE.accountId, arn: ALICE, userId: 'AIDA', name: 'alice' } as const;
-  const caller: Caller = { scope: SCOPE, principal, verify: async () => undefined, presign: async (path) => path };
+  const verify = async () => undefined;
+  const caller: Caller = { scope: SCOPE, principal, verify, verifyOnce: verify, presign: async (path) => path };
   const whole = { name: 'X', method: 'GET', path: '/', handle: async () => ({ status: 200 }), ...operation } as const;
   const body = new Uint8Array(0);
   const linkTo = async (path: string) => path;
