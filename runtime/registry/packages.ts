@@ -1,6 +1,7 @@
 import { LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { BlobHash, BlobStore } from '../store/blob-store.ts';
+import { Turns } from '../store/turns.ts';
 import { openPackage } from './package.ts';
 import type { PackageFiles } from './package-files.ts';
 
@@ -9,14 +10,17 @@ export interface PackagesDeps {
   readonly observer: Observer;
 }
 
-/** Packages of functions and layers: opened one at a time, as each may unpack to a quarter of a gigabyte, and kept as they came. */
+/**
+ * Packages of functions and layers, kept as they came. Of those that are sent one is opened at a time, as each may unpack to a
+ * quarter of a gigabyte, and of those that are kept another one, so that no call waits for deploys.
+ */
 export class Packages {
   readonly #deps: PackagesDeps;
   readonly #shared = new Map<BlobHash, WeakRef<PackageFiles>>();
   readonly #dropped = new FinalizationRegistry<BlobHash>((hash) => {
     if (this.#shared.get(hash)?.deref() === undefined) this.#shared.delete(hash);
   });
-  #opening: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(deps: PackagesDeps) {
     this.#deps = deps;
@@ -24,7 +28,7 @@ export class Packages {
 
   /** The files of what a client sent; throws LambdaError when it is no package. */
   open(bytes: Uint8Array): Promise<PackageFiles> {
-    return this.#inTurn(() => openPackage(bytes));
+    return this.#turns.take('sent', () => openPackage(bytes));
   }
 
   /** Keeps a package; one that was kept before is as good as new to the sweep of unused blobs. */
@@ -45,17 +49,11 @@ export class Packages {
     const known = this.#shared.get(hash)?.deref();
     if (known !== undefined) return known;
     const bytes = await this.read(hash);
-    return this.#inTurn(async () => {
+    return this.#turns.take('kept', async () => {
       const files = this.#shared.get(hash)?.deref() ?? (await openPackage(bytes, 'shared'));
       this.#shared.set(hash, new WeakRef(files));
       this.#dropped.register(files, hash);
       return files;
     });
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#opening.then(work);
-    this.#opening = done.catch(() => undefined);
-    return done;
   }
 }
