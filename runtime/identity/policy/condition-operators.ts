@@ -1,3 +1,4 @@
+import { toArnParts } from './arn-parts.ts';
 import { isInRange } from './ip-ranges.ts';
 import type { RequestContext } from './request-context.ts';
 import { toResolvedPattern, toResolvedText } from './variables.ts';
@@ -27,22 +28,6 @@ const arnLike: Compare = (said, wanted, variables) => {
   if (parts.length !== saidParts.length) return false;
   return parts.every((part, at) => like(saidParts[at]!, part, variables));
 };
-
-function toArnParts(arn: string): readonly string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let isInBraces = false;
-  for (let at = 0; at < arn.length && parts.length < 5; at += 1) {
-    // A colon inside of a variable's braces divides nothing.
-    if (arn[at] === '{' && arn[at - 1] === '$') isInBraces = true;
-    else if (arn[at] === '}') isInBraces = false;
-    else if (arn[at] === ':' && !isInBraces) {
-      parts.push(arn.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, arn.slice(start)];
-}
 
 const numbers =
   (holds: (said: number, wanted: number) => boolean): Compare =>

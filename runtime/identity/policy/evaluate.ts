@@ -1,11 +1,12 @@
 import type { Decision, Principal } from '../../contract/authorizer.ts';
 import type { OneOrMore, PolicyDocument, PolicyStatement } from '../../contract/policy-document.ts';
+import { toArnParts } from './arn-parts.ts';
 import { holdConditions } from './conditions.ts';
 import { toList } from './one-or-more.ts';
 import { concerns } from './principals.ts';
 import type { RequestContext } from './request-context.ts';
 import { toResolvedPattern } from './variables.ts';
-import { fits, matches } from './wildcards.ts';
+import { fits, matches, type Pattern } from './wildcards.ts';
 
 /** A question with its context made ready, so that many policies can be asked it. */
 export interface PreparedQuestion {
@@ -56,6 +57,7 @@ function reaches(
   const { resource } = question;
   /** Undefined for a text with a variable that has no value. */
   const isMeant = (text: string): boolean | undefined => {
+    if (resource.startsWith(OWN)) return isOwnMeant(text, resource, knowsVariables ? question.context : undefined);
     if (!knowsVariables || !text.includes('${')) return fits(text, resource, 'segment');
     const pattern = toResolvedPattern(text, question.context);
     return pattern && matches(pattern, resource, 'segment');
@@ -68,4 +70,18 @@ function reaches(
   }
   // A trust policy has no resource: it is about the role it belongs to.
   return Resource === undefined || toList(Resource).some((text) => isMeant(text) === true);
+}
+
+/** ARNs that AWS does not know. */
+const OWN = 'arn:isola:';
+
+/**
+ * What follows the account in Isola's own ARNs is guests' text, such as the key of a value: no asterisk before it may take
+ * a colon in there for one that divides. So they are compared part by part; a pattern of fewer parts ends in one for the rest.
+ */
+function isOwnMeant(text: string, resource: string, variables: RequestContext | undefined): boolean | undefined {
+  const patterns = toArnParts(text).map((part) => toResolvedPattern(part, variables));
+  if (patterns.includes(undefined)) return undefined;
+  const parts = toArnParts(resource, patterns.length);
+  return parts.length === patterns.length && parts.every((part, at) => matches(patterns[at] as Pattern, part));
 }

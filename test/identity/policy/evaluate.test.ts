@@ -122,6 +122,33 @@ describe('policies of a user', () => {
   });
 });
 
+describe("Isola's own resources", () => {
+  const KV = 'arn:isola:kv:us-east-1:000000000000';
+  const says = (Resource: string, resource: string) =>
+    ask([identityPolicy({ Action: 'isola:KvGet', Resource })], { action: 'isola:KvGet', resource }) === 'allowed';
+
+  it.each([
+    ['*', true],
+    ['arn:isola:*', true],
+    ['arn:isola:kv:*', true],
+    ['arn:isola:kv:*:*:visits/*', true],
+    [`${KV}:visits/user:*`, true],
+    [`${KV}:visits/user:4?`, true],
+    [`${KV}:visits/\${aws:username}:*`, false],
+    [`${KV}:visits/*:\${aws:nothing, '42'}`, true],
+    ['arn:isola:fetch:*', false],
+  ])('%s means a value or not', (pattern, isMeant) => {
+    expect(says(pattern, `${KV}:visits/user:42`)).toBe(isMeant);
+  });
+
+  it('cannot be named so that a key passes for the namespace of another', () => {
+    for (const pattern of ['arn:isola:kv:*:*:visits/*', 'arn:isola:*:visits/*', `arn:isola:kv:*:visits/*`]) {
+      expect(says(pattern, `${KV}:secrets/x:visits/y`)).toBe(false);
+      expect(says(pattern, `${KV}:secrets/a:b:c:visits/y`)).toBe(false);
+    }
+  });
+});
+
 describe('the policy of a resource', () => {
   const AWS = (value: string) => ({ Principal: { AWS: value } });
   it.each<Case>([
