@@ -27,7 +27,7 @@ export interface Running {
 const DRAIN_MS = 25_000;
 
 /**
- * Starts Isola: HTTP request -> gateway -> observed -> runnable -> admission -> pool -> isolate, and the way back. The first thread
+ * Starts Isola: HTTP request -> gateway -> observed -> admission -> runnable -> pool -> isolate, and the way back. The first thread
  * starts before the rest of the house is loaded, because starting it takes longest.
  * Throws a ConfigError for a setting that cannot be used, and what the system says when the port is taken.
  */
@@ -67,7 +67,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       queuePerFunction: config.queuePerFunction,
       accountConcurrency: config.concurrency,
     },
-    pool.invoke,
+    createRunnable(pool.invoke),
   );
   const end = async (): Promise<void> => {
     await pool.close();
@@ -78,7 +78,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     const { openService } = await import('./service.ts');
     const service = await openService({
       ...{ config, dataDir, pool, observer },
-      invoke: createObserved(observer, createRunnable(admission.invoke)),
+      invoke: createObserved(observer, admission.invoke),
       reserve: (functionArn, count) => admission.reserve(functionArn, count),
       metrics: telemetry.metrics,
     });

@@ -1,7 +1,9 @@
 import {
+  DeleteFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetProvisionedConcurrencyConfigCommand,
   PublishVersionCommand,
+  PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -38,6 +40,11 @@ describe('runtimes', () => {
       errorMessage: expect.stringMatching(/^This Isola runs WebAssembly only and has no interpreter for nodejs22\.x: /),
     });
     expect(answer.log).toMatch(/START .*\nRuntime\.InvalidEntrypoint: This Isola runs .*\nEND .*\nREPORT /s);
+
+    const reserve = { FunctionName, ReservedConcurrentExecutions: 0 };
+    await isola.client.send(new PutFunctionConcurrencyCommand(reserve));
+    await expect(isola.invoke(FunctionName)).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+    await isola.client.send(new DeleteFunctionConcurrencyCommand({ FunctionName }));
 
     const { Version } = await isola.client.send(new PublishVersionCommand({ FunctionName }));
     const provisioned = { FunctionName, Qualifier: Version };
