@@ -2,6 +2,7 @@ import {
   DeleteFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetProvisionedConcurrencyConfigCommand,
+  InvokeWithResponseStreamCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
@@ -40,6 +41,14 @@ describe('runtimes', () => {
       errorMessage: expect.stringMatching(/^This Isola runs WebAssembly only and has no interpreter for nodejs22\.x: /),
     });
     expect(answer.log).toMatch(/START .*\nRuntime\.InvalidEntrypoint: This Isola runs .*\nEND .*\nREPORT /s);
+
+    const streamed = await isola.client.send(new InvokeWithResponseStreamCommand({ FunctionName }));
+    const events = [];
+    for await (const event of streamed.EventStream ?? []) events.push(event);
+    expect(events.at(-1)?.InvokeComplete).toMatchObject({
+      ErrorCode: 'Unhandled',
+      ErrorDetails: expect.stringContaining('no interpreter for nodejs22.x'),
+    });
 
     const reserve = { FunctionName, ReservedConcurrentExecutions: 0 };
     await isola.client.send(new PutFunctionConcurrencyCommand(reserve));
