@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { ensureOwnRole, toDefaultRole, toOwnRole } from './execution-role.ts';
 import { functionPath, functionUrlPath, getFunction, waitUntilSettled } from './function-api.ts';
+import type { Grant } from './grant.ts';
 import { ApiError, type LambdaClient } from './lambda-client.ts';
 
 /** What to deploy; absent settings keep what the function has, or Lambda's default for a new one. */
@@ -22,6 +24,8 @@ export interface Deployment {
   /** True when that URL is to stream. */
   readonly streamedUrl?: boolean;
   readonly accountId: string;
+  /** What it is to be allowed by a role of its own, where no role is named. Empty takes that role away, absent leaves it. */
+  readonly grants?: readonly Grant[];
 }
 
 export interface Deployed {
@@ -34,11 +38,13 @@ export interface Deployed {
 /** Creates or updates a function through the public API, waits until it is ready, and gives it its function URL. */
 export async function deployFunction(
   client: LambdaClient,
-  deployment: Deployment,
+  wanted: Deployment,
   report: (line: string) => void,
 ): Promise<Deployed> {
-  const { name, code } = deployment;
+  const { name, code, grants } = wanted;
   const before = await getFunction(client, name);
+  if (grants?.length && wanted.role === undefined) await ensureOwnRole(client, name, grants);
+  const deployment = { ...wanted, role: toRole(wanted, before?.Role) };
   let change: Deployed['change'];
   if (before === undefined) {
     report(`creating ${name} (${code.length.toLocaleString('en')} bytes)`);
@@ -96,13 +102,20 @@ const PUBLIC = [
   },
 ];
 
+/** The role that is named, else its own if the project asks for something; else one that somebody has given it stays. */
+function toRole({ name, accountId, grants, role }: Deployment, current: string | undefined): string {
+  const own = toOwnRole(accountId, name);
+  if (role !== undefined) return role;
+  if (grants?.length) return own;
+  return current === undefined || (grants && current === own) ? toDefaultRole(accountId) : current;
+}
+
 function toCreateBody(deployment: Deployment): Readonly<Record<string, unknown>> {
   return {
     FunctionName: deployment.name,
     Runtime: 'provided.wasm',
     Code: { ZipFile: toBase64(deployment.code) },
     ...toSettings(deployment),
-    Role: deployment.role ?? `arn:aws:iam::${deployment.accountId}:role/isola`,
   };
 }
 

@@ -8,6 +8,7 @@ export interface FunctionConfiguration {
   readonly FunctionArn?: string;
   readonly Runtime?: string;
   readonly Handler?: string;
+  readonly Role?: string;
   readonly MemorySize?: number;
   readonly Timeout?: number;
   readonly LastModified?: string;

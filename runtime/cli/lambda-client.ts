@@ -18,6 +18,8 @@ export class ApiError extends CliError {
 }
 
 export interface ApiCall {
+  /** Lambda's when absent. */
+  readonly service?: 'lambda' | 'iam';
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path with every parameter percent-encoded. */
   readonly path: string;
@@ -70,7 +72,7 @@ export class LambdaClient {
     const url = `${this.endpoint}${call.path}${search === '' ? '' : `?${search}`}`;
     if (this.#found.kind === 'none') return { method: call.method, url, headers, body };
     const signer = new SignatureV4({
-      service: 'lambda',
+      service: call.service ?? 'lambda',
       region: this.#region,
       credentials: this.#found.credentials,
       sha256: Sha256,
@@ -106,8 +108,11 @@ export class LambdaClient {
   #refused(answer: Answer): ApiError {
     const body = Buffer.from(answer.body).toString('utf8');
     const { message, Message } = parseRecord(body);
-    const code = (answer.headers.get('x-amzn-errortype') ?? `HTTP ${answer.status}`).split(':')[0]!;
-    return new ApiError(code, answer.status, this.#explain(code, String(message ?? Message ?? code)));
+    const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1];
+    const type = answer.headers.get('x-amzn-errortype') ?? element('Code') ?? `HTTP ${answer.status}`;
+    const code = type.split(':')[0]!;
+    const text = String(message ?? Message ?? element('Message') ?? code);
+    return new ApiError(code, answer.status, this.#explain(code, text));
   }
 
   #explain(code: string, message: string): string {

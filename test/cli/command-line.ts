@@ -38,6 +38,7 @@ const fakeToolchain: Toolchain = {
     timeout: 5,
     ephemeralStorage: 1024,
     environment: { STAGE: 'test' },
+    grants: [],
     url: true,
   }),
   async buildFunction(folder, report) {

@@ -49,6 +49,39 @@ describe('deploy', () => {
     ]);
   });
 
+  it('gives a function that asks for something a role of its own, and takes both away again', async () => {
+    const { readProject } = shell.toolchain;
+    const project = { grants: [{ action: ['isola:KvGet', 'isola:KvPut'], resource: 'arn:isola:kv:*:*:my-fn/*' }] };
+    shell.toolchain = {
+      ...shell.toolchain,
+      readProject: async (folder) => ({ ...(await readProject(folder)), ...project }),
+    };
+    await mkdir(join(shell.cwd, 'my-fn'));
+    expect((await shell.type('deploy', 'my-fn')).exitCode).toBe(0);
+    const asked = () =>
+      lambda.seen
+        .filter(({ path }) => path === '/')
+        .map(({ body }) => Object.fromEntries(new URLSearchParams(String(body))));
+    expect(asked()).toMatchObject([
+      { Action: 'CreateRole', RoleName: 'isola-my-fn' },
+      { Action: 'PutRolePolicy', RoleName: 'isola-my-fn' },
+    ]);
+    expect(JSON.parse(asked()[1]?.PolicyDocument ?? '').Statement).toContainEqual({
+      ...{ Effect: 'Allow', Action: ['isola:KvGet', 'isola:KvPut'], Resource: 'arn:isola:kv:*:*:my-fn/*' },
+    });
+    expect(lambda.configuration('my-fn')).toMatchObject({ Role: 'arn:aws:iam::000000000000:role/isola-my-fn' });
+    project.grants = [];
+    await shell.type('deploy', 'my-fn');
+    expect(lambda.configuration('my-fn')).toMatchObject({ Role: 'arn:aws:iam::000000000000:role/isola' });
+    project.grants = [{ action: ['isola:KvGet'], resource: '*' }];
+    await shell.type('deploy', 'my-fn');
+    await shell.type('delete', 'my-fn');
+    expect(asked().slice(-2)).toMatchObject([
+      { Action: 'DeleteRolePolicy', RoleName: 'isola-my-fn' },
+      { Action: 'DeleteRole', RoleName: 'isola-my-fn' },
+    ]);
+  });
+
   it('prints the URL at the port that function URLs have for themselves', async () => {
     lambda.publicPort = 9_999;
     await writeFile(join(shell.cwd, 'it.wasm'), MODULE);

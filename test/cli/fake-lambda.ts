@@ -87,6 +87,7 @@ export class FakeLambda {
 
   #answer({ method, path, body }: Seen): Reply {
     const [route = '', search = ''] = path.split('?');
+    if (route === '/') return { status: 200, body: '<Response/>' };
     if (/^\/2021-10-31\/functions\/[^/]+\/url$/.test(route)) return this.#url(route, method);
     if (route === '/2015-03-31/functions') return method === 'POST' ? this.#create(body) : this.#list(search);
     const [, name = '', action = ''] = /^\/2015-03-31\/functions\/([^/]+)(\/.*)?$/.exec(route) ?? [];

@@ -99,6 +99,7 @@ export async function readFolder(folder: string, host: Host): Promise<Source> {
     timeoutSeconds: project.timeout,
     ephemeralStorageMb: project.ephemeralStorage,
     environment: project.environment,
+    grants: project.grants,
     publicUrl: project.url !== false,
     streamedUrl: project.url === 'stream',
   };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { EPHEMERAL_STORAGE_MB, MEMORY_MB, TIMEOUT_SECONDS } from '../../contract/limits.ts';
+import type { Grant } from '../grant.ts';
 import { BuildError } from './build-error.ts';
 
 /** What `isola.json` says of a function. Every field may be left out; the defaults are Lambda's. */
@@ -19,6 +20,8 @@ export interface Project {
   /** Size of /tmp in MB. */
   readonly ephemeralStorage: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What the function asks leave for, as statements of its role's policy; nothing when left out. */
+  readonly grants: readonly Grant[];
   /** Whether the function is to be called at a public URL; `stream`: at one that hands on what the function streams. */
   readonly url: boolean | 'stream';
 }
@@ -33,6 +36,7 @@ const FIELDS = [
   'timeout',
   'ephemeralStorage',
   'environment',
+  'grants',
   'url',
 ];
 
@@ -63,6 +67,7 @@ export function parseProject(text: string, folderName: string): Project {
     timeout: parseInteger(fields, 'timeout', TIMEOUT_SECONDS),
     ephemeralStorage: parseInteger(fields, 'ephemeralStorage', EPHEMERAL_STORAGE_MB),
     environment: parseEnvironment(fields.environment),
+    grants: parseGrants(fields.grants),
     url: parseUrl(fields.url),
   };
 }
@@ -124,6 +129,20 @@ function parseEnvironment(value: unknown): Readonly<Record<string, string>> {
     }
   }
   return value as Readonly<Record<string, string>>;
+}
+
+function parseGrants(value: unknown): readonly Grant[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(isGrant)) return value.map(({ action, resource }) => ({ action, resource }));
+  throw new BuildError('isola.json: "grants" must be a list of {"action", "resource"}, each a string or several.');
+}
+
+function isGrant(value: unknown): value is Grant {
+  const isNamed = (part: unknown): boolean =>
+    Array.isArray(part) ? part.length > 0 && part.every((one) => typeof one === 'string') : typeof part === 'string';
+  if (typeof value !== 'object' || value === null) return false;
+  const { action, resource, ...others } = value as Readonly<Record<string, unknown>>;
+  return isNamed(action) && isNamed(resource) && Object.keys(others).length === 0;
 }
 
 function parseUrl(value: unknown): Project['url'] {

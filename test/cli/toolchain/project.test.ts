@@ -13,6 +13,7 @@ describe('isola.json', () => {
       timeout: 3,
       ephemeralStorage: 512,
       environment: {},
+      grants: [],
       url: false,
     });
   });
@@ -27,6 +28,7 @@ describe('isola.json', () => {
       timeout: 900,
       ephemeralStorage: 1024,
       environment: { ISOLA_ISOLATION: 'environment' },
+      grants: [{ action: 'isola:Kv*', resource: ['a', 'b'] }],
       url: true,
     };
     expect(parse(project)).toEqual(project);
@@ -49,6 +51,10 @@ describe('isola.json', () => {
     [{ environment: [] }, '"environment" must be an object'],
     [{ environment: { '1A': 'x' } }, '"1A" cannot name'],
     [{ environment: { AB: 1 } }, 'AB must be a string'],
+    [{ grants: {} }, '"grants" must be a list'],
+    [{ grants: [{ action: 'isola:Kv*' }] }, '"grants" must be a list'],
+    [{ grants: [{ action: [], resource: '*' }] }, '"grants" must be a list'],
+    [{ grants: [{ action: 'a', resource: '*', effect: 'Deny' }] }, '"grants" must be a list'],
     [{ url: 'yes' }, '"url" must be true or false'],
   ])('refuses %j', (value, message) => {
     expect(() => parse(value)).toThrow(message);
