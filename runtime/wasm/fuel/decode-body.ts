@@ -1,5 +1,5 @@
 import { readBlockType } from '../format/block-type.ts';
-import { MAX_BODY_BYTES, MAX_FRAMES, MAX_LOCALS, MAX_TABLE_TARGETS } from '../format/engine-limits.ts';
+import { MAX_GIVEN_BODY_BYTES, MAX_LOCALS, MAX_TABLE_TARGETS } from '../format/engine-limits.ts';
 import { IMM, PLAIN, refuseOpcode, simdImmediates, skipImmediates } from '../format/immediates.ts';
 import type { DecodedModule } from '../format/module.ts';
 import { OP } from '../format/opcodes.ts';
@@ -48,8 +48,8 @@ export class BodyDecoder {
     const reader = this.#reader;
     reader.offset = body.bodyStart = bodies[2 * defined]!;
     reader.end = body.bodyEnd = bodies[2 * defined + 1]!;
-    if (body.bodyEnd - body.bodyStart > MAX_BODY_BYTES)
-      throw new WasmRefused(`a function body above ${MAX_BODY_BYTES} bytes`, body.bodyStart);
+    if (body.bodyEnd - body.bodyStart > MAX_GIVEN_BODY_BYTES)
+      throw new WasmRefused(`a function body above ${MAX_GIVEN_BODY_BYTES} bytes`, body.bodyStart);
     body.clear();
     body.typeIndex = functionTypes[importedFunctions + defined]!;
     const { params } = this.#module.types.at(body.typeIndex, body.bodyStart);
@@ -253,8 +253,6 @@ export class BodyDecoder {
 
   #open(opcode: number, item: number, top: number): void {
     const body = this.#body;
-    const at = this.#reader.offset;
-    if (body.frameCount >= MAX_FRAMES) throw new WasmRefused(`more than ${MAX_FRAMES} blocks in a function`, at);
     const blockType = readBlockType(this.#reader, this.#module.types);
     if (opcode === OP.tryTable) this.#catchClauses(item);
     const kind = FRAME_KIND.get(opcode) ?? FRAME.block;
@@ -377,7 +375,8 @@ export class BodyDecoder {
   #branchTable(item: number): void {
     const body = this.#body;
     const count = this.#reader.count('labels');
-    if (count > MAX_TABLE_TARGETS) throw new WasmRefused('a br_table with too many labels', this.#reader.offset);
+    if (body.targetsLength + count > MAX_TABLE_TARGETS)
+      throw new WasmRefused(`br_tables of more than ${MAX_TABLE_TARGETS} labels in one function`, this.#reader.offset);
     body.target[item] = body.targetsLength;
     body.addTarget(count + 1);
     for (let left = count; left >= 0; left--) {
