@@ -59,7 +59,7 @@ export const INIT_TIMEOUT_MS = 10_000;
 /** Events that wait may weigh this much together, in bytes; the next one is refused whatever function it is for. */
 export const QUEUED_BYTES: number = 256 * MIB;
 /** The head of a guest's host call, JSON, in bytes: names, addresses and headers. */
-export const HOST_CALL_HEAD_BYTES: number = 64 * KIB;
+export const HOST_CALL_HEAD_BYTES: number = 16 * KIB;
 /** The bytes that a host call carries either way. */
 export const HOST_CALL_BODY_BYTES = 6_291_456;
 /** What the headers of a response to a guest's fetch may take, in bytes. */
