@@ -110,6 +110,22 @@ describe('refuses', () => {
     );
   });
 
+  it('more locals at blocks and loops than the engine can be asked to keep', () => {
+    const nested = (opener: number, depth: number, locals: number) =>
+      large(
+        new Uint8Array([
+          ...repeated([opener, 0x40], depth),
+          ...Array.from({ length: locals }, (_, at) => [0x41, 0, 0x21, ...leb(at)]).flat(),
+          ...repeated([0x0b], depth),
+        ]),
+        locals,
+      );
+    expect(() => rewrite(nested(0x02, 2_000, 2_000))).not.toThrow();
+    expect(() => rewrite(nested(0x02, 3_000, 3_000))).toThrow('3000 locals, 3001 blocks and 0 loops');
+    expect(() => rewrite(nested(0x03, 900, 1_000))).not.toThrow();
+    expect(() => rewrite(nested(0x03, 1_100, 1_000))).toThrow('1000 locals, 1101 blocks and 1100 loops');
+  });
+
   it('more br_table labels in a function than that, in one table or in many', () => {
     const branch = (labels: number) => [0x02, 0x40, 0x41, 0, 0x0e, ...leb(labels), ...new Uint8Array(labels + 1), 0x0b];
     expect(() => rewrite(large(new Uint8Array(branch(65_520))))).not.toThrow();
@@ -136,9 +152,10 @@ function leb(value: number): number[] {
   return [0, 7, 14, 21].map((shift) => ((value >>> shift) & 0x7f) | 0x80).concat(value >>> 28);
 }
 
-function large(code: Uint8Array): Uint8Array {
-  const body = code.length + 2;
-  const head = [...HEADER, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, ...leb(body + 6), 1, ...leb(body), 0];
+function large(code: Uint8Array, locals = 0): Uint8Array {
+  const declared = locals === 0 ? [0] : [1, ...leb(locals), 0x7f];
+  const body = code.length + 1 + declared.length;
+  const head = [...HEADER, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, ...leb(body + 6), 1, ...leb(body), ...declared];
   const input = new Uint8Array(head.length + code.length + 1);
   input.set(head);
   input.set(code, head.length);

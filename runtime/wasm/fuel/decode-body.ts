@@ -7,6 +7,7 @@ import { instructionFuel, isCastBranch, isItem, noteEffects, readPrefixed, skipP
 import { Reader } from '../format/reader.ts';
 import { WasmRefused } from '../format/refused.ts';
 import { type Body, PAUSE } from './body.ts';
+import { assertCompilable } from './compile-cost.ts';
 import { CATCH_ALL, skipDeadCode } from './dead-code.ts';
 import { FRAME, FRAME_KIND } from './frames.ts';
 import { readLocals } from './locals.ts';
@@ -61,6 +62,7 @@ export class BodyDecoder {
     this.#loop = -1;
     this.#stack.push(body.openFrame(FRAME.function, -1, -1, body.typeIndex));
     this.#readCode();
+    assertCompilable(body);
     if (!reader.done) throw new WasmRefused('code after the end of a function', reader.offset);
   }
 
