@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
-import { loadRootKey, toCredentialsPath } from './gateway/auth/credentials.ts';
-import { type Credential, createApps, createHttpServer, type GatewayDeps } from './gateway/index.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { createOperations } from './gateway/lambda-api/operations.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
@@ -16,14 +16,11 @@ import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import {
   createObjectSource,
+  type Database,
   FileBlobStore,
-  lockDataDir,
-  openCipher,
-  openDatabase,
   SqliteEventQueue,
   SqliteRegistryStore,
   SqliteResourceStore,
-  toMasterKeys,
 } from './store/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
@@ -66,6 +63,129 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** When functions that nobody has asked for yet are read, in milliseconds after the start: the first answer goes first. */
+const OPENING_MS = 1_000;
+
+/**
+ * Opens the ports first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the
+ * data directory is open. What is opened here is closed again when it throws.
+ */
+export async function openService({ config, dataDir, pool, observer, ...deps }: ServiceDeps): Promise<Service> {
+  const closers = new Closers();
+  const close = (): Promise<void> => closers.close();
+  try {
+    const listeners = await openListeners(config);
+    closers.add(() => listeners.close());
+    const data = await openDataDirectory(dataDir, config);
+    closers.add(() => data.close());
+
+    const { accountId } = config;
+    const resources = new SqliteResourceStore(data.database);
+    const identities = new DeferredIdentities({ store: resources, accountId, cipher: data.cipher, clock: Date.now });
+    const registry = new FunctionRegistry({
+      ...{ resources, observer, judge: identities, clock: Date.now, draw: Math.random },
+      store: new SqliteRegistryStore(data.database, data.cipher),
+      blobs: new FileBlobStore(data.blobs),
+      build: (module, options) => pool.build(module, options),
+      rewriterVersion: `${REWRITER_VERSION} ${IMAGE_VERSION}`,
+      provisioner: {
+        provision: (version, count) => pool.provision(version, count),
+        provisioned: (revision) => pool.provisioned(revision),
+        mostProvisioned: Math.floor(config.isolates / 2),
+      },
+      limiter: { accountLimit: config.concurrency, reserve: deps.reserve },
+      functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${listeners.urlPort}/`,
+    });
+    registry.onChange((version) => pool.forget(version.image));
+    closers.add(() => registry.close());
+    const recentUse = keepRecentUse(dataDir, registry, pool);
+    closers.add(() => recentUse.close());
+    const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, database: data.database });
+    closers.add(() => asyncInvocations.close());
+    const opening = setTimeout(() => {
+      registry
+        .open()
+        .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare()]))
+        .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
+    }, OPENING_MS).unref();
+    closers.add(() => clearTimeout(opening));
+
+    let ready = true;
+    const { enqueue } = asyncInvocations;
+    const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
+    listeners.serve(
+      createApps({
+        ...{ config, registry, observer, enqueue, ...deps },
+        publicPort: listeners.publicPort,
+        operations: createOperations(registry, enqueue, toObjectSource(config)),
+        credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
+        authorizer: identities,
+        identities: () => identities.get(),
+        ready: () => ready,
+        clock: Date.now,
+      }),
+    );
+    return {
+      ...{ registry, close, url: listeners.url, publicUrl: listeners.publicUrl, asyncEvents: asyncInvocations },
+      hostCalls: deferred(async () => {
+        const { createGuestCalls } = await import('./guest-calls.ts');
+        const { invoke } = deps;
+        return createGuestCalls({
+          registry,
+          observer,
+          invoke,
+          enqueue,
+          authorizer: identities,
+          database: data.database,
+        });
+      }),
+      mayLog: createLogGrant(identities),
+      credentialsFile: data.credentialsFile,
+      functions: (limit) => registry.names(config, limit),
+      async drain() {
+        ready = false;
+        await Promise.all([listeners.close(), recentUse.close(), asyncInvocations.drain()]);
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Served by what `open` makes when the first call comes. */
+function deferred(open: () => Promise<ServeHostCall>): ServeHostCall {
+  let opened: Promise<ServeHostCall> | undefined;
+  return async (call) => {
+    opened ??= open();
+    return (await opened)(call);
+  };
+}
+
+function createAsyncInvocations({
+  config,
+  database,
+  registry,
+  observer,
+  invoke,
+}: Pick<ServiceDeps, 'config' | 'observer' | 'invoke'> & {
+  readonly database: Database;
+  readonly registry: FunctionRegistry;
+}): AsyncInvocations {
+  return new AsyncInvocations({
+    ...{ invoke, observer, clock: Date.now, pause: delay },
+    store: new SqliteEventQueue(database),
+    targets: {
+      ready: (scope, name) => registry.ready(scope, name),
+      resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
+      handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
+    },
+    finished: async ({ functionName }, { ending }) => observer.asyncEventEnded(functionName, ending),
+    mostEvents: config.asyncQueue,
+    retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
+  });
+}
+
 /** Where packages are read from that requests only name; undefined when nowhere was configured. */
 function toObjectSource(config: Config): ObjectSource | undefined {
   const { s3Endpoint, s3Region, s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
@@ -73,137 +193,4 @@ function toObjectSource(config: Config): ObjectSource | undefined {
   const signed = accessKeyId !== undefined && secretAccessKey !== undefined;
   const credentials = signed ? { credentials: { accessKeyId, secretAccessKey } } : {};
   return createObjectSource({ endpoint: new URL(s3Endpoint), region: s3Region, ...credentials });
-}
-
-/** When functions that nobody has asked for yet are read, in milliseconds after the start: the first answer goes first. */
-const OPENING_MS = 1_000;
-
-/**
- * Opens the port first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the
- * data directory is open. What is opened here is closed again when it throws.
- */
-export async function openService({
-  config,
-  dataDir,
-  pool,
-  observer,
-  reserve,
-  ...deps
-}: ServiceDeps): Promise<Service> {
-  const closers: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (const one of closers.splice(0).reverse()) await one();
-  };
-  try {
-    const server = createHttpServer();
-    closers.push(() => server.close());
-    const { url, port } = await server.listen(config.host, config.port);
-    const publicServer = config.publicPort === undefined ? undefined : createHttpServer();
-    closers.push(() => publicServer?.close());
-    const separate = await publicServer?.listen(config.host, config.publicPort as number);
-    const lock = await lockDataDir(dataDir);
-    closers.push(() => lock.release());
-    const rootKey = await loadRootKey(dataDir, config);
-    const database = openDatabase(join(dataDir, 'isola.db'));
-    closers.push(() => database.close());
-    const cipher = openCipher(database, toMasterKeys(dataDir, config));
-    const { accountId } = config;
-    const resources = new SqliteResourceStore(database);
-    const identities = new DeferredIdentities({
-      store: resources,
-      accountId,
-      ...{ cipher, clock: Date.now },
-    });
-    const root: Credential = { ...rootKey, principal: { kind: 'root', accountId } };
-    const registry = new FunctionRegistry({
-      store: new SqliteRegistryStore(database, cipher),
-      resources,
-      blobs: new FileBlobStore(join(dataDir, 'blobs')),
-      build: (module, options) => pool.build(module, options),
-      rewriterVersion: `${REWRITER_VERSION} ${IMAGE_VERSION}`,
-      clock: Date.now,
-      draw: Math.random,
-      observer,
-      provisioner: {
-        provision: (version, count) => pool.provision(version, count),
-        provisioned: (revision) => pool.provisioned(revision),
-        mostProvisioned: Math.floor(config.isolates / 2),
-      },
-      limiter: { accountLimit: config.concurrency, reserve },
-      judge: identities,
-      functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${separate?.port ?? port}/`,
-    });
-    registry.onChange((version) => pool.forget(version.image));
-    closers.push(() => registry.close());
-    const recentUse = keepRecentUse(dataDir, registry, pool);
-    closers.push(() => recentUse.close());
-    const opening = setTimeout(() => {
-      registry
-        .open()
-        .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare()]))
-        .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
-    }, OPENING_MS).unref();
-    closers.push(() => clearTimeout(opening));
-
-    const asyncInvocations = new AsyncInvocations({
-      ...{ invoke: deps.invoke, observer, clock: Date.now },
-      store: new SqliteEventQueue(database),
-      targets: {
-        ready: (scope, name) => registry.ready(scope, name),
-        resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
-        handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
-      },
-      finished: async ({ functionName }, { ending }) => observer.asyncEventEnded(functionName, ending),
-      pause: delay,
-      mostEvents: config.asyncQueue,
-      retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
-    });
-    closers.push(() => asyncInvocations.close());
-
-    let guestCalls: Promise<ServeHostCall> | undefined;
-    const openGuestCalls = async (): Promise<ServeHostCall> =>
-      (await import('./guest-calls.ts')).createGuestCalls({
-        ...{ database, registry, observer, invoke: deps.invoke, enqueue: asyncInvocations.enqueue },
-        authorizer: identities,
-      });
-    const hostCalls: ServeHostCall = async (call) => {
-      guestCalls ??= openGuestCalls();
-      return (await guestCalls)(call);
-    };
-
-    let ready = true;
-    const apps = createApps({
-      ...{ config, registry, observer, ...deps },
-      publicPort: separate?.port,
-      enqueue: asyncInvocations.enqueue,
-      operations: createOperations(registry, asyncInvocations.enqueue, toObjectSource(config)),
-      credentials: (accessKeyId) => (accessKeyId === rootKey.accessKeyId ? root : identities.credential(accessKeyId)),
-      authorizer: identities,
-      identities: () => identities.get(),
-      ready: () => ready,
-      clock: Date.now,
-    });
-    server.serve(apps.api);
-    publicServer?.serve(apps.public);
-    return {
-      ...{
-        registry,
-        hostCalls,
-        url,
-        publicUrl: separate?.url ?? url,
-        close,
-        asyncEvents: asyncInvocations,
-        mayLog: createLogGrant(identities),
-      },
-      credentialsFile: toCredentialsPath(dataDir),
-      functions: (limit) => registry.names(config, limit),
-      async drain() {
-        ready = false;
-        await Promise.all([server.close(), publicServer?.close(), recentUse.close(), asyncInvocations.drain()]);
-      },
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }

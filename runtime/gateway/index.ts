@@ -3,5 +3,5 @@ export type { Credential, CredentialLookup } from './auth/authenticator.ts';
 export { loadRootKey, type RootKey, toCredentialsPath } from './auth/credentials.ts';
 export type { GatewayDeps } from './gateway-deps.ts';
 export type { ApiRequest, ApiResponse, Operation } from './lambda-api/operation.ts';
+export { type Listeners, openListeners } from './listeners.ts';
 export type { Resolver, UrlTarget } from './resolver.ts';
-export { createHttpServer, type HttpServer, type Listening } from './server.ts';

@@ -9,13 +9,8 @@ import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
-import {
-  createApps,
-  createHttpServer,
-  type GatewayDeps,
-  type HttpServer,
-  type UrlTarget,
-} from '../../runtime/gateway/index.ts';
+import { createApps, type GatewayDeps, type UrlTarget } from '../../runtime/gateway/index.ts';
+import { createHttpServer, type HttpServer } from '../../runtime/gateway/server.ts';
 import { exchange } from '../support/exchange.ts';
 
 export const KEY: { readonly accessKeyId: string; readonly secretAccessKey: string } = {

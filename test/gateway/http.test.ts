@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { HttpServer, Listening } from '../../runtime/gateway/index.ts';
+import type { HttpServer, Listening } from '../../runtime/gateway/server.ts';
 import { createTestGateway, INVOKE_HELLO, KEY, type Setup, succeeded, type TestGateway } from './fixture.ts';
 
 const open: HttpServer[] = [];

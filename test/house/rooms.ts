@@ -10,6 +10,8 @@ export const TYPES = 'types of ';
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/main.ts': ['runtime/'],
   'runtime/service.ts': ['runtime/'],
+  'runtime/data-directory.ts': ['runtime/closers.ts', 'runtime/config.ts', 'runtime/gateway/*', 'runtime/store/*'],
+  'runtime/closers.ts': [],
   'runtime/guest-calls.ts': ['runtime/'],
   'runtime/recent-use.ts': ['runtime/contract/', 'runtime/pool/', 'runtime/registry/', 'runtime/store/'],
   'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],
