@@ -21,7 +21,11 @@ function connect({ url, credentialsFile }: ServerProcess): Server {
 }
 
 /** Runs the chains beside each other; resolves when each has ended or broken off, with what of each was acknowledged. */
-async function run(chains: readonly Chain[], server: Server, acknowledged: () => void): Promise<readonly number[]> {
+async function run(
+  chains: readonly Chain[],
+  server: Server,
+  { acknowledged, wasKilled }: { readonly acknowledged: () => void; readonly wasKilled: () => boolean },
+): Promise<readonly number[]> {
   return Promise.all(
     chains.map(async ({ length, update }) => {
       let last = 0;
@@ -32,7 +36,7 @@ async function run(chains: readonly Chain[], server: Server, acknowledged: () =>
           acknowledged();
         }
       } catch (error) {
-        if (isRefusal(error)) throw error;
+        if (isRefusal(error) || !wasKilled()) throw error;
       }
       return last;
     }),
@@ -58,9 +62,12 @@ describe('a server that is killed in the middle of a thousand updates of every k
       for (let index = 0; index < FUNCTIONS; index++) await createFunction(before.client, `f${index}`, guest('echo'));
       let count = 0;
       let killing: Promise<void> | undefined;
-      const acknowledged = await run(chains, before, () => {
-        count++;
-        if (count === enough) killing = first.kill();
+      const acknowledged = await run(chains, before, {
+        acknowledged: () => {
+          count++;
+          if (count === enough) killing = first.kill();
+        },
+        wasKilled: () => killing !== undefined,
       });
       await killing;
       before.client.destroy();

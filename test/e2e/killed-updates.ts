@@ -151,14 +151,17 @@ function createdOnce(index: number, code: Uint8Array, archive: Uint8Array): read
     {
       length: 1,
       update: async ({ url, key }) => {
-        const document = { Version: '2012-10-17', Statement: [] };
+        const Statement = [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ];
+        const document = { Version: '2012-10-17', Statement };
         const parameters = {
           RoleName: `r${index}`,
           Description: '1',
           AssumeRolePolicyDocument: JSON.stringify(document),
         };
         const { status } = await query(url, key, 'iam', 'CreateRole', parameters);
-        if (status !== 200) throw new Error(`CreateRole: ${status}`);
+        if (status !== 200) throw Object.assign(new Error('CreateRole'), { $response: { statusCode: status } });
       },
       read: async ({ url, key }) => {
         const answer = await query(url, key, 'iam', 'GetRole', { RoleName: `r${index}` });
