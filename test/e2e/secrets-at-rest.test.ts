@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, createFunction, invokeFunction } from '../support/isola.ts';
+import { query, readKey } from '../support/query-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { guest } from '../support/wat.ts';
 
@@ -34,8 +35,12 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Server
 
 /** Every file that holds a secret, as it is or in base64. */
 function filesWithSecrets(): string[] {
-  const files = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).map((name) => join(dataDir, name));
-  return files.filter((file) => statSync(file).isFile()).filter((file) => holdsSecret(readFileSync(file)));
+  return filesOf(dataDir).filter((file) => holdsSecret(readFileSync(file)));
+}
+
+function filesOf(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  return names.filter((name) => statSync(name).isFile());
 }
 
 function holdsSecret(bytes: Buffer): boolean {
@@ -49,8 +54,8 @@ function holdsSecret(bytes: Buffer): boolean {
   });
 }
 
-describe('a secret in the environment of a function', () => {
-  it('is in no file while the server serves, is killed and stops, and nowhere in its output', async () => {
+describe('a secret', () => {
+  it('in the environment of a function is in no file while the server serves, is killed and stops, and nowhere in its output', async () => {
     const [first, second] = SECRETS;
     const secret = (value: string) => ({ Variables: { STEP: JSON.stringify(value), SECRET: value } });
     const server = await start();
@@ -82,6 +87,23 @@ describe('a secret in the environment of a function', () => {
     expect(filesWithSecrets()).toEqual([]);
     expect(server.output()).toContain('platform.report');
     expect(holdsSecret(Buffer.from(server.output() + restarted.output()))).toBe(false);
+  });
+
+  it('of a user is in no file either, and still signs after a restart', async () => {
+    const server = await start();
+    const root = readKey(server.credentialsFile);
+    await query(server.url, root, 'iam', 'CreateUser', { UserName: 'ann' });
+    const made = await query(server.url, root, 'iam', 'CreateAccessKey', { UserName: 'ann' });
+    const secretAccessKey = made.text('SecretAccessKey') ?? '';
+    const key = { accessKeyId: made.text('AccessKeyId') ?? '', secretAccessKey };
+    expect(secretAccessKey).toMatch(/^\S{40}$/);
+    const holding = () => filesOf(dataDir).filter((file) => readFileSync(file).includes(secretAccessKey));
+    expect(holding()).toEqual([]);
+    await server.kill();
+    expect(holding()).toEqual([]);
+    const { url } = await start();
+    const self = await query(url, key, 'sts', 'GetCallerIdentity');
+    expect(self.text('Arn')).toBe('arn:aws:iam::000000000000:user/ann');
   });
 
   it('keeps a server without its key from starting, with a way out and nothing lost', async () => {
