@@ -7,7 +7,6 @@ import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
-import { createOperations } from './gateway/lambda-api/operations.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
 import type { Pool } from './pool/index.ts';
@@ -15,7 +14,6 @@ import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import {
-  createObjectSource,
   type Database,
   FileBlobStore,
   SqliteEventQueue,
@@ -117,7 +115,10 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
       createApps({
         ...{ config, registry, observer, enqueue, ...deps },
         publicPort: listeners.publicPort,
-        operations: createOperations(registry, enqueue, toObjectSource(config)),
+        operations: async () => {
+          const { createOperations } = await import('./gateway/lambda-api/operations.ts');
+          return createOperations(registry, enqueue, await openObjectSource(config));
+        },
         credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
         authorizer: identities,
         identities: () => identities.get(),
@@ -187,10 +188,11 @@ function createAsyncInvocations({
 }
 
 /** Where packages are read from that requests only name; undefined when nowhere was configured. */
-function toObjectSource(config: Config): ObjectSource | undefined {
+async function openObjectSource(config: Config): Promise<ObjectSource | undefined> {
   const { s3Endpoint, s3Region, s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
   if (s3Endpoint === undefined) return undefined;
   const signed = accessKeyId !== undefined && secretAccessKey !== undefined;
   const credentials = signed ? { credentials: { accessKeyId, secretAccessKey } } : {};
+  const { createObjectSource } = await import('./store/s3/object-source.ts');
   return createObjectSource({ endpoint: new URL(s3Endpoint), region: s3Region, ...credentials });
 }

@@ -16,8 +16,8 @@ export interface GatewayDeps {
   readonly registry: Resolver;
   readonly invoke: Invoker;
   readonly enqueue: Enqueue;
-  /** Every operation of the API but Invoke, which has a way of its own. */
-  readonly operations: readonly Operation[];
+  /** Every operation of the API but those that invoke, which have ways of their own; asked for when one is wanted. */
+  readonly operations: () => Promise<readonly Operation[]>;
   readonly credentials: CredentialLookup;
   /** Who may do what. */
   readonly authorizer: Authorizer;

@@ -7,6 +7,7 @@ import { type Exchange, readExchangeBody, send, sendJson } from './exchange.ts';
 import type { ApiRequest, Operation } from './lambda-api/operation.ts';
 import { assertPasses, assertPermitted } from './lambda-api/permission.ts';
 import type { Resolver } from './resolver.ts';
+import { Routes } from './routes.ts';
 
 export interface OperationDeps {
   readonly authenticate: Authenticate;
@@ -16,8 +17,20 @@ export interface OperationDeps {
   readonly bodyTimeoutMs: number;
 }
 
+/** The route table of the API, but for what is invoked; what is not in it is no operation. */
+export function createOperationRoutes(operations: readonly Operation[], deps: OperationDeps): Routes {
+  const routes = new Routes(deps.observer);
+  for (const operation of operations) {
+    routes.add(operation.method, operation.path, createOperationRoute(operation, deps));
+  }
+  routes.otherwise(({ head }) => {
+    throw new LambdaError('UnknownOperationException', `No operation answers ${head.method} ${head.rawPath}.`);
+  });
+  return routes;
+}
+
 /** Serves one operation: authenticates, reads the body whole, authorises, hands over what the operation needs. */
-export function createOperationRoute(operation: Operation, deps: OperationDeps): (c: Exchange) => Promise<void> {
+function createOperationRoute(operation: Operation, deps: OperationDeps): (c: Exchange) => Promise<void> {
   return async (c) => {
     const { head } = c;
     const caller = await deps.authenticate(head, ['lambda']);

@@ -6,7 +6,6 @@ export type { KvStore } from './kv-store.ts';
 export { toMasterKeys } from './master-key.ts';
 export { readRecentUse, type UsedVersion, writeRecentUse } from './recent-use.ts';
 export type { RegistryStore } from './registry-store.ts';
-export { createObjectSource } from './s3/object-source.ts';
 export { type Database, openDatabase } from './sqlite/database.ts';
 export { openCipher } from './sqlite/open-cipher.ts';
 export { SqliteEventQueue } from './sqlite/sqlite-event-queue.ts';

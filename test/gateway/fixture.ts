@@ -9,7 +9,7 @@ import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
-import { createApps, type GatewayDeps, type UrlTarget } from '../../runtime/gateway/index.ts';
+import { createApps, type GatewayDeps, type Operation, type UrlTarget } from '../../runtime/gateway/index.ts';
 import { createHttpServer, type HttpServer } from '../../runtime/gateway/server.ts';
 import { exchange } from '../support/exchange.ts';
 
@@ -47,7 +47,8 @@ export const HELLO: FunctionVersion = {
 };
 
 /** A hello function whose invoker answers with `outcome`, or echoes the event. */
-export interface Setup extends Partial<Omit<GatewayDeps, 'config'>> {
+export interface Setup extends Partial<Omit<GatewayDeps, 'config' | 'operations'>> {
+  readonly operations?: readonly Operation[];
   readonly auth?: 'on' | 'off';
   readonly outcome?: Outcome;
   readonly urlAuth?: UrlTarget['authType'];
@@ -92,6 +93,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     cors,
     isPublic = true,
     policy,
+    operations = [],
     ...deps
   } = setup;
   const invocations: Invocation[] = [];
@@ -120,7 +122,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
       return outcome ?? succeeded(invocation.event);
     },
     enqueue: async (event) => void events.push(event),
-    operations: [],
+    operations: async () => operations,
     credentials: (id) =>
       id === KEY.accessKeyId ? { secretAccessKey: KEY.secretAccessKey, principal: ROOT } : undefined,
     authorizer: ROOT_ONLY,

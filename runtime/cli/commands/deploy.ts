@@ -5,8 +5,9 @@ import type { Arguments, Command, Host, Result } from '../command.ts';
 import { type Deployment, deployFunction } from '../deployment.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
 import { CliError, UsageError } from '../failure.ts';
-import { readPublicUrl, toFunctionUrl } from '../function-url.ts';
+import { toFunctionUrl } from '../function-url.ts';
 import { createLambdaClient } from '../lambda-client.ts';
+import { readPublicUrl } from '../public-url.ts';
 
 export const deployCommand: Command = {
   name: 'deploy',

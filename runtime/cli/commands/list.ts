@@ -1,8 +1,9 @@
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
 import { hasFunctionUrl, listFunctions } from '../function-api.ts';
-import { readPublicUrl, toFunctionUrl } from '../function-url.ts';
+import { toFunctionUrl } from '../function-url.ts';
 import { createLambdaClient } from '../lambda-client.ts';
+import { readPublicUrl } from '../public-url.ts';
 import { toTable } from '../style.ts';
 
 export const listCommand: Command = {
