@@ -39,7 +39,8 @@ describe('functions through the Lambda API', () => {
     expect(answer).toMatchObject({ status: 200, error: 'Unhandled', payload: { errorType: 'Sandbox.Timedout' } });
     expect((answer.payload as { errorMessage: string }).errorMessage).toMatch(/Task timed out after 1\.00 seconds$/);
     expect(took).toBeGreaterThanOrEqual(1000);
-    expect(served).toBeGreaterThan(20);
+    // Behind the spinning call it would be one.
+    expect(served).toBeGreaterThan(3);
     expect(await metrics()).not.toMatch(/thread_deaths_total [1-9]/);
   });
 
