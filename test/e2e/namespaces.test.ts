@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import {
   CreateAliasCommand,
   CreateEventSourceMappingCommand,
   CreateFunctionUrlConfigCommand,
+  DeleteFunctionCommand,
   GetAccountSettingsCommand,
   GetAliasCommand,
   GetEventSourceMappingCommand,
@@ -33,6 +35,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, createFunction, startTestIsola, type TestIsola } from '../support/isola.ts';
 import { query, readKey } from '../support/query-client.ts';
+import { createRole } from '../support/role.ts';
 import { guest } from '../support/wat.ts';
 import { zip } from '../support/zip.ts';
 
@@ -160,5 +163,26 @@ describe('another account', () => {
     expect(Configuration?.FunctionArn).toBe(`arn:aws:lambda:us-east-1:${ACCOUNT}:function:f`);
     expect([Concurrency?.ReservedConcurrentExecutions, Tags]).toEqual([900, { a: 'b' }]);
     await third.stop();
+  });
+
+  it('reads no values that functions of the first keep under the same names', async () => {
+    const Resource = 'arn:isola:kv:*:*:f/*';
+    const ask = async (ISOLA_ACCOUNT_ID: string, event: object): Promise<unknown> => {
+      const isola = await startTestIsola({ ISOLA_DATA_DIR: dataDir, ISOLA_ACCOUNT_ID });
+      try {
+        const Role = await createRole(isola.running, randomUUID(), [
+          { Effect: 'Allow', Action: 'isola:Kv*', Resource },
+        ]);
+        await isola.client.send(new DeleteFunctionCommand({ FunctionName })).catch(() => undefined);
+        await isola.create(FunctionName, guest('caller'), { Role });
+        const { payload } = await isola.invoke(FunctionName, event);
+        return payload;
+      } finally {
+        await isola.stop();
+      }
+    };
+    expect(await ask(ACCOUNT, { op: 'kv.put', key: 'k' })).toMatchObject({ done: true });
+    expect(await ask('444455556666', { op: 'kv.list' })).toEqual({ keys: [] });
+    expect(await ask(ACCOUNT, { op: 'kv.list' })).toMatchObject({ keys: [{ key: 'k' }] });
   });
 });
