@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { deadlines } from '../dispatch/deadlines.ts';
 import { type BodyLimits, readBody } from './body.ts';
 import { type RequestHead, toRequestHead } from './request-head.ts';
 
@@ -83,14 +84,14 @@ function endAfterRequest(
   outgoing.flushHeaders();
   if (content !== undefined && content.length > 0) outgoing.write(content);
   const end = (): void => {
-    clearTimeout(most);
-    clearTimeout(idle);
+    most.cancel();
+    idle.cancel();
     incoming.off('data', onData).off('end', end).off('close', end);
     outgoing.end();
   };
-  const onData = (): void => void idle.refresh();
-  const most = setTimeout(end, LINGER_MS);
-  const idle = setTimeout(end, LINGER_IDLE_MS);
+  const onData = (): void => void idle.renew();
+  const most = deadlines.after(LINGER_MS, end);
+  const idle = deadlines.after(LINGER_IDLE_MS, end);
   incoming.on('data', onData).on('end', end).on('close', end).resume();
 }
 

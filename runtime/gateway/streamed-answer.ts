@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { STREAM_STALL_MS, STREAMS_KEPT_BYTES } from '../contract/limits.ts';
+import { type Deadline, deadlines } from '../dispatch/deadlines.ts';
 import { type Answer, type Exchange, withoutBody } from './exchange.ts';
 
 interface Waiting {
@@ -25,7 +26,7 @@ export class StreamedAnswer {
   readonly #exchange: Exchange;
   readonly #patience: Patience;
   #waiting: Waiting[] = [];
-  #stall: NodeJS.Timeout | undefined;
+  #stall: Deadline | undefined;
   #hasBegun = false;
   #hasBody = true;
   #isEnding = false;
@@ -85,13 +86,13 @@ export class StreamedAnswer {
 
   #pump(): void {
     const next = this.#waiting[0];
-    clearTimeout(this.#stall);
+    this.#stall?.cancel();
     if (!next) {
       if (this.#isEnding) this.#exchange.outgoing.end();
       return;
     }
     const { outgoing } = this.#exchange;
-    this.#stall = setTimeout(() => this.#close(), this.#patience.stallMs).unref();
+    this.#stall = deadlines.after(this.#patience.stallMs, () => this.#close());
     outgoing.write(next.bytes, () => {
       if (this.#isGone) return;
       this.#waiting.shift();
@@ -108,7 +109,7 @@ export class StreamedAnswer {
 
   #leave(): void {
     this.#isGone = true;
-    clearTimeout(this.#stall);
+    this.#stall?.cancel();
     for (const { bytes, taken } of this.#waiting.splice(0)) {
       this.#patience.kept.bytes -= bytes.byteLength;
       taken();
