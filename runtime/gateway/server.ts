@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
-import type { ErrorCode } from '../contract/errors.ts';
+import { ClientErrors } from './client-errors.ts';
 
 /** Required, because an import asks for every export, and Node's WebSocket among them loads its whole fetch. */
 const { createServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
@@ -40,7 +40,9 @@ export function createHttpServer(): HttpServer {
   let closing = false;
   let answer: RequestListener | undefined;
   const early: [IncomingMessage, ServerResponse][] = [];
+  const clientErrors = new ClientErrors();
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    clientErrors.watch(outgoing);
     if (closing) outgoing.setHeader('connection', 'close');
     if (answer) answer(incoming, outgoing);
     else early.push([incoming, outgoing]);
@@ -48,7 +50,7 @@ export function createHttpServer(): HttpServer {
   const server: Server = createServer(SERVER_OPTIONS, serve);
   // An expectation that nobody knows is nobody's to refuse.
   server.on('checkExpectation', serve);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket as Socket));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => clientErrors.answer(error, socket as Socket));
   return {
     serve(app) {
       answer = app;
@@ -77,42 +79,4 @@ export function createHttpServer(): HttpServer {
         server.closeIdleConnections();
       }),
   };
-}
-
-interface ClientError {
-  readonly status: string;
-  /** Absent where the catalogue has no error of this status. */
-  readonly type?: ErrorCode;
-  readonly message: string;
-}
-
-const INVALID: ClientError = {
-  status: '400 Bad Request',
-  type: 'ValidationException',
-  message: 'The request is not valid HTTP.',
-};
-const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
-  HPE_HEADER_OVERFLOW: { status: '431 Request Header Fields Too Large', message: 'The request headers are too large.' },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: '408 Request Timeout',
-    type: 'RequestTimeoutException',
-    message: 'The request arrived too slowly.',
-  },
-};
-
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { status, type, message } = CLIENT_ERRORS[error.code ?? ''] ?? INVALID;
-  const body = JSON.stringify({ message });
-  const lines = [
-    `HTTP/1.1 ${status}`,
-    'content-type: application/json',
-    ...(type === undefined ? [] : [`x-amzn-errortype: ${type}`]),
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
