@@ -12,6 +12,8 @@ export interface AdmissionOptions {
   readonly queuePerFunction: number;
   /** Invocations of one account in one region that may run and wait together: Lambda's account concurrency. */
   readonly accountConcurrency: number;
+  /** How much of what the account has not reserved is this process's part; all of it when absent. */
+  readonly share?: ((count: number) => number) | undefined;
 }
 
 interface Waiting {
@@ -35,7 +37,7 @@ export class Admission {
 
   constructor(options: AdmissionOptions, next: Invoker) {
     this.#options = options;
-    this.#limits = new ConcurrencyLimits(options.accountConcurrency);
+    this.#limits = new ConcurrencyLimits(options.accountConcurrency, options.share);
     this.#next = next;
   }
 

@@ -25,13 +25,18 @@ const KEPT = 1_024;
  */
 export class ConcurrencyLimits {
   readonly #accountLimit: number;
+  readonly #share: (count: number) => number;
   readonly #functions = new Map<string, FunctionLoad>();
   readonly #accounts = new Map<string, AccountLoad>();
   #sweepAt = KEPT;
 
-  /** `accountLimit`: invocations of one account in one region that may be inside together. */
-  constructor(accountLimit: number) {
+  /**
+   * `accountLimit`: invocations of one account in one region that may be inside together. `share`: how much of what is not
+   * reserved may be inside here, where other processes have the rest.
+   */
+  constructor(accountLimit: number, share: (count: number) => number = (count) => count) {
     this.#accountLimit = accountLimit;
+    this.#share = share;
   }
 
   /** Counts one more invocation in, or says why it may not come. What was let in is to be told to `leave`. */
@@ -39,7 +44,8 @@ export class ConcurrencyLimits {
     const load = this.#functions.get(arn) ?? this.#add(arn);
     const { account, reserved } = load;
     if (reserved === undefined) {
-      if (account.unreservedInside >= this.#accountLimit - account.reserved) return 'ConcurrentInvocationLimitExceeded';
+      const room = this.#share(this.#accountLimit - account.reserved);
+      if (account.unreservedInside >= room) return 'ConcurrentInvocationLimitExceeded';
       account.unreservedInside++;
     } else if (load.inside >= reserved) return 'ReservedFunctionConcurrentInvocationLimitExceeded';
     load.inside++;

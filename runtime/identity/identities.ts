@@ -16,6 +16,8 @@ export interface IdentityDeps {
   readonly cipher: Cipher;
   /** Epoch milliseconds. */
   readonly clock: () => number;
+  /** Told of every change, when it counts and before it is answered. */
+  readonly changed?: () => void;
 }
 
 /** A key's secret, and who holds it. */
@@ -37,10 +39,10 @@ export class Identities {
   readonly #store: IdentityStore;
   readonly #clock: () => number;
 
-  constructor({ store, accountId, cipher, clock }: IdentityDeps) {
+  constructor({ store, accountId, cipher, clock, changed }: IdentityDeps) {
     this.accountId = accountId;
     this.#clock = clock;
-    this.#store = new IdentityStore(store, accountId);
+    this.#store = new IdentityStore(store, accountId, changed);
     this.policies = new ManagedPolicies(this.#store, clock);
     this.users = new Users({ store: this.#store, policies: this.policies, cipher, clock });
     this.roles = new Roles(this.#store, this.policies, clock);

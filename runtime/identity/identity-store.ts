@@ -12,11 +12,11 @@ export class IdentityStore {
   readonly policies: Collection<PolicyRecord>;
   readonly #turns = new Turns();
 
-  constructor(store: ResourceStore, accountId: string) {
+  constructor(store: ResourceStore, accountId: string, changed?: () => void) {
     this.scope = { accountId, region: '' };
-    this.roles = new Collection(store, 'role');
-    this.users = new Collection(store, 'user');
-    this.policies = new Collection(store, 'policy');
+    this.roles = new Collection(store, 'role', changed);
+    this.users = new Collection(store, 'user', changed);
+    this.policies = new Collection(store, 'policy', changed);
   }
 
   get isOpen(): boolean {

@@ -6,7 +6,13 @@ import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Openness } from '../store/attachment-record.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { CorsRecord, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
+import type {
+  CorsRecord,
+  FunctionKey,
+  FunctionRecord,
+  UrlConfigRecord,
+  VersionRecord,
+} from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { Aliases } from './aliases.ts';
@@ -188,6 +194,23 @@ export class FunctionRegistry {
   /** Called with a replaced or deleted version when no function runs its image any more. */
   onChange(listener: (replaced: FunctionVersion) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Calls `listener` when anything of a function has changed that a call of it depends on, before the change is answered. */
+  onTouched(listener: (key: FunctionKey) => void): void {
+    this.#functions.onTouched(listener);
+  }
+
+  /**
+   * True when calls of what is named need nothing that is counted or drawn in one place: no concurrency is reserved or
+   * provisioned for the function, and no alias shares them out.
+   */
+  isUncounted(scope: Scope, reference: string, given?: string): boolean {
+    const { key, qualifier = LATEST } = parseReference(scope, reference, given);
+    const { aliases, attached } = this.#functions.find(key, qualifier);
+    const isDrawn = Object.keys(aliases.get(qualifier)?.weights ?? {}).length > 0;
+    const isCounted = attached.get('reserved-concurrency', LATEST) ?? attached.list('provisioned')[0];
+    return !isDrawn && isCounted === undefined;
   }
 
   /**

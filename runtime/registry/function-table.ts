@@ -42,6 +42,7 @@ const EMPTY = { published: new Map(), lastPublished: 0, aliases: new Map(), atta
 export class FunctionTable {
   readonly #entries = new Map<string, Entry>();
   readonly #watches: Watch[] = [];
+  readonly #listeners: ((key: FunctionKey) => void)[] = [];
   readonly #reserved = new Set<string>();
   readonly #settling = new Map<string, Promise<void>>();
   /** Versions that calls in flight still hold, after their function moved on. */
@@ -49,6 +50,15 @@ export class FunctionTable {
 
   watch(watch: Watch): void {
     this.#watches.push(watch);
+  }
+
+  /** Calls `listener` when anything of a function has changed, its URLs included: before whoever changed it is answered. */
+  onTouched(listener: (key: FunctionKey) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  touched(key: FunctionKey): void {
+    for (const listener of this.#listeners) listener(key);
   }
 
   has(key: FunctionKey): boolean {
@@ -211,6 +221,7 @@ export class FunctionTable {
     const before = this.get(key);
     if (after) this.#entries.set(idOf(key), after);
     else this.#entries.delete(idOf(key));
+    this.touched(key);
     if ((before?.attached ?? Attached.NOTHING).isEmpty && (after?.attached ?? Attached.NOTHING).isEmpty) return;
     for (const watch of this.#watches) watch(before, after);
   }

@@ -135,11 +135,13 @@ export class FunctionUrls {
   #remember(record: UrlConfigRecord): void {
     this.#byId.set(record.urlId, record);
     this.#byTarget.set(targetId({ key: record, qualifier: record.qualifier }), record);
+    this.#deps.functions.touched(record);
   }
 
   #drop(record: UrlConfigRecord): void {
     this.#byId.delete(record.urlId);
     this.#byTarget.delete(targetId({ key: record, qualifier: record.qualifier }));
+    this.#deps.functions.touched(record);
   }
 }
 

@@ -10,13 +10,16 @@ export class Collection<Resource> {
   readonly #store: ResourceStore;
   readonly #kind: string;
   readonly #resources = new Map<string, StoredResource<Resource>>();
+  readonly #changed: () => void;
   readonly #turns = new Turns();
   #opening: Promise<void> | undefined;
   #open = false;
 
-  constructor(store: ResourceStore, kind: string) {
+  /** `changed` is told when a change can be seen, before whoever made it. */
+  constructor(store: ResourceStore, kind: string, changed: () => void = () => undefined) {
     this.#store = store;
     this.#kind = kind;
+    this.#changed = changed;
   }
 
   /** True when everything is in memory. */
@@ -78,6 +81,7 @@ export class Collection<Resource> {
       await this.#store.put(this.#kind, stored);
       this.#resources.set(name, stored);
     }
+    this.#changed();
     return next;
   }
 

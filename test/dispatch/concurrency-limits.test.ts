@@ -101,6 +101,17 @@ describe('admission with reservations', () => {
     expect(admission.running).toBe(ACCOUNT_LIMIT);
   });
 
+  it('lets in its part of what is not reserved, where other processes have the rest', () => {
+    const never = () => new Promise<Outcome>(() => undefined);
+    const share = (count: number) => Math.floor(count / 2);
+    const admission = new Admission({ capacity: () => 100, queuePerFunction: 1, accountConcurrency: 10, share }, never);
+    admission.reserve('one:f', 3);
+    for (let index = 0; index < 10; index++) void admission.invoke(invocationOf('one:g'));
+    expect(admission.running).toBe(3);
+    for (let index = 0; index < 10; index++) void admission.invoke(invocationOf('one:f'));
+    expect(admission.running).toBe(6);
+  });
+
   it('lets a function wait within its reservation, however short the queues are', () => {
     const never = () => new Promise<Outcome>(() => undefined);
     const admission = new Admission({ capacity: () => 1, queuePerFunction: 1, accountConcurrency: 10 }, never);

@@ -29,6 +29,15 @@ describe('a collection of resources', () => {
     expect(counters.all()).toHaveLength(3);
   });
 
+  it('tells of a change when it can be seen, and before whoever made it', async () => {
+    const seen: (number | undefined)[] = [];
+    const counters = new Collection<number>(createStore(), 'counter', () => seen.push(counters.get(HERE, 'a')));
+    await counters.change(HERE, 'a', () => 1);
+    expect(seen).toEqual([1]);
+    await counters.change(HERE, 'a', () => undefined);
+    expect(seen).toEqual([1, undefined]);
+  });
+
   it('makes changes of one resource one after another, and stores them', async () => {
     const store = createStore();
     const counters = new Collection<number>(store, 'counter');
