@@ -14,10 +14,10 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   density: async () => (await import('./density.bench.ts')).benchDensity,
   events: async () => (await import('./events.bench.ts')).benchEvents,
   fuel: async () => (await import('./fuel.bench.ts')).benchFuel,
-  hot: async () => (await import('./hot.bench.ts')).benchHot,
   many: async () => (await import('./many.bench.ts')).benchMany,
   soak: async () => (await import('./soak.bench.ts')).benchSoak,
   start: async () => (await import('./start.bench.ts')).benchStart,
+  throughput: async () => (await import('./throughput.bench.ts')).benchThroughput,
 };
 
 const { values, positionals } = parseArgs({
@@ -31,6 +31,7 @@ const { values, positionals } = parseArgs({
     peer: { type: 'string', multiple: true },
     modules: { type: 'string' },
     pictures: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 
@@ -49,6 +50,7 @@ const result = await bench({
   ...(values.event === undefined ? {} : { event: values.event }),
   ...(values.peer ? { peers: values.peer.flatMap((names) => names.split(',')) } : {}),
   ...(values.modules === undefined ? {} : { modules: values.modules }),
+  ...(values.profile === undefined ? {} : { profile: values.profile }),
 }).catch((error: unknown) => {
   if (!(error instanceof BenchFailed)) throw error;
   console.error(error.message);

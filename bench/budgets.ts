@@ -13,6 +13,11 @@ export const BUDGETS = {
   startRatio: 2,
   /** Invocation p50 with 10,000 functions deployed over p50 with one, beyond what a second run of one differs. */
   manyRatio: 1.1,
+  /** Requests a second of a small function from a fresh image, over workerd's with a new instance for each and with one reused. */
+  freshOverWorkerdFresh: 5,
+  freshOverWorkerdWarm: 2,
+  /** The same, p50 at one connection beyond a bare node:http echo's, microseconds. */
+  gatewayOverheadUs: 300,
   /** Resident memory late in a soak over what it was early. */
   soakGrowth: 1.1,
   /** Run time with fuel over run time without: geometric mean of the kernels, none counted below 1, and the worst kernel. */

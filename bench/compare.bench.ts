@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { drawBars } from './bars.ts';
+import { HttpClient } from './http-client.ts';
 import { timed } from './lambda-calls.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
 import { openIsola } from './peers/isola.ts';
 import { extism, fun } from './peers/libraries.ts';
-import { isInstalled, type Peer, requireFrom, type Site } from './peers/peer.ts';
+import { isInstalled, type Peer, requireFrom, type Site, toInstallHint } from './peers/peer.ts';
 import { workerd } from './peers/workerd.ts';
 import { type Percentiles, percentiles, round, show } from './statistics.ts';
 import { heapSubject } from './subject.ts';
@@ -16,6 +17,7 @@ const PEERS: readonly Peer[] = [workerd, extism, fun];
 const MODES = ['cold', 'fresh', 'warm'] as const;
 type Mode = (typeof MODES)[number];
 const BLOCK = 10;
+type Calls = Readonly<Partial<Record<Mode, () => Promise<unknown>>>>;
 /** Percentiles by mode, microseconds. */
 type Measured = Readonly<Record<Mode, Percentiles | undefined>>;
 
@@ -38,17 +40,29 @@ export async function benchCompare({ short, heaps, peers, modules }: BenchOption
   const rounds = short ? { cold: 5, hot: 20 } : { cold: 25, hot: 200 };
   const scratch = mkdtempSync(join(tmpdir(), 'isola-compare-'));
   const sites: Site[] = [];
+  const clients: HttpClient[] = [];
   try {
-    sites.push(await openIsola(subject, scratch, rounds.cold + 1));
+    sites.push(await openIsola(subject, scratch, { coldCalls: rounds.cold + 1 }));
     for (const peer of installed) sites.push(await peer.open(subject, resolve, scratch));
-    const cold = await inTurn(sites, ['cold'], { rounds: rounds.cold, warmup: 1, block: 1 });
-    const hot = await inTurn(sites, ['fresh', 'warm'], { rounds: rounds.hot, warmup: rounds.hot / 5, block: BLOCK });
+    clients.push(...sites.map(({ url }) => new HttpClient(url)));
+    const calls = sites.map((site, index) => toCalls(site, clients[index] as HttpClient, subject.event));
+    const cold = await inTurn(calls, ['cold'], { rounds: rounds.cold, warmup: 1, block: 1 });
+    const hot = await inTurn(calls, ['fresh', 'warm'], { rounds: rounds.hot, warmup: rounds.hot / 5, block: BLOCK });
     const rows = sites.map((site, index) => ({ site, measured: { ...hot[index], ...cold[index] } as Measured }));
     return toResult(subject.name, rows, absent);
   } finally {
+    for (const client of clients) client.close();
     for (const site of sites) await site.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function toCalls({ cold, fresh, warm }: Site, client: HttpClient, event: string): Calls {
+  return {
+    ...(cold ? { cold } : {}),
+    ...(fresh === undefined ? {} : { fresh: () => client.post(fresh, event) }),
+    warm: () => client.post(warm, event),
+  };
 }
 
 function choosePeers(names: readonly string[] | undefined): readonly Peer[] {
@@ -62,7 +76,7 @@ function choosePeers(names: readonly string[] | undefined): readonly Peer[] {
 
 /** Every site and mode in each round, each with a block of calls; a longer one's first only wakes the process up. */
 async function inTurn(
-  sites: readonly Site[],
+  sites: readonly Calls[],
   modes: readonly Mode[],
   { rounds, warmup, block }: { readonly rounds: number; readonly warmup: number; readonly block: number },
 ): Promise<Partial<Measured>[]> {
@@ -92,7 +106,6 @@ function toResult(
     const took = measured[mode];
     return took ? [show(took), `${round(took.p50 / (own[mode] as Percentiles).p50)}x`] : ['none', ''];
   };
-  const install = `npm install --no-save ${absent.map((peer) => peer.package).join(' ')}`;
   return {
     figures: { subject: what, peers: Object.fromEntries(rows.map(({ site, measured }) => [site.name, measured])) },
     text: [
@@ -103,9 +116,7 @@ function toResult(
       ),
       '',
       ...rows.map(({ site }) => `${site.name}: ${site.differs}.`),
-      ...(absent.length === 0
-        ? []
-        : ['', `Not installed: ${absent.map(({ name }) => name).join(', ')}. Where you want them: ${install}`]),
+      ...toInstallHint(absent),
       '',
     ].join('\n'),
     scope: SCOPE,

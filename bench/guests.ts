@@ -3,12 +3,16 @@ import createWabt from 'wabt';
 import type { FunctionVersion } from '../runtime/contract/function-version.ts';
 
 /** The guest of guests/heap.wat with a heap of so many KiB, as a module. */
-export async function compileHeapGuest(heapKib: number): Promise<Uint8Array> {
+export function compileHeapGuest(heapKib: number): Promise<Uint8Array> {
   const pages = Math.max(1, heapKib / 64);
-  const text = readFileSync(new URL('../../bench/guests/heap.wat', import.meta.url), 'utf8')
-    .replaceAll('HEAP_PAGES', String(pages))
-    .replaceAll('HEAP_BYTES', String(pages * 65_536));
-  const parsed = (await createWabt()).parseWat('heap.wat', text);
+  return compileGuest('heap', { HEAP_PAGES: pages, HEAP_BYTES: pages * 65_536 });
+}
+
+/** A guest of guests/ as a module, with numbers put in where its text has their names. */
+export async function compileGuest(name: string, numbers: Readonly<Record<string, number>> = {}): Promise<Uint8Array> {
+  const file = readFileSync(new URL(`../../bench/guests/${name}.wat`, import.meta.url), 'utf8');
+  const text = Object.entries(numbers).reduce((so, [word, value]) => so.replaceAll(word, String(value)), file);
+  const parsed = (await createWabt()).parseWat(`${name}.wat`, text);
   try {
     return parsed.toBinary({}).buffer;
   } finally {

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly peers?: readonly string[];
   /** Where they are installed: a folder with node_modules in or above it. The working directory when absent. */
   readonly modules?: string;
+  /** Folder for processor profiles of Isola under the load, of each of its threads one; figures are not to be trusted then. */
+  readonly profile?: string;
 }
 
 /** What a bench answers: figures for machines, a table for people, pictures by file name. */

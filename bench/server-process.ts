@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -55,12 +56,14 @@ function exitTerminated(): void {
   process.exit(143);
 }
 
-/** Starts a server that says its URL as a line of JSON, and waits for that. */
+/** Starts a server that says its URL as a line of JSON, and waits for that. With `profile`, it leaves processor profiles in that folder when it stops. */
 export async function startServer(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
+  { profile }: { readonly profile?: string | undefined } = {},
 ): Promise<ServerProcess> {
-  const child = spawnServer(argv, env);
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`];
+  const child = spawnServer([...profiling, ...argv], env);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   for await (const line of lines) {
     const url = urlOf(line);

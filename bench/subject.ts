@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { buildFunction } from '../runtime/cli/toolchain/build.ts';
 import { readProject } from '../runtime/cli/toolchain/project.ts';
-import { compileHeapGuest } from './guests.ts';
+import { compileGuest, compileHeapGuest } from './guests.ts';
 
 const MIB_IN_KIB = 1024;
 
@@ -15,6 +15,8 @@ export interface Subject {
   readonly event: string;
   /** Of the bench's own functions. */
   readonly heapMib?: number;
+  /** What it answers to its event, when that is known. */
+  readonly result?: string;
 }
 
 /** The bench's own function beside a heap of so many KiB. */
@@ -28,7 +30,17 @@ export async function heapSubject(heapKib: number): Promise<Subject> {
     memoryMb,
     handler: 'index.handler',
     event: '{"n":1}',
+    result: '{"n":1}',
     heapMib,
+  };
+}
+
+/** A small JSON object in, another one made from it out. */
+export async function helloSubject(): Promise<Subject> {
+  return {
+    ...{ name: 'hello', module: await compileGuest('hello'), memoryMb: 128, handler: 'index.handler' },
+    event: '{"name":"Ada","n":3}',
+    result: '{"message":"Hello, Ada!"}',
   };
 }
 

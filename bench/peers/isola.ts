@@ -1,31 +1,59 @@
 import { join } from 'node:path';
 import { toDistinctModule } from '../guests.ts';
 import { HttpClient } from '../http-client.ts';
-import { deploy, invoke } from '../lambda-calls.ts';
-import { ISOLA, isolaEnv, startServer } from '../server-process.ts';
+import { deploy, invocationsPath, invoke } from '../lambda-calls.ts';
+import { ISOLA, isolaEnv, type ServerProcess, startServer } from '../server-process.ts';
+import { ROOT_KEY } from '../signed-invocation.ts';
 import type { Subject } from '../subject.ts';
 import type { Site } from './peer.ts';
 
+const DIFFERS = 'fuel, memory limit and timeout on; cold is the first call of a function after its deployment';
+
 /** Isola as it is served, with as many functions not called yet as there will be cold calls. */
-export async function openIsola(subject: Subject, scratch: string, coldCalls: number): Promise<Site> {
-  const server = await startServer(ISOLA, isolaEnv(join(scratch, 'isola')));
+export async function openIsola(
+  subject: Subject,
+  scratch: string,
+  { coldCalls = 0, profile }: { readonly coldCalls?: number; readonly profile?: string | undefined } = {},
+): Promise<Site> {
+  const server = await startServer(ISOLA, isolaEnv(join(scratch, 'isola')), { profile });
   const client = new HttpClient(server.url);
   const { event, module } = subject;
-  await deploy(client, 'fresh', subject);
-  await deploy(client, 'warm', subject, { ISOLA_ISOLATION: 'environment' });
+  await deployBoth(client, subject);
   for (let index = 0; index < coldCalls; index++) {
     await deploy(client, `cold-${index}`, { ...subject, module: toDistinctModule(module, index) });
   }
   let next = 0;
   return {
-    name: 'isola',
-    differs: 'fuel, memory limit and timeout on; cold is the first call of a function after its deployment',
+    ...toSite(server),
     cold: () => invoke(client, `cold-${next++}`, event),
-    fresh: () => invoke(client, 'fresh', event),
-    warm: () => invoke(client, 'warm', event),
     async close() {
       client.close();
       await server.stop();
     },
   };
+}
+
+/** The same with signatures on, by ROOT_KEY. */
+export async function openSignedIsola(subject: Subject, scratch: string): Promise<Site> {
+  const env = {
+    ...isolaEnv(join(scratch, 'signed')),
+    ISOLA_ROOT_ACCESS_KEY_ID: ROOT_KEY.accessKeyId,
+    ISOLA_ROOT_SECRET_ACCESS_KEY: ROOT_KEY.secretAccessKey,
+  };
+  const before = await startServer(ISOLA, env);
+  const client = new HttpClient(before.url);
+  await deployBoth(client, subject);
+  client.close();
+  await before.stop();
+  return toSite(await startServer(ISOLA, { ...env, ISOLA_AUTH: 'on' }));
+}
+
+async function deployBoth(client: HttpClient, subject: Subject): Promise<void> {
+  await deploy(client, 'fresh', subject);
+  await deploy(client, 'warm', subject, { ISOLA_ISOLATION: 'environment' });
+}
+
+function toSite({ url, pid, stop }: ServerProcess): Site {
+  const paths = { fresh: invocationsPath('fresh'), warm: invocationsPath('warm') };
+  return { name: 'isola', differs: DIFFERS, url, pid, ...paths, close: stop };
 }

@@ -56,10 +56,9 @@ async function openLibrary(
   const server = await startServer([SERVER, library, dirname(modules.resolve(name)), wasm, folder], env);
   const client = new HttpClient(server.url);
   return {
-    ...{ name: library, differs },
+    ...{ name: library, differs, url: server.url, pid: server.pid, warm: '/warm' },
+    ...(isFresh ? { fresh: '/fresh' } : {}),
     cold: () => client.post('/cold', event),
-    ...(isFresh ? { fresh: () => client.post('/fresh', event) } : {}),
-    warm: () => client.post('/warm', event),
     async close() {
       client.close();
       await server.stop();

@@ -2,17 +2,19 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Subject } from '../subject.ts';
 
-/** What every runtime is asked for; one POST of the event each, answered with the result. */
+/** A runtime that serves the subject: a POST of the event is answered with the result. */
 export interface Site {
   readonly name: string;
   /** How what it does differs from what the others do. */
   readonly differs: string;
+  readonly url: string;
+  readonly pid: number;
+  /** Where nothing of the call before is left. */
+  readonly fresh?: string;
+  /** Where the instance of the call before is used again. */
+  readonly warm: string;
   /** The first answer of code that this runtime has not run before. */
   cold?(): Promise<unknown>;
-  /** Nothing of the call before is left. */
-  fresh?(): Promise<unknown>;
-  /** The instance of the call before is used again. */
-  warm(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -38,4 +40,11 @@ export function isInstalled(peer: Peer, modules: NodeJS.Require): boolean {
   } catch {
     return false;
   }
+}
+
+/** What to type for the peers that are not there; nothing when all are. */
+export function toInstallHint(absent: readonly Peer[]): readonly string[] {
+  if (absent.length === 0) return [];
+  const install = `npm install --no-save ${absent.map((peer) => peer.package).join(' ')}`;
+  return ['', `Not installed: ${absent.map(({ name }) => name).join(', ')}. Here, or where --modules says: ${install}`];
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HttpClient } from '../http-client.ts';
 import { endWithBench, firstAnswer, freePort, stopServer } from '../server-process.ts';
 import type { Peer } from './peer.ts';
 
@@ -26,12 +25,12 @@ let kept;
 export default {
   async fetch(request) {
     const event = new Uint8Array(await request.arrayBuffer());
-    const warm = new URL(request.url).pathname === '/warm';
-    const guest = warm ? (kept ??= instantiate()) : instantiate();
+    const guest = request.url.endsWith('/warm') ? (kept ??= instantiate()) : instantiate();
     const at = guest.isola_alloc(event.length);
     new Uint8Array(guest.memory.buffer, at, event.length).set(event);
     const result = BigInt.asUintN(64, guest.handler(at, event.length));
-    return new Response(guest.memory.buffer.slice(Number(result >> 32n), Number(result >> 32n) + Number(result & 0xffffffffn)));
+    const from = Number(result >> 32n);
+    return new Response(guest.memory.buffer.slice(from, from + Number(result & 0xffffffffn)));
   },
 };
 `;
@@ -54,22 +53,18 @@ export const workerd: Peer = {
     const port = await freePort();
     const child = start(port);
     await firstAnswer(child, port, '/warm', subject.event);
-    const client = new HttpClient(`http://127.0.0.1:${port}`);
     return {
       name: 'workerd',
-      differs: 'fresh makes a new instance, whose initialisation runs again; no fuel; cold starts the process',
+      differs:
+        'one thread, a process for each core is its way; fresh makes a new instance, whose initialisation runs again; no fuel; cold starts the process',
+      ...{ url: `http://127.0.0.1:${port}`, pid: child.pid as number, fresh: '/fresh', warm: '/warm' },
       async cold() {
         const next = await freePort();
         const other = start(next);
         await firstAnswer(other, next, '/fresh', subject.event);
         await stopServer(other);
       },
-      fresh: () => client.post('/fresh', subject.event),
-      warm: () => client.post('/warm', subject.event),
-      async close() {
-        client.close();
-        await stopServer(child);
-      },
+      close: () => stopServer(child),
     };
   },
 };

@@ -8,7 +8,7 @@ import { CliError, UsageError } from '../failure.ts';
 export const benchCommand: Command = {
   name: 'bench',
   synopsis: '[question]',
-  summary: 'measure this machine: cold, density, start, many, hot, soak, fuel, compare',
+  summary: 'measure this machine: cold, density, start, many, throughput, events, soak, fuel, compare',
   positionals: { min: 0, max: 1 },
   options: {
     short: { type: 'flag', help: 'fewer rounds' },
@@ -21,6 +21,11 @@ export const benchCommand: Command = {
     pictures: { type: 'text', value: 'FOLDER', help: 'write SVG pictures there' },
     peer: { type: 'text', value: 'NAME,NAME', help: 'runtimes to compare with (compare): workerd, extism, fun' },
     modules: { type: 'text', value: 'FOLDER', help: 'where they are installed (default: here)' },
+    profile: {
+      type: 'text',
+      value: 'FOLDER',
+      help: 'write processor profiles of the loaded server there (throughput)',
+    },
     heap: { type: 'list', value: 'MIB', help: 'measure this heap only, repeatable (default: a range of them)' },
   },
   run: bench,
@@ -35,7 +40,7 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
     );
   });
   const flags = ['short', 'json'].filter((name) => args.flag(name)).map((name) => `--${name}`);
-  const values = ['function', 'event', 'pictures', 'peer', 'modules'].flatMap((name) => {
+  const values = ['function', 'event', 'pictures', 'peer', 'modules', 'profile'].flatMap((name) => {
     const value = args.text(name);
     return value === undefined ? [] : [`--${name}`, value];
   });
