@@ -1,16 +1,29 @@
 import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
-import { expect } from 'vitest';
-import { type Answer, startTestIsola, type TestIsola } from '../support/isola.ts';
+import { expect, vi } from 'vitest';
+import { exchange } from '../support/exchange.ts';
+import type { Answer } from '../support/isola.ts';
+import { createRole } from '../support/role.ts';
 import { guest } from '../support/wat.ts';
+import { type LiveIsola, startLiveIsola } from './live-isola.ts';
+import { readVitals } from './vitals.ts';
 
-/** A live Isola with a well-behaved function, `neighbour`, beside whatever a test deploys. */
+/**
+ * A live Isola with two well-behaved functions beside whatever a test deploys: `neighbour` returns its event if its memory is
+ * as it left it when it started, and `keeper` reads what it has kept.
+ */
 export interface HostileIsola {
-  readonly isola: TestIsola;
+  readonly isola: LiveIsola;
   /** Deploys a fixture, with a second to run unless the settings say otherwise. */
   deploy(fixture: string, settings?: Partial<CreateFunctionCommandInput>): Promise<void>;
   invoke(name: string, event?: unknown): Promise<Answer>;
-  /** The neighbour answers, no thread has died, nothing crashed, and the process has not grown past what garbage can be. */
+  /**
+   * The neighbours answer byte for byte what they should, as do health and readiness; no thread has died, nothing crashed, the
+   * platform has no error to tell of, and the process has not grown past what garbage can be.
+   */
   assertUnharmed(): Promise<void>;
+  /** Unharmed, and nothing runs any more, waits, or is connected. */
+  assertQuiet(): Promise<void>;
+  /** Quiet, with as many threads and descriptors as in the beginning; then it ends in order. */
   stop(): Promise<void>;
 }
 
@@ -22,27 +35,87 @@ export interface HostileIsola {
  */
 const GROWTH_BYTES = 1024 * 1024 * 1024;
 
-export async function startHostileIsola(env: Readonly<Record<string, string>> = {}): Promise<HostileIsola> {
-  const isola = await startTestIsola({ ISOLA_THREADS: '2', ...env });
-  await isola.create('neighbour', guest('echo'));
-  await isola.invoke('neighbour');
-  const before = process.memoryUsage.rss();
+/** Stand-in threads stay for ten seconds, and a slow machine takes its time. */
+const PATIENCE = { timeout: 30_000, interval: 50 };
+const settled = (read: () => Promise<number> | number, most: number): Promise<void> =>
+  vi.waitFor(async () => expect(await read()).toBeLessThanOrEqual(most), PATIENCE);
+const KEPT = { op: 'kv.get', key: 'kept', padding: 'x'.repeat(100) };
+
+export interface HostileOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** How much the process may grow, in bytes. */
+  readonly growthBytes?: number;
+}
+
+export async function startHostileIsola({
+  env = {},
+  growthBytes = GROWTH_BYTES,
+}: HostileOptions = {}): Promise<HostileIsola> {
+  const threads = Number(env.ISOLA_THREADS ?? 2);
+  const isola = await startLiveIsola({ ...env, ISOLA_THREADS: String(threads) });
+  const { url, process: server } = isola;
+  const vitals = () => readVitals(server.pid);
+  const bodyOf = async (path: string): Promise<string> =>
+    (await exchange(url, { method: 'GET', path })).body.toString();
+  const gauge = async (name: string): Promise<number> =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await bodyOf('/metrics'))?.[1]);
+
+  const Role = await createRole(server, 'keeper', [{ Effect: 'Allow', Action: 'isola:Kv*', Resource: '*' }]);
+  await isola.create('neighbour', guest('witness'));
+  await isola.create('keeper', guest('caller'), { Role });
+  await isola.invoke('keeper', { ...KEPT, op: 'kv.put' });
+  const kept = (await isola.invoke('keeper', KEPT)).payload;
+  expect(kept).toContain(KEPT.padding);
+
+  const assertNeighbours = async (): Promise<void> => {
+    const events = Array.from({ length: 8 }, (_, index) => ({ index }));
+    const answers = await Promise.all(events.map((event) => isola.invoke('neighbour', event)));
+    expect(answers.map(({ payload }) => payload)).toEqual(events);
+    expect((await isola.invoke('keeper', KEPT)).payload).toEqual(kept);
+    expect(await bodyOf('/healthz')).toBe('{"status":"ok"}');
+    expect(await bodyOf('/readyz')).toBe('{"status":"ready"}');
+  };
+  await Promise.all(Array.from({ length: 40 }, () => isola.invoke('neighbour')));
+  await assertNeighbours();
+  const before = vitals();
+
+  const assertUnharmed = async (): Promise<void> => {
+    await assertNeighbours();
+    const metrics = await bodyOf('/metrics');
+    // More while some stand in for those that wait.
+    expect(Number(/^isola_live_threads (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(threads);
+    expect(metrics).not.toMatch(/^isola_thread_deaths_total [^0]/m);
+    expect(metrics).not.toMatch(/^isola_errors_total\{.*outcome="crashed"/m);
+    expect(server.output()).not.toContain('"level":"error"');
+    if (!before) return;
+    const grown = async (): Promise<number> => {
+      await isola.invoke('neighbour');
+      return (vitals()?.residentBytes ?? 0) - before.residentBytes;
+    };
+    await settled(grown, growthBytes);
+  };
+  const assertQuiet = async (): Promise<void> => {
+    await settled(() => gauge('isola_concurrent_executions'), 0);
+    await settled(() => gauge('isola_queued_invocations'), 0);
+    if (before) await settled(() => vitals()?.sockets ?? 0, before.sockets);
+    await assertUnharmed();
+  };
   return {
-    isola,
+    ...{ isola, assertUnharmed, assertQuiet },
     deploy: (fixture, settings = {}) => isola.create(fixture, guest(fixture), { Timeout: 1, ...settings }),
     invoke: isola.invoke,
-    async assertUnharmed() {
-      const events = Array.from({ length: 8 }, (_, index) => ({ index }));
-      const answers = await Promise.all(events.map((event) => isola.invoke('neighbour', event)));
-      expect(answers.map(({ payload }) => payload)).toEqual(events);
-      const metrics = await (await fetch(`${isola.url}/metrics`)).text();
-      // More while some stand in for those that wait.
-      expect(Number(/^isola_live_threads (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(2);
-      expect(metrics).not.toMatch(/^isola_thread_deaths_total [^0]/m);
-      expect(metrics).not.toMatch(/^isola_errors_total\{.*outcome="crashed"/m);
-      expect(process.memoryUsage.rss() - before).toBeLessThan(GROWTH_BYTES);
+    async stop() {
+      try {
+        await assertQuiet();
+        if (before) {
+          await settled(() => vitals()?.threads ?? 0, before.threads);
+          await settled(() => vitals()?.descriptors ?? 0, before.descriptors);
+        }
+      } finally {
+        await isola.stop();
+      }
+      expect(await server.ended).toBe(0);
     },
-    stop: isola.stop,
   };
 }
 

@@ -31,7 +31,7 @@ describe.each([
 ] as const)('a secret left behind, with snapshots by %s of %i pages', (snapshot, pages) => {
   let hostile: HostileIsola;
   beforeAll(async () => {
-    hostile = await startHostileIsola({ ISOLA_SNAPSHOT: snapshot, ISOLA_THREADS: '1' });
+    hostile = await startHostileIsola({ env: { ISOLA_SNAPSHOT: snapshot, ISOLA_THREADS: '1' } });
     for (const owner of ['a', 'b']) await hostile.isola.create(owner, secret(pages, owner), { Timeout: 1 });
     await hostile.deploy('secret-table');
     await hostile.deploy('secret-file');
@@ -68,7 +68,7 @@ describe.each([
 
 describe('a secret under reuse of the environment', () => {
   it('stays with its function, and is gone after a failure', async () => {
-    const hostile = await startHostileIsola({ ISOLA_THREADS: '1' });
+    const hostile = await startHostileIsola({ env: { ISOLA_THREADS: '1' } });
     const Environment = { Variables: { ISOLA_ISOLATION: 'environment' } };
     await hostile.isola.create('kept', secret(2, 'k'), { Timeout: 1, Environment });
     await hostile.isola.create('other', guest('secret'), { Timeout: 1, Environment });

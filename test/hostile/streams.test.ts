@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { InvokeWithResponseStreamCommand, UpdateFunctionUrlConfigCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAM_BYTES } from '../../runtime/contract/limits.ts';
+import { exchange } from '../support/exchange.ts';
 import { streaming } from '../support/streaming-guest.ts';
 import { type HostileIsola, startHostileIsola } from './hostile-isola.ts';
 
@@ -22,8 +23,8 @@ describe('a stream without end', () => {
   afterAll(() => hostile.stop());
 
   const running = async (): Promise<number> => {
-    const metrics = await (await fetch(`${hostile.isola.url}/metrics`)).text();
-    return Number(/^isola_concurrent_executions (\d+)$/m.exec(metrics)?.[1]);
+    const { body } = await exchange(hostile.isola.url, { method: 'GET', path: '/metrics' });
+    return Number(/^isola_concurrent_executions (\d+)$/m.exec(body.toString())?.[1]);
   };
 
   it('ends at the limit, whoever reads it', async () => {

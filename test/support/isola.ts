@@ -81,7 +81,7 @@ export async function createFunction(
   );
 }
 
-async function openUrl(client: LambdaClient, FunctionName: string, alias?: string): Promise<string> {
+export async function openUrl(client: LambdaClient, FunctionName: string, alias?: string): Promise<string> {
   const target = { FunctionName, ...(alias === undefined ? {} : { Qualifier: alias }) };
   const { FunctionUrl } = await client.send(new CreateFunctionUrlConfigCommand({ ...target, AuthType: 'NONE' }));
   await client.send(

@@ -3,10 +3,13 @@ import { on, once } from 'node:events';
 
 /** The real thing: `isola serve` in a process of its own, on a port that the system chooses. */
 export interface ServerProcess {
+  readonly pid: number;
   readonly url: string;
   readonly credentialsFile: string;
   /** What it has printed so far. */
   output(): string;
+  /** Its exit code when it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Ends it as an operator would. */
   stop(): Promise<void>;
   /** Ends it at once, by SIGKILL. */
@@ -37,5 +40,10 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
     throw new Error(text);
   }
   const { url, credentialsFile } = JSON.parse(greeting() as string) as { url: string; credentialsFile: string };
-  return { url, credentialsFile, output: () => text, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    ...{ pid: child.pid ?? 0, url, credentialsFile, output: () => text },
+    ended: gone.then(([code]) => code as number | null),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
