@@ -35,6 +35,13 @@ export interface Config {
   readonly waiting: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;
+  /**
+   * ISOLA_CONNECTIONS: connections that are served at a time; those beyond it are told to come again. Ten for each invocation that
+   * an account may have, at some ten kilobytes; and half of the descriptors that the process may have at the most.
+   */
+  readonly connections: number;
+  /** ISOLA_DRAIN: seconds that what was let in has to end after a SIGTERM. Container runtimes kill after thirty; the rest is for closing. */
+  readonly drainSeconds: number;
   /** ISOLA_ASYNC_QUEUE: asynchronous events waiting on disk before another one is answered 429. Some 700 bytes of memory each. */
   readonly asyncQueue: number;
   /** ISOLA_ASYNC_RETRY_DELAYS: seconds before an event whose function failed is tried again, a first and a second time. Lambda's. */
@@ -91,6 +98,8 @@ const NAMES = [
   'ISOLA_CONCURRENCY',
   'ISOLA_WAITING',
   'ISOLA_QUEUE',
+  'ISOLA_CONNECTIONS',
+  'ISOLA_DRAIN',
   'ISOLA_ASYNC_QUEUE',
   'ISOLA_ASYNC_RETRY_DELAYS',
   'ISOLA_ISOLATES',
@@ -128,6 +137,8 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     concurrency: integer(env, 'ISOLA_CONCURRENCY', 1000, { min: 1, max: 1_000_000 }),
     waiting: integer(env, 'ISOLA_WAITING', 64, { min: 0, max: 1_024 }),
     queuePerFunction: integer(env, 'ISOLA_QUEUE', 1000, { min: 1, max: 1_000_000 }),
+    connections: integer(env, 'ISOLA_CONNECTIONS', 10_000, { min: 1, max: 1_000_000 }),
+    drainSeconds: integer(env, 'ISOLA_DRAIN', 25, { min: 0, max: 3_600 }),
     asyncQueue: integer(env, 'ISOLA_ASYNC_QUEUE', 100_000, { min: 1, max: 10_000_000 }),
     asyncRetryDelays: text(env, 'ISOLA_ASYNC_RETRY_DELAYS', '60,120', /^\d{1,5}(\.\d+)?,\d{1,5}(\.\d+)?$/)
       .split(',')

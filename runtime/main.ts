@@ -23,9 +23,6 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** How long a stop waits for what was let in, in milliseconds: container runtimes kill after thirty seconds. */
-const DRAIN_MS = 25_000;
-
 /**
  * Starts Isola: HTTP request -> gateway -> observed -> admission -> runnable -> pool -> isolate, and the way back. The first thread
  * starts before the rest of the house is loaded, because starting it takes longest.
@@ -88,7 +85,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       ...{ url, publicUrl, config, dataDir, credentialsFile },
       functions: (limit) => service.functions(limit),
       async stop() {
-        await Promise.race([service.drain(), setTimeout(DRAIN_MS, undefined, { ref: false })]);
+        await Promise.race([service.drain(), setTimeout(config.drainSeconds * 1_000, undefined, { ref: false })]);
         admission.drain();
         await end();
       },

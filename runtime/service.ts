@@ -6,6 +6,7 @@ import type { Invoker } from './contract/invoker.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { mostDescriptors } from './descriptors.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
@@ -72,8 +73,9 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
   const closers = new Closers();
   const close = (): Promise<void> => closers.close();
   try {
-    const listeners = await openListeners(config);
-    closers.add(() => listeners.close());
+    const connections = Math.min(config.connections, Math.floor(mostDescriptors() / 2));
+    const listeners = await openListeners({ ...config, connections });
+    closers.add(() => listeners.cut());
     const data = await openDataDirectory(dataDir, config);
     closers.add(() => data.close());
 

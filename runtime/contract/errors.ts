@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'ResourceConflictException'
   | 'ResourceNotFoundException'
   | 'ServiceException'
+  | 'ServiceUnavailableException'
   | 'TooManyRequestsException'
   | 'UnknownOperationException'
   | 'UnrecognizedClientException'
@@ -63,6 +64,7 @@ export const ERRORS: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   ResourceConflictException: caller(409, 'message', 'The resource exists already, or is being changed.'),
   ResourceNotFoundException: caller(404, 'Message', 'The function or version does not exist.'),
   ServiceException: platform(500, 'Message', 'The platform failed; nothing was changed.'),
+  ServiceUnavailableException: platform(503, 'Message', 'The process is about to end; nothing was changed.'),
   TooManyRequestsException: caller(429, 'message', 'There is no room for this invocation now.'),
   UnknownOperationException: caller(404, 'message', 'No operation has this path and method.'),
   UnrecognizedClientException: caller(403, 'message', 'The access key is not known here.'),

@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorCode } from '../contract/errors.ts';
+import { deadlines } from '../dispatch/deadlines.ts';
+import type { Connections } from './connections.ts';
 
 interface ClientError {
   readonly status: string;
@@ -28,18 +29,11 @@ const CLIENT_ERRORS: Readonly<Record<string, ClientError>> = {
  * same connection are answered first: the error is the answer of the request that it is in, and never another's.
  */
 export class ClientErrors {
-  readonly #open = new WeakMap<Socket, ServerResponse[]>();
+  readonly #connections: Connections;
   readonly #failed = new WeakSet<Socket>();
 
-  /** Notes an answer that is still to be given. */
-  watch(outgoing: ServerResponse): void {
-    const { socket } = outgoing.req;
-    const open = this.#open.get(socket);
-    if (open === undefined) this.#open.set(socket, [outgoing]);
-    else {
-      while (open[0]?.destroyed) open.shift();
-      open.push(outgoing);
-    }
+  constructor(connections: Connections) {
+    this.#connections = connections;
   }
 
   answer(error: NodeJS.ErrnoException, socket: Socket): void {
@@ -52,7 +46,7 @@ export class ClientErrors {
   }
 
   #answerLast(socket: Socket, bytes: string): void {
-    const open = this.#open.get(socket)?.filter(({ destroyed }) => !destroyed) ?? [];
+    const open = this.#connections.unanswered(socket).filter(({ destroyed }) => !destroyed);
     const earlier = open.find(({ req }) => req.complete);
     if (earlier) earlier.once('close', () => this.#answerLast(socket, bytes));
     else end(socket, open.some(({ headersSent }) => headersSent) ? '' : bytes);
@@ -65,8 +59,8 @@ const LINGER_MS = 1_000;
 function end(socket: Socket, bytes: string): void {
   socket.end(bytes);
   socket.resume();
-  const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.once('close', () => clearTimeout(linger));
+  const linger = deadlines.after(LINGER_MS, () => socket.destroy());
+  socket.once('close', () => linger.cancel());
 }
 
 function toBytes({ status, type, message }: ClientError): string {

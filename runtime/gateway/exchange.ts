@@ -35,7 +35,7 @@ export function readExchangeBody({ incoming }: Exchange, limits: BodyLimits): Pr
 }
 
 /** Writes the answer, unless one was written already. */
-export function send({ incoming, outgoing }: Exchange, answer: Answer): void {
+export function send({ incoming, outgoing }: Pick<Exchange, 'incoming' | 'outgoing'>, answer: Answer): void {
   const headers: Record<string, string | readonly string[]> = { ...answer.headers };
   const bodiless = answer.status === 204 || answer.status === 304;
   const body = withoutBody(answer.status) ? undefined : answer.body;

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Apps } from './app.ts';
+import { Connections } from './connections.ts';
 import { createHttpServer } from './server.ts';
 
 /** The ports that are listened on: the API's, and that of function URLs, which may be the same. */
@@ -15,6 +16,8 @@ export interface Listeners {
   serve(apps: Apps): void;
   /** Stops accepting; resolves when what was accepted is answered. */
   close(): Promise<void>;
+  /** Stops accepting, and breaks what is open. */
+  cut(): Promise<void>;
 }
 
 /** Opens the ports, so that one that is taken is known before anything else is begun: throws what the system says of it. */
@@ -22,11 +25,13 @@ export async function openListeners({
   host,
   port,
   publicPort,
-}: Pick<Config, 'host' | 'port' | 'publicPort'>): Promise<Listeners> {
-  const api = createHttpServer();
-  const visitors = publicPort === undefined ? undefined : createHttpServer();
-  const close = async (): Promise<void> => {
-    await Promise.all([api.close(), visitors?.close()]);
+  connections: most,
+}: Pick<Config, 'host' | 'port' | 'publicPort' | 'connections'>): Promise<Listeners> {
+  const connections = new Connections(most);
+  const api = createHttpServer({ connections });
+  const visitors = publicPort === undefined ? undefined : createHttpServer({ connections });
+  const cut = async (): Promise<void> => {
+    await Promise.all([api.cut(), visitors?.cut()]);
   };
   try {
     const { url, port: apiPort } = await api.listen(host, port);
@@ -38,10 +43,13 @@ export async function openListeners({
         api.serve(apps.api);
         visitors?.serve(apps.public);
       },
-      close,
+      async close() {
+        await Promise.all([api.close(), visitors?.close()]);
+      },
+      cut,
     };
   } catch (error) {
-    await close();
+    await cut();
     throw error;
   }
 }

@@ -1,7 +1,11 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
+import { deadlines } from '../dispatch/deadlines.ts';
 import { ClientErrors } from './client-errors.ts';
+import type { Connections } from './connections.ts';
+import { send } from './exchange.ts';
+import { createThrottle, createUnavailable, refuse } from './refusal.ts';
 
 /** Required, because an import asks for every export, and Node's WebSocket among them loads its whole fetch. */
 const { createServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
@@ -10,13 +14,10 @@ const { createServer } = createRequire(import.meta.url)('node:http') as typeof i
 const SERVER_OPTIONS = {
   /** Request line and headers together, in bytes: room for a client context and a session token. */
   maxHeaderSize: 16 * 1024,
-  /** A client that has not sent its headers by then is not going to. */
-  headersTimeout: 15_000,
   /** Headers and body; longer than the body's own timeout, which answers properly. */
   requestTimeout: 120_000,
   /** Longer than the idle timeouts of common proxies and SDKs, so that they close first and no request is lost. */
   keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
   /** Node would answer without a body; the app answers in JSON. */
   requireHostHeader: false,
 };
@@ -27,27 +28,47 @@ export interface Listening {
   readonly port: number;
 }
 
+export interface HttpServerDeps {
+  /** Shared by the servers of a process. */
+  readonly connections: Connections;
+  /** A client that has not sent its headers by then is not going to; in milliseconds. */
+  readonly headersTimeoutMs?: number;
+}
+
 export interface HttpServer {
   /** Answers with `app` from now on, what came in before included. */
   serve(app: RequestListener): void;
   /** Rejects with Node's error when the address cannot be had. */
   listen(host: string, port: number): Promise<Listening>;
-  /** Stops accepting, lets requests in flight finish, then closes what idles. */
+  /**
+   * Refuses what comes from now on but for health and metrics, and stops accepting as soon as what has arrived already is told
+   * so. Resolves when what was accepted is answered.
+   */
   close(): Promise<void>;
+  /** Stops accepting, and breaks what is open. */
+  cut(): Promise<void>;
 }
 
-export function createHttpServer(): HttpServer {
+export function createHttpServer({ connections, headersTimeoutMs = 15_000 }: HttpServerDeps): HttpServer {
   let closing = false;
   let answer: RequestListener | undefined;
   const early: [IncomingMessage, ServerResponse][] = [];
-  const clientErrors = new ClientErrors();
+  const clientErrors = new ClientErrors(connections);
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    clientErrors.watch(outgoing);
-    if (closing) outgoing.setHeader('connection', 'close');
-    if (answer) answer(incoming, outgoing);
+    const entry = connections.enter(incoming, outgoing);
+    if (entry === 'cut') return;
+    if (entry === 'surplus') refuse(incoming, outgoing, createThrottle());
+    else if (closing && !WATCHED.has(incoming.url ?? '')) refuse(incoming, outgoing, createUnavailable());
+    else if (incoming.rawHeaders.length > 2 * HEADER_LINES) refuseHeaders(incoming, outgoing);
+    else if (answer) answer(incoming, outgoing);
     else early.push([incoming, outgoing]);
   };
-  const server: Server = createServer(SERVER_OPTIONS, serve);
+  const checkMs = Math.min(5_000, headersTimeoutMs);
+  const timeouts = { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkMs };
+  const server: Server = createServer({ ...SERVER_OPTIONS, ...timeouts }, serve);
+  // Node would leave out those beyond a bound; we count them.
+  server.maxHeadersCount = 0;
+  server.on('connection', (socket) => connections.add(socket));
   // An expectation that nobody knows is nobody's to refuse.
   server.on('checkExpectation', serve);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => clientErrors.answer(error, socket as Socket));
@@ -69,14 +90,34 @@ export function createHttpServer(): HttpServer {
     close: () =>
       new Promise((resolve) => {
         closing = true;
-        // A kept-alive connection falls idle only after its last answer: close such ones until none is left.
-        const sweep = setInterval(() => server.closeIdleConnections(), 50);
         for (const [, outgoing] of early.splice(0)) outgoing.destroy();
-        server.close(() => {
-          clearInterval(sweep);
-          resolve();
+        connections.drain();
+        deadlines.after(LAST_CALLS_MS, () => {
+          server.close(() => resolve());
+          server.closeIdleConnections();
         });
-        server.closeIdleConnections();
+      }),
+    cut: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        connections.cut();
       }),
   };
+}
+
+/** Longer than it takes to read what clients had sent, in milliseconds. */
+const LAST_CALLS_MS = 50;
+
+/** What is answered until the end. */
+const WATCHED = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** More lines than any client needs, and few enough to sign and to make an event of. */
+const HEADER_LINES = 128;
+
+function refuseHeaders(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const headers = { 'content-type': 'application/json', connection: 'close' };
+  send(
+    { incoming, outgoing },
+    { status: 431, headers, body: JSON.stringify({ message: 'The request headers are too large.' }) },
+  );
 }

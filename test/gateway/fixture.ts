@@ -9,6 +9,7 @@ import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
+import { Connections } from '../../runtime/gateway/connections.ts';
 import { createApps, type GatewayDeps, type Operation, type UrlTarget } from '../../runtime/gateway/index.ts';
 import { createHttpServer, type HttpServer } from '../../runtime/gateway/server.ts';
 import { exchange } from '../support/exchange.ts';
@@ -50,6 +51,9 @@ export const HELLO: FunctionVersion = {
 export interface Setup extends Partial<Omit<GatewayDeps, 'config' | 'operations'>> {
   readonly operations?: readonly Operation[];
   readonly auth?: 'on' | 'off';
+  /** How many are served at a time. */
+  readonly connections?: number;
+  readonly headersTimeoutMs?: number;
   readonly outcome?: Outcome;
   readonly urlAuth?: UrlTarget['authType'];
   readonly invokeMode?: UrlTarget['invokeMode'];
@@ -94,6 +98,8 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     isPublic = true,
     policy,
     operations = [],
+    connections = 1_000,
+    headersTimeoutMs = 15_000,
     ...deps
   } = setup;
   const invocations: Invocation[] = [];
@@ -101,7 +107,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
   const scope = { region: 'us-east-1', accountId: '000000000000' };
   const access = { isPublic, resource: HELLO.arn, policy };
   const url: UrlTarget = { urlId: 'abc123', scope, target: HELLO, authType: urlAuth, invokeMode, cors, ...access };
-  const gateway = createHttpServer();
+  const gateway = createHttpServer({ connections: new Connections(connections), headersTimeoutMs });
   const app = createApps({
     config: { auth, ...scope },
     registry: {

@@ -12,6 +12,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/service.ts': ['runtime/'],
   'runtime/data-directory.ts': ['runtime/closers.ts', 'runtime/config.ts', 'runtime/gateway/*', 'runtime/store/*'],
   'runtime/closers.ts': [],
+  'runtime/descriptors.ts': [],
   'runtime/guest-calls.ts': ['runtime/'],
   'runtime/recent-use.ts': ['runtime/contract/', 'runtime/pool/', 'runtime/registry/', 'runtime/store/'],
   'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],

@@ -21,6 +21,7 @@ const CODES: Readonly<Partial<Record<ErrorCode, string>>> = {
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
   RequestEntityTooLargeException: 'RequestEntityTooLarge',
   RequestTimeoutException: 'RequestTimeout',
+  TooManyRequestsException: 'Throttling',
   UnknownOperationException: 'InvalidAction',
   UnrecognizedClientException: 'InvalidClientTokenId',
   ValidationException: 'ValidationError',
