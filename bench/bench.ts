@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   events: async () => (await import('./events.bench.ts')).benchEvents,
   fuel: async () => (await import('./fuel.bench.ts')).benchFuel,
   many: async () => (await import('./many.bench.ts')).benchMany,
+  overload: async () => (await import('./overload.bench.ts')).benchOverload,
   soak: async () => (await import('./soak.bench.ts')).benchSoak,
   start: async () => (await import('./start.bench.ts')).benchStart,
   throughput: async () => (await import('./throughput.bench.ts')).benchThroughput,
@@ -32,6 +33,8 @@ const { values, positionals } = parseArgs({
     modules: { type: 'string' },
     pictures: { type: 'string' },
     profile: { type: 'string' },
+    minutes: { type: 'string' },
+    only: { type: 'string' },
   },
 });
 
@@ -50,6 +53,8 @@ const result = await bench({
   ...(values.event === undefined ? {} : { event: values.event }),
   ...(values.peer ? { peers: values.peer.flatMap((names) => names.split(',')) } : {}),
   ...(values.modules === undefined ? {} : { modules: values.modules }),
+  ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+  ...(values.only === undefined ? {} : { only: values.only }),
   ...(values.profile === undefined ? {} : { profile: values.profile }),
 }).catch((error: unknown) => {
   if (!(error instanceof BenchFailed)) throw error;

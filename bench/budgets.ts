@@ -18,6 +18,14 @@ export const BUDGETS = {
   freshOverWorkerdWarm: 2,
   /** The same, p50 at one connection beyond a bare node:http echo's, microseconds. */
   gatewayOverheadUs: 300,
+  /** p99 of a quiet function among hostile ones: so many times its own alone, and a slice on top, microseconds. */
+  hostileTimes: 2,
+  hostileExtraUs: 1_000,
+  /** Answers a second at ten times capacity over those at capacity; a refusal's p99, microseconds. */
+  goodputShare: 0.9,
+  refusalP99Us: 10_000,
+  /** At 80% of capacity: how late the event loop is, p99, microseconds. */
+  loopDelayP99Us: 20_000,
   /** Resident memory late in a soak over what it was early. */
   soakGrowth: 1.1,
   /** Run time with fuel over run time without: geometric mean of the kernels, none counted below 1, and the worst kernel. */

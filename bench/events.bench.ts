@@ -1,19 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { askChild } from './child.ts';
 import { HttpClient } from './http-client.ts';
 import { deploy, invocationsPath } from './lambda-calls.ts';
 import type { LoadAnswer, LoadQuestion } from './load-generator.ts';
 import type { BenchOptions, BenchResult } from './options.ts';
+import { untilIdle } from './server-metrics.ts';
 import { ISOLA, isolaEnv, startServer } from './server-process.ts';
 import { median, round, show } from './statistics.ts';
 import { heapSubject, readSubject } from './subject.ts';
 import { formatTable } from './table.ts';
 
 const CONNECTIONS = [1, 16, 64];
-const LOOK_MS = 20;
 const SCOPE = [
   'Measured: Isola and the load in a process each, signatures off; an event is on disk before its 202. Run: from the first event',
   'sent until the queue is empty. Not measured: TLS, large events, slow guests, functions that fail.',
@@ -63,14 +62,9 @@ async function measure(question: LoadQuestion): Promise<Round> {
   const calls = await load(question);
   const began = performance.now();
   const events = await load({ ...question, headers: { 'x-amz-invocation-type': 'Event' }, status: 202 });
-  while ((await queued(question.url)) > 0) await delay(LOOK_MS);
+  await untilIdle(question.url);
   const seconds = (performance.now() - began) / 1000;
   return { calls, events, ranPerSecond: events.requests / seconds };
-}
-
-async function queued(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^isola_async_queued_events (\d+)$/m.exec(text)?.[1]);
 }
 
 function load(question: LoadQuestion): Promise<LoadAnswer> {

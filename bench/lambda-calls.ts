@@ -1,16 +1,22 @@
 import type { HttpClient } from './http-client.ts';
 import type { Subject } from './subject.ts';
 
+export interface Deployed extends Pick<Subject, 'handler' | 'memoryMb' | 'module'> {
+  /** Lambda's default when absent. */
+  readonly timeoutSeconds?: number;
+}
+
 /** Creates a function through Lambda's API. */
 export async function deploy(
   client: HttpClient,
   name: string,
-  { handler, memoryMb, module }: Pick<Subject, 'handler' | 'memoryMb' | 'module'>,
+  { handler, memoryMb, module, timeoutSeconds }: Deployed,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const input = {
     ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: handler, MemorySize: memoryMb },
     ...{ Role: 'arn:aws:iam::000000000000:role/isola', Environment: { Variables: variables } },
+    ...(timeoutSeconds === undefined ? {} : { Timeout: timeoutSeconds }),
     Code: { ZipFile: Buffer.from(module).toString('base64') },
   };
   await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });

@@ -4,12 +4,13 @@ import { type Percentiles, percentiles } from './statistics.ts';
 
 export interface LoadQuestion {
   readonly url: string;
-  /** Asked in turn. */
+  /** Asked in turn; or, `kept`, each by connections of its own, so that slow ones do not gather them. */
   readonly paths: readonly string[];
+  readonly kept?: boolean;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Of every answer; 200 when absent. */
-  readonly status?: number;
+  readonly status?: number | 'any';
   readonly connections: number;
   /** Ends at whichever comes first. */
   readonly ms?: number;
@@ -30,13 +31,14 @@ export interface LoadAnswer {
 /** Keeps one request on its way on each connection; any answer but the expected one ends the bench. */
 answerParent(async (question: LoadQuestion): Promise<LoadAnswer> => {
   const load = new Load(question);
-  await Promise.all(Array.from({ length: question.connections }, () => load.keepAsking(question.url)));
+  await Promise.all(Array.from({ length: question.connections }, (_, lane) => load.keepAsking(question.url, lane)));
   return load.answer();
 });
 
 class Load {
   readonly #requests: readonly Buffer[];
-  readonly #status: number;
+  readonly #status: number | 'any';
+  readonly #kept: boolean;
   readonly #expected: Buffer | undefined;
   readonly #until: number;
   readonly #most: number;
@@ -45,15 +47,16 @@ class Load {
   readonly #samples: number[] = [];
   #sent = 0;
 
-  constructor({ url, paths, body, headers = {}, status = 200, ms, requests, expected }: LoadQuestion) {
+  constructor({ url, paths, body, headers = {}, status = 200, kept = false, ms, requests, expected }: LoadQuestion) {
     this.#status = status;
+    this.#kept = kept;
     this.#requests = paths.map((path) => toRequest(url, path, headers, body));
     this.#expected = expected === undefined ? undefined : Buffer.from(expected);
     this.#until = this.#began + (ms ?? Number.POSITIVE_INFINITY);
     this.#most = requests ?? Number.POSITIVE_INFINITY;
   }
 
-  keepAsking(url: string): Promise<void> {
+  keepAsking(url: string, lane: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let sentAt = 0;
       const ask = (now: number): void => {
@@ -63,7 +66,8 @@ class Load {
           return;
         }
         sentAt = now;
-        connection.ask(this.#requests[this.#sent++ % this.#requests.length] as Buffer);
+        const next = this.#sent++;
+        connection.ask(this.#requests[(this.#kept ? lane : next) % this.#requests.length] as Buffer);
       };
       const connection = new RawConnection(url, {
         open: () => ask(performance.now()),
@@ -92,7 +96,7 @@ class Load {
   }
 
   #isExpected({ status, bytes, bodyAt }: RawAnswer): boolean {
-    if (status !== this.#status) return false;
+    if (this.#status !== 'any' && status !== this.#status) return false;
     const expected = this.#expected;
     return (
       !expected ||

@@ -11,6 +11,10 @@ export interface BenchOptions {
   readonly peers?: readonly string[];
   /** Where they are installed: a folder with node_modules in or above it. The working directory when absent. */
   readonly modules?: string;
+  /** How long a steady load lasts; the bench's own choice when absent. */
+  readonly minutes?: number;
+  /** Only this part of the bench. */
+  readonly only?: string;
   /** Folder for processor profiles of Isola under the load, of each of its threads one; figures are not to be trusted then. */
   readonly profile?: string;
 }

@@ -22,6 +22,15 @@ export function readResident(): Resident {
   }
 }
 
+/** Everything resident of a process, in MiB; NaN where there is no /proc. */
+export function readResidentMib(pid: number): number {
+  try {
+    return fieldOf(readFileSync(`/proc/${pid}/status`, 'utf8'), 'VmRSS') / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
 /** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10;
 

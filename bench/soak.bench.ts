@@ -9,6 +9,7 @@ import { deploy, invocationsPath } from './lambda-calls.ts';
 import { drawLine, type Point } from './line-plot.ts';
 import type { LoadAnswer, LoadQuestion } from './load-generator.ts';
 import type { BenchOptions, BenchResult } from './options.ts';
+import { readMetric } from './server-metrics.ts';
 import { ISOLA, isolaEnv, type ServerProcess, startServer } from './server-process.ts';
 import { median, round } from './statistics.ts';
 import { heapSubject } from './subject.ts';
@@ -119,7 +120,5 @@ async function deployAll({ url }: ServerProcess): Promise<void> {
 }
 
 async function residentMib({ url }: ServerProcess): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const bytes = /^process_resident_memory_bytes (\S+)$/m.exec(metrics)?.[1];
-  return Number(bytes ?? Number.NaN) / (1024 * 1024);
+  return (await readMetric(url, 'process_resident_memory_bytes')) / (1024 * 1024);
 }

@@ -8,7 +8,7 @@ import { CliError, UsageError } from '../failure.ts';
 export const benchCommand: Command = {
   name: 'bench',
   synopsis: '[question]',
-  summary: 'measure this machine: cold, density, start, many, throughput, events, soak, fuel, compare',
+  summary: 'measure this machine: cold, density, start, many, throughput, overload, events, soak, fuel, compare',
   positionals: { min: 0, max: 1 },
   options: {
     short: { type: 'flag', help: 'fewer rounds' },
@@ -40,7 +40,7 @@ async function bench(args: Arguments, host: Host): Promise<Result> {
     );
   });
   const flags = ['short', 'json'].filter((name) => args.flag(name)).map((name) => `--${name}`);
-  const values = ['function', 'event', 'pictures', 'peer', 'modules', 'profile'].flatMap((name) => {
+  const values = ['function', 'event', 'pictures', 'peer', 'modules', 'profile', 'only', 'minutes'].flatMap((name) => {
     const value = args.text(name);
     return value === undefined ? [] : [`--${name}`, value];
   });
