@@ -24,14 +24,17 @@ export interface Config {
   readonly region: string;
   /** ISOLA_ACCOUNT_ID: twelve digits. */
   readonly accountId: string;
-  /** ISOLA_THREADS: threads that run guests. At least four, so that a few spinning guests do not hold up the others. */
+  /** ISOLA_THREADS: threads for quick work. At least four; those of invocations that run long or wait come on top. */
   readonly threads: number;
   /**
    * ISOLA_CONCURRENCY: invocations of one account in one region that run and wait together; one more is answered 429. What
    * PutFunctionConcurrency reserves is taken from it. A thousand is what Lambda gives a new account.
    */
   readonly concurrency: number;
-  /** ISOLA_WAITING: threads that may wait, in a guest's fetch or invoke or for a slow client, besides those that run. Each takes some megabytes. */
+  /**
+   * ISOLA_WAITING: invocations that may run long, or wait in a guest's fetch or invoke or for a slow client, each in a thread of
+   * its own besides those for quick work. A thread takes some megabytes. A function may have as many as are left for others.
+   */
   readonly waiting: number;
   /** ISOLA_QUEUE: invocations waiting per function before admission answers 429. A thousand is Lambda's account concurrency. */
   readonly queuePerFunction: number;

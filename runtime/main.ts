@@ -46,10 +46,18 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
   });
   const { observer } = telemetry;
   const opened: { service?: Service } = {};
+  /** As many as the machine runs at a time. */
+  const untold = Math.min(config.threads, availableParallelism());
   const pool = new Pool({
     threads: config.threads,
     mostParked: config.waiting,
-    grown: () => admission.refill(),
+    mostAside: untold,
+    turns: {
+      grown: () => admission.refill(),
+      isSlow: (invocation) => admission.isSlow(invocation),
+      ranLong: (invocation) => admission.ranLong(invocation),
+      settled: (invocation) => admission.settled(invocation),
+    },
     hostCalls: (call) => (opened.service as Service).hostCalls(call),
     snapshot: config.snapshot,
     cpu: config.cpu,
@@ -61,6 +69,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
   const admission = new Admission(
     {
       capacity: () => pool.capacity,
+      slow: { capacity: config.waiting + untold, untold },
       queuePerFunction: config.queuePerFunction,
       accountConcurrency: config.concurrency,
     },

@@ -14,6 +14,8 @@ export interface Invocation {
   readonly traceId: string;
   /** Lambda's ClientContext, decoded from base64 (JSON text), when the caller sent one. */
   readonly clientContext?: string;
+  /** True when a guest of this process waits for it. */
+  readonly isNested?: true;
   /** Where a guest's answer goes while it is made; absent for a caller that takes it whole. */
   readonly stream?: ResponseStream;
 }

@@ -4,9 +4,11 @@ import { QUEUED_BYTES } from '../contract/limits.ts';
 import type { Outcome, RefusalReason } from '../contract/outcome.ts';
 import { ConcurrencyLimits, type FunctionLoad } from './concurrency-limits.ts';
 import { FairQueues } from './fair-queues.ts';
+import { Paces } from './paces.ts';
+import { SlowLane, type SlowLaneOptions } from './slow-lane.ts';
 
 export interface AdmissionOptions {
-  /** Invocations that the next layer takes at a time. */
+  /** Invocations that the next layer takes at a time, those of the slow lane besides. */
   readonly capacity: () => number;
   /** Invocations of one function that may wait; one more is refused at once, unless it is within its reservation. */
   readonly queuePerFunction: number;
@@ -14,6 +16,8 @@ export interface AdmissionOptions {
   readonly accountConcurrency: number;
   /** How much of what the account has not reserved is this process's part; all of it when absent. */
   readonly share?: ((count: number) => number) | undefined;
+  /** Where invocations go that are not known to be quick; all are taken for quick when absent. */
+  readonly slow?: SlowLaneOptions;
 }
 
 interface Waiting {
@@ -23,31 +27,36 @@ interface Waiting {
 }
 
 /**
- * A layer that lets in what there is room for within the concurrency limits, keeps a bounded fair queue, and refuses the
- * rest without waiting.
+ * A layer that lets in what there is room for within the concurrency limits, keeps bounded fair queues, and refuses the
+ * rest without waiting. What is quick goes past what is not.
  */
 export class Admission {
   readonly #next: Invoker;
   readonly #options: AdmissionOptions;
   readonly #limits: ConcurrencyLimits;
-  readonly #queues = new FairQueues<Waiting>();
-  #running = 0;
+  readonly #paces = new Paces();
+  readonly #slow: SlowLane | undefined;
+  readonly #quickQueues = new FairQueues<Waiting>();
+  readonly #slowQueues = new FairQueues<Waiting>();
+  /** Invocations that the next layer has and that are not in the slow lane. */
+  #quick = 0;
   #queuedBytes = 0;
   #draining = false;
 
   constructor(options: AdmissionOptions, next: Invoker) {
     this.#options = options;
     this.#limits = new ConcurrencyLimits(options.accountConcurrency, options.share);
+    this.#slow = options.slow && new SlowLane(options.slow);
     this.#next = next;
   }
 
   /** Invocations that the next layer has now. */
   get running(): number {
-    return this.#running;
+    return this.#quick + (this.#slow?.size ?? 0);
   }
 
   get queued(): number {
-    return this.#queues.size;
+    return this.#quickQueues.size + this.#slowQueues.size;
   }
 
   readonly invoke: Invoker = (invocation) => {
@@ -56,15 +65,38 @@ export class Admission {
     if (this.#draining) return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));
     const load = this.#limits.enter(arn);
     if (typeof load === 'string') return Promise.resolve(refused(load));
-    if (this.#running < this.#options.capacity()) return this.#run(invocation, load);
-    const isFull = load.reserved === undefined && this.#queues.sizeOf(arn) >= this.#options.queuePerFunction;
+    const queues = this.#queuesOf(arn);
+    if (this.#hasRoom(queues, invocation, load)) return this.#run(invocation, load, queues);
+    const isFull = load.reserved === undefined && queues.sizeOf(arn) >= this.#options.queuePerFunction;
     if (isFull || this.#queuedBytes + event.byteLength > QUEUED_BYTES) {
       this.#limits.leave(load);
       return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));
     }
     this.#queuedBytes += event.byteLength;
-    return new Promise((resolve) => this.#queues.push(arn, { invocation, load, resolve }));
+    return new Promise((resolve) => queues.push(arn, { invocation, load, resolve }));
   };
+
+  /** True of an invocation that shares its thread with no other. */
+  isSlow(invocation: Invocation): boolean {
+    return this.#slow?.has(invocation) ?? false;
+  }
+
+  /** An invocation is no quick one, whatever its function was so far. To be told while the next layer has it. */
+  ranLong(invocation: Invocation): void {
+    if (!this.#slow || this.#slow.has(invocation)) return;
+    this.#quick--;
+    this.#slow.enter(invocation);
+    this.refill();
+  }
+
+  /** An invocation goes on for long, or waits for the host: another thread stands in for its own. */
+  settled(invocation: Invocation): void {
+    if (!this.#slow) return;
+    this.ranLong(invocation);
+    if (!this.#slow.settle(invocation)) return;
+    this.#paces.learn(invocation.target.arn, SETTLED_MS);
+    this.refill();
+  }
 
   /**
    * Lets at most `count` invocations of a function in at a time, and keeps room for as many; undefined lifts that. It holds
@@ -76,11 +108,14 @@ export class Admission {
 
   /** Lets in what waits as far as there is room: to be called when the capacity has grown. */
   refill(): void {
-    while (this.#queues.size > 0 && this.#running < this.#options.capacity()) {
-      const { invocation, load, resolve } = this.#queues.shift() as Waiting;
-      this.#queuedBytes -= invocation.event.byteLength;
-      resolve(this.#run(invocation, load));
+    this.#refillSlow();
+    while (this.#quickQueues.size > 0 && this.#quick < this.#options.capacity()) {
+      const next = this.#quickQueues.shift() as Waiting;
+      const { arn } = next.invocation.target;
+      if (this.#queuesOf(arn) === this.#quickQueues) this.#admit(next, this.#quickQueues);
+      else for (const waiting of [next, ...this.#quickQueues.takeAll(arn)]) this.#slowQueues.push(arn, waiting);
     }
+    this.#refillSlow();
   }
 
   /** Refuses whatever comes from now on; what was let in or waits is finished. */
@@ -88,17 +123,56 @@ export class Admission {
     this.#draining = true;
   }
 
-  async #run(invocation: Invocation, load: FunctionLoad): Promise<Outcome> {
-    this.#running++;
+  #refillSlow(): void {
+    while (this.#slowQueues.size > 0 && this.#slow?.hasRoom) {
+      const next = this.#slowQueues.shift(({ invocation, load }) =>
+        this.#hasRoom(this.#queuesOf(invocation.target.arn), invocation, load),
+      );
+      if (!next) return;
+      const { arn } = next.invocation.target;
+      const queues = this.#queuesOf(arn);
+      this.#admit(next, queues);
+      if (queues === this.#slowQueues) continue;
+      for (const waiting of this.#slowQueues.takeAll(arn)) this.#quickQueues.push(arn, waiting);
+    }
+  }
+
+  #queuesOf(arn: string): FairQueues<Waiting> {
+    const isSlow = this.#slow && (this.#slow.held(arn) > 1 || !this.#paces.isQuick(arn));
+    return isSlow ? this.#slowQueues : this.#quickQueues;
+  }
+
+  #hasRoom(queues: FairQueues<Waiting>, invocation: Invocation, load: FunctionLoad): boolean {
+    if (queues === this.#quickQueues) return this.#quick < this.#options.capacity();
+    const isOwed = invocation.isNested === true || load.reserved !== undefined;
+    return this.#slow?.mayEnter(invocation, isOwed ? 'owed' : 'shared') ?? true;
+  }
+
+  #admit({ invocation, load, resolve }: Waiting, queues: FairQueues<Waiting>): void {
+    this.#queuedBytes -= invocation.event.byteLength;
+    resolve(this.#run(invocation, load, queues));
+  }
+
+  async #run(invocation: Invocation, load: FunctionLoad, queues: FairQueues<Waiting>): Promise<Outcome> {
+    if (queues === this.#quickQueues) this.#quick++;
+    else this.#slow?.enter(invocation);
     try {
-      return await this.#next(invocation);
+      const outcome = await this.#next(invocation);
+      if (this.#slow && outcome.kind !== 'refused') {
+        this.#paces.learn(invocation.target.arn, outcome.kind === 'crashed' ? CRASH_MS : outcome.report.durationMs);
+      }
+      return outcome;
     } finally {
-      this.#running--;
+      if (!this.#slow?.leave(invocation)) this.#quick--;
       this.#limits.leave(load);
       this.refill();
     }
   }
 }
+
+/** What costs a thread counts as this long, and what goes on for long as long as this at least, in milliseconds. */
+const CRASH_MS = 1_000;
+const SETTLED_MS = 1_000;
 
 function refused(reason: RefusalReason): Outcome {
   return { kind: 'refused', reason, retryAfterSeconds: 1 };

@@ -19,15 +19,24 @@ export class FairQueues<T> {
     this.#size++;
   }
 
-  /** The next item; its key goes to the end of the line. */
-  shift(): T | undefined {
-    const next = this.#queues.entries().next().value;
-    if (!next) return undefined;
-    const [key, queue] = next;
+  /** The next item, of the first key in turn whose next one `may` be taken; that key goes to the end of the line. */
+  shift(may: (item: T) => boolean = () => true): T | undefined {
+    for (const [key, queue] of this.#queues) {
+      if (!may(queue[0] as T)) continue;
+      this.#queues.delete(key);
+      const item = queue.shift();
+      if (queue.length > 0) this.#queues.set(key, queue);
+      this.#size--;
+      return item;
+    }
+    return undefined;
+  }
+
+  /** Takes out all that waits of a key. */
+  takeAll(key: string): readonly T[] {
+    const queue = this.#queues.get(key) ?? [];
     this.#queues.delete(key);
-    const item = queue.shift();
-    if (queue.length > 0) this.#queues.set(key, queue);
-    this.#size--;
-    return item;
+    this.#size -= queue.length;
+    return queue;
   }
 }

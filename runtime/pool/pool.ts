@@ -23,8 +23,10 @@ export interface PoolOptions {
   readonly threads: number;
   /** Threads that may wait in host calls besides; none when absent. */
   readonly mostParked?: number;
-  /** Told when the capacity has grown. */
-  readonly grown?: () => void;
+  /** Threads that may be slow invocations' alone besides all those; none when absent. */
+  readonly mostAside?: number;
+  /** Whether and when things run is another layer's to say, which hears of what it cannot know. */
+  readonly turns?: PoolTurns;
   /** What guests may ask of this thread; nothing when absent. */
   readonly hostCalls?: ServeHostCall;
   readonly snapshot: SnapshotMode;
@@ -39,6 +41,25 @@ export interface PoolOptions {
   /** The module that threads run; our own unless a test needs one that fails. */
   readonly entry?: URL;
 }
+
+/** What a pool tells the layer over it, and asks. */
+export interface PoolTurns {
+  /** The capacity has grown. */
+  grown(): void;
+  /** Is this invocation to have a thread to itself? */
+  isSlow(invocation: Invocation): boolean;
+  /** It has run for some milliseconds, and is no quick one. */
+  ranLong(invocation: Invocation): void;
+  /** It goes on for long, or waits. */
+  settled(invocation: Invocation): void;
+}
+
+const NO_TURNS: PoolTurns = {
+  grown: () => undefined,
+  isSlow: () => false,
+  ranLong: () => undefined,
+  settled: () => undefined,
+};
 
 export interface PoolStatistics {
   readonly threads: number;
@@ -68,7 +89,7 @@ export class Pool {
   /** Of the parked threads, those that waited for a client when last looked at. */
   readonly #slow = new Set<Thread>();
   readonly #hostCalls: ServeHostCall;
-  readonly #grown: () => void;
+  readonly #turns: PoolTurns;
   /** Settles when the threads that were ever started have ended. */
   readonly #running = new Set<Promise<void>>();
   readonly #watchdog: NodeJS.Timeout;
@@ -76,14 +97,20 @@ export class Pool {
   #waiting: PendingJob[] = [];
   #nextId = 0;
   #closed = false;
+  /** True once the first thread's head start is over. */
+  #hasAllStarted = false;
 
   constructor(options: PoolOptions) {
     const { threads, snapshot, cpu, observer, mostMemories, cacheBytes, load, entry } = options;
     this.#entry = entry ?? new URL('./worker.js', import.meta.url);
     this.#cpu = cpu;
-    this.#grown = options.grown ?? (() => undefined);
+    this.#turns = options.turns ?? NO_TURNS;
     this.#hostCalls = options.hostCalls ?? (async () => NOTHING_OFFERED);
-    this.#parking = new Parking(this.#threads, { wanted: threads, most: options.mostParked ?? 0 });
+    const { mostParked = 0, mostAside = 0 } = options;
+    this.#parking = new Parking(this.#threads, {
+      ...{ wanted: threads, most: mostParked },
+      limit: threads + mostParked + mostAside,
+    });
     this.#observer = observer;
     this.#live = new LiveIsolates(mostMemories);
     this.#artifacts = new ProcessArtifacts({
@@ -99,12 +126,13 @@ export class Pool {
 
   /** Starts every thread; resolves when all have started. */
   async startAll(): Promise<void> {
+    this.#hasAllStarted = true;
     await Promise.all([...this.#threads].map((thread) => thread.start()));
   }
 
-  /** Invocations that may be with the threads at a time: a thread that waits has one, which waits too. */
+  /** Invocations that may be with the threads at a time, besides those that have one to themselves or wait. */
   get capacity(): number {
-    return this.#parking.running * BATCH + this.#parking.size;
+    return this.#parking.running * BATCH;
   }
 
   get statistics(): PoolStatistics {
@@ -189,9 +217,25 @@ export class Pool {
   }
 
   #assign(job: PendingJob): void {
-    const thread = this.#choose(job.invocation.target.revision);
+    const { revision } = job.invocation.target;
+    if (this.#turns.isSlow(job.invocation)) {
+      const alone = this.#chooseAlone(revision);
+      if (alone) alone.sendAlone(job);
+      else this.#waiting.push(job);
+      return;
+    }
+    const thread = this.#choose(revision);
     if (thread) thread.send(job);
     else this.#waiting.push(job);
+  }
+
+  /** An idle thread, warm if possible, that quick work can spare; else one that is started for it. */
+  #chooseAlone(revision: string): Thread | undefined {
+    const idle = this.#hasAllStarted ? this.#parking.spare : [...this.#threads].filter(isFree);
+    const chosen = idle.find((thread) => thread.isWarmFor(revision)) ?? idle[0];
+    if (chosen) return chosen;
+    for (const thread of this.#threads) if (isFree(thread) && !thread.isReady) return thread;
+    return this.#parking.lacks ? this.#addThread() : undefined;
   }
 
   /** An idle thread that is warm, an idle one, then the least loaded with room; one that must start first is a last resort. */
@@ -227,6 +271,13 @@ export class Pool {
         returned: (jobs) => {
           for (const job of jobs) this.#assign(job);
         },
+        setAside: () => this.#setAside(thread),
+        opened: () => this.#parking.takeBack(thread),
+        ranLong: ({ invocation }) => {
+          this.#turns.ranLong(invocation);
+          this.#standIn();
+        },
+        settled: ({ invocation }) => this.#turns.settled(invocation),
         calls: {
           serve: (call) => this.#hostCalls(call),
           park: () => this.#park(thread),
@@ -249,11 +300,28 @@ export class Pool {
 
   /** A thread is about to wait in a host call: another one is there for those behind it, and for what it waits for. */
   #park(thread: Thread): boolean {
+    const job = thread.current;
     if (!this.#parking.enter(thread)) return false;
     if (this.#parking.lacks) this.#addThread();
+    if (job) this.#turns.settled(job.invocation);
     this.#assignWaiting();
-    this.#grown();
+    this.#turns.grown();
     return true;
+  }
+
+  #setAside(thread: Thread): void {
+    this.#parking.setAside(thread);
+    if (this.#parking.lacks) this.#addThread();
+  }
+
+  /** Quick work finds a thread that has started. */
+  #standIn(): void {
+    if (!this.#parking.isShort) return;
+    for (const thread of this.#threads) {
+      if (thread.hasStarted) continue;
+      void thread.start();
+      return;
+    }
   }
 
   #replace(thread: Thread, reason: string): void {
@@ -265,6 +333,7 @@ export class Pool {
   /** Ends what was with a thread: what may have begun as crashed; what had not goes to others. */
   #lose(thread: Thread, reason: string): void {
     this.#threads.delete(thread);
+    this.#parking.takeBack(thread);
     if (this.#slow.delete(thread)) this.#parking.leave(thread);
     const { begun, untouched } = thread.close();
     for (const job of begun) job.resolve(toCrashed(reason));
@@ -308,6 +377,8 @@ export class Pool {
 
 /** Starting a thread takes as long as many small invocations: this many jobs may wait for one that runs, times two. */
 const START_SCORE = 8;
+
+const isFree = (thread: Thread): boolean => thread.load === 0 && thread.hasRoom;
 
 const NOTHING_OFFERED = toHostError('NotAvailable', 'This host offers no calls.');
 

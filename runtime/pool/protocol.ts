@@ -42,6 +42,9 @@ export type FromThread =
       readonly liveIsolates: number;
     }
   | { readonly kind: 'returned'; readonly ids: readonly number[] }
+  /** The job that runs is no quick one: `long` at first, `settled` when it has gone on for much longer. */
+  | { readonly kind: 'long'; readonly id: number }
+  | { readonly kind: 'settled'; readonly id: number }
   /** The job asks something of the host and waits for the `answer`. Calls are numbered by the thread. */
   | ({ readonly kind: 'call'; readonly id: number; readonly call: number } & HostRequest)
   /** What the guest of a job has streamed; before the job's outcome. */

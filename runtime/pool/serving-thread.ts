@@ -7,8 +7,10 @@ import { StreamCredit } from './stream-credit.ts';
 import { ThreadCalls } from './thread-calls.ts';
 import { ThreadIsolates } from './thread-isolates.ts';
 
-/** An invocation that has run this long, in milliseconds, lets those behind it go to other threads. */
+/** An invocation that has run this long, in milliseconds, lets those behind it go to other threads, and is no quick one. */
 const LONG_MS = 2;
+/** One that has run this long, in milliseconds, gives up its place among those of which nothing is known. */
+const SETTLED_MS = 20;
 /** Outcomes wait at most this long, in milliseconds, for others to travel with. */
 const FLUSH_MS = 1;
 
@@ -71,12 +73,19 @@ class ServingThread {
   #run({ id, invocation, compileMs, workerMs, credit }: Job): void {
     Atomics.store(this.#progress, 0, id);
     this.#saidLong = false;
-    let next = performance.now() + LONG_MS;
-    const onSlice = (now: number) => {
-      if (now < next) return;
+    const began = performance.now();
+    let next = began + LONG_MS;
+    let told: 'nothing' | 'long' | 'settled' = 'nothing';
+    const onSlice = (slice: number) => {
+      if (slice < next) return;
       assertStackRoom();
-      next = Math.min(now, performance.now()) + LONG_MS;
+      const now = Math.min(slice, performance.now());
+      next = now + LONG_MS;
       this.#giveBack();
+      const kind = now - began >= SETTLED_MS ? 'settled' : now - began >= LONG_MS ? 'long' : 'nothing';
+      if (kind === 'nothing' || kind === told || told === 'settled') return;
+      told = kind;
+      this.#port.postMessage({ kind, id } as FromThread);
     };
     const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
     const stream = credit && this.#toPort(id, new StreamCredit(credit));

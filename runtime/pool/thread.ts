@@ -26,6 +26,12 @@ export interface ThreadEvents {
   ready(): void;
   ended(job: PendingJob, outcome: Outcome): void;
   returned(jobs: readonly PendingJob[]): void;
+  /** It is one job's alone from now on, until it is told to be open again. */
+  setAside(): void;
+  opened(): void;
+  /** The job that runs is no quick one. */
+  ranLong(job: PendingJob): void;
+  settled(job: PendingJob): void;
   readonly calls: CallEvents;
   /** It is needed: run `task` in a thread until that ends, or `signal` aborts. */
   run(task: Omit<ServeTask, 'cpu'>, signal: AbortSignal): void;
@@ -39,7 +45,7 @@ export class Thread {
   #startedAt = Number.POSITIVE_INFINITY;
   readyAt: number = Number.POSITIVE_INFINITY;
   liveIsolates = 0;
-  /** True while it runs an invocation that made it give the others back: nothing more is sent to it. */
+  /** True while it runs an invocation that made it give the others back, or may: nothing more is sent to it. */
   long = false;
   /** When the job that runs now can have begun at the earliest, on the clock of `performance.now()`. */
   currentSince = 0;
@@ -63,6 +69,7 @@ export class Thread {
   /** By revision: what it keeps restored ahead. */
   readonly #provisions = new Map<string, { target: FunctionVersion; memories: number; restored: number }>();
   #batch: Job[] | undefined;
+  #isAside = false;
 
   constructor(events: ThreadEvents, live: LiveIsolates) {
     this.#events = events;
@@ -90,6 +97,10 @@ export class Thread {
 
   get hasStarted(): boolean {
     return Number.isFinite(this.#startedAt);
+  }
+
+  get isReady(): boolean {
+    return Number.isFinite(this.readyAt);
   }
 
   get load(): number {
@@ -129,6 +140,13 @@ export class Thread {
     }
     const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.#startedAt;
     this.#batch.push(toJob(job, workerMs));
+  }
+
+  /** Sends a job that shares the thread with no other; to be called when it has none. */
+  sendAlone(job: PendingJob): void {
+    this.send(job);
+    this.long = true;
+    this.#setAside();
   }
 
   /** Keeps isolates restored ahead, which no others put out. */
@@ -213,12 +231,20 @@ export class Thread {
       this.liveIsolates = message.liveIsolates;
       this.long = false;
       this.currentSince = performance.now();
+      if (this.#isAside) this.#events.opened();
+      this.#isAside = false;
       for (const { id, outcome } of message.outcomes) {
         const job = this.#jobs.get(id);
         if (!job || !this.#jobs.delete(id)) continue;
         this.#events.ended(job, outcome);
         if (job.artifact.retired) this.forget(job.invocation.target.image);
       }
+    } else if (message.kind === 'long') {
+      this.#setAside();
+      this.#tell(message.id, this.#events.ranLong);
+    } else if (message.kind === 'settled') {
+      this.#setAside();
+      this.#tell(message.id, this.#events.settled);
     } else if (message.kind === 'call') {
       this.#serveCall(message);
     } else if (message.kind === 'streamed') {
@@ -229,6 +255,17 @@ export class Thread {
       for (const { id } of jobs) this.#jobs.delete(id);
       this.#events.returned(jobs);
     }
+  }
+
+  #tell(id: number, event: (job: PendingJob) => void): void {
+    const job = this.#jobs.get(id);
+    if (job) event(job);
+  }
+
+  #setAside(): void {
+    if (this.#isAside) return;
+    this.#isAside = true;
+    this.#events.setAside();
   }
 
   #serveCall({ id, call, head, body }: Extract<FromThread, { kind: 'call' }>): void {

@@ -34,6 +34,8 @@ function holdCalls(): {
 }
 const answers = new WeakMap<HostCall, () => void>();
 
+const noTurns = { isSlow: () => false, ranLong: () => undefined, settled: () => undefined };
+
 describe('a host call', () => {
   it('carries bytes to the main thread and back, for as many at once as come', async () => {
     const { invoke } = await startPool({ threads: 2, hostCalls: echo });
@@ -84,7 +86,7 @@ describe('a host call', () => {
     let grown = 0;
     const { invoke, pool } = await startPool({
       ...{ threads: 2, mostParked: 8, hostCalls: held.serve },
-      grown: () => grown++,
+      turns: { ...noTurns, grown: () => grown++ },
     });
     const waiting = Array.from({ length: 8 }, () => invoke('caller', {}, { timeoutMs: 20_000 }));
     await held.arrived(8);
