@@ -6,6 +6,7 @@ import type { Invoker } from './contract/invoker.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { DeferredQueues } from './deferred-queues.ts';
 import { mostDescriptors } from './descriptors.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { DeferredIdentities } from './identity/index.ts';
@@ -110,6 +111,8 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     }, OPENING_MS).unref();
     closers.add(() => clearTimeout(opening));
 
+    const queues = new DeferredQueues({ resources });
+
     let ready = true;
     const { enqueue } = asyncInvocations;
     const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
@@ -124,6 +127,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
         credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
         authorizer: identities,
         identities: () => identities.get(),
+        queues: queues.get,
         ready: () => ready,
         clock: Date.now,
       }),

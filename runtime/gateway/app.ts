@@ -11,7 +11,7 @@ import { createOperationRoutes } from './operation-route.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
-import { createRootRoute } from './root-route.ts';
+import { createRootRoute, ROOT_PATHS } from './root-route.ts';
 import { Routes } from './routes.ts';
 
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
@@ -41,7 +41,8 @@ export function createApps(deps: GatewayDeps): Apps {
   const routes = new Routes(observer);
   routes.add('POST', INVOKE_PATH, createInvoke(parts));
   routes.add('POST', STREAM_INVOKE_PATH, createInvokeWithResponseStream(parts));
-  routes.add('POST', '/', createRootRoute(parts));
+  const root = createRootRoute(parts);
+  for (const path of ROOT_PATHS) for (const method of ['GET', 'POST']) routes.add(method, path, root);
   if (sharesPort) {
     routes.addAll('/url/:function', functionUrl);
     routes.addAll('/url/:function/*', functionUrl);

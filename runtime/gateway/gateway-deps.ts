@@ -4,6 +4,7 @@ import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { Identities } from '../identity/index.ts';
+import type { Queues } from '../queues/index.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
 import type { Operation } from './lambda-api/operation.ts';
 import type { Resolver } from './resolver.ts';
@@ -23,6 +24,8 @@ export interface GatewayDeps {
   readonly authorizer: Authorizer;
   /** Users, roles and policies, for the operations that change them. */
   readonly identities: () => Promise<Identities>;
+  /** The queues, read when they are first asked for. */
+  readonly queues: () => Promise<Queues>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** False while the process cannot take invocations: it is starting, or draining. */
   readonly ready: () => boolean;

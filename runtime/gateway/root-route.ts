@@ -1,28 +1,54 @@
 import { LambdaError } from '../contract/errors.ts';
+import type { Queues } from '../queues/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { QueryDeps } from './query/query-route.ts';
 
-/**
- * Serves `POST /`, where services meet that name their operations elsewhere than in the path: those of the Query protocol
- * send a form. They are loaded with the first request.
- */
-export function createRootRoute(deps: QueryDeps): (c: Exchange) => Promise<void> {
-  let query: Promise<(c: Exchange) => Promise<void>> | undefined;
-  return async (c) => {
-    const { head } = c;
-    if (!/^application\/x-www-form-urlencoded\b/i.test(head.headers['content-type'] ?? '')) {
-      throw new LambdaError('UnknownOperationException', `No operation answers ${head.method} ${head.rawPath}.`);
-    }
-    query ??= load();
-    await (await query)(c);
-  };
+export interface RootDeps extends QueryDeps {
+  readonly queues: () => Promise<Queues>;
+}
 
-  async function load(): Promise<(c: Exchange) => Promise<void>> {
-    const [{ createQueryRoute }, { IAM }, { STS }] = await Promise.all([
+type Serve = (c: Exchange) => Promise<void>;
+
+/** Where services meet that name their operations elsewhere than in the path: `/`, and the paths of queues. */
+export const ROOT_PATHS: readonly string[] = ['/', '/:account{[0-9]{12}}/:queue'];
+
+/**
+ * Serves them: those of AWS's JSON protocols name the operation in a header, those of the Query protocol in a form or the query.
+ * They are loaded with the first request.
+ */
+export function createRootRoute(deps: RootDeps): Serve {
+  let services: Promise<{ readonly json: Serve; readonly query: Serve }> | undefined;
+  return async (c) => {
+    const protocol = protocolOf(c);
+    if (protocol === undefined) {
+      const { method, rawPath } = c.head;
+      throw new LambdaError('UnknownOperationException', `No operation answers ${method} ${rawPath}.`);
+    }
+    services ??= load(deps);
+    await (await services)[protocol](c);
+  };
+}
+
+function protocolOf({ head: { method, headers, query } }: Exchange): 'json' | 'query' | undefined {
+  if (method === 'GET') return query.some(([name]) => name === 'Action') ? 'query' : undefined;
+  if (method !== 'POST') return undefined;
+  if (headers['x-amz-target'] !== undefined) return 'json';
+  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '') ? 'query' : undefined;
+}
+
+async function load(deps: RootDeps): Promise<{ readonly json: Serve; readonly query: Serve }> {
+  const [{ createJsonRoute }, { createQueryRoute }, { toQueryService }, { IAM }, { STS }, { createSqs }] =
+    await Promise.all([
+      import('./json/json-route.ts'),
       import('./query/query-route.ts'),
+      import('./query/to-query-service.ts'),
       import('./iam-api/iam-service.ts'),
       import('./sts-api/sts-service.ts'),
+      import('./sqs-api/sqs-service.ts'),
     ]);
-    return createQueryRoute([IAM, STS], deps);
-  }
+  const sqs = createSqs(deps.queues);
+  return {
+    json: createJsonRoute([sqs], deps),
+    query: createQueryRoute([IAM, STS, toQueryService(sqs, deps.authorizer)], deps),
+  };
 }

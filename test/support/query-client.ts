@@ -17,7 +17,7 @@ export interface QueryAnswer {
   texts(element: string): readonly string[];
 }
 
-const VERSIONS = { iam: '2010-05-08', sts: '2011-06-15' } as const;
+const VERSIONS = { iam: '2010-05-08', sqs: '2012-11-05', sts: '2011-06-15' } as const;
 
 /** The root key of a data directory. */
 export function readKey(credentialsFile: string): AccessKey {
@@ -26,13 +26,14 @@ export function readKey(credentialsFile: string): AccessKey {
   return { accessKeyId: read('aws_access_key_id'), secretAccessKey: read('aws_secret_access_key') };
 }
 
-/** One signed operation of IAM or STS, as clients send it. */
+/** One signed operation, as clients send it. */
 export async function query(
   url: string,
   key: AccessKey,
-  service: 'iam' | 'sts',
+  service: keyof typeof VERSIONS,
   action: string,
   parameters: Readonly<Record<string, string>> = {},
+  { path = '/' }: { readonly path?: string } = {},
 ): Promise<QueryAnswer> {
   const body = new URLSearchParams({ Action: action, Version: VERSIONS[service], ...parameters }).toString();
   const headers = {
@@ -41,9 +42,9 @@ export async function query(
     'x-amz-content-sha256': createHash('sha256').update(body).digest('hex'),
   };
   const signer = new SignatureV4({ service, region: 'us-east-1', credentials: key, sha256: NodeSha256 });
-  const request = { method: 'POST', protocol: 'http:', hostname: 'localhost', path: '/', query: {}, headers, body };
+  const request = { method: 'POST', protocol: 'http:', hostname: 'localhost', path, query: {}, headers, body };
   const signed = await signer.sign(request);
-  const answer = await exchange(url, { method: 'POST', path: '/', headers: signed.headers, body });
+  const answer = await exchange(url, { method: 'POST', path, headers: signed.headers, body });
   const xml = answer.body.toString();
   const texts = (element: string): readonly string[] =>
     [...xml.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, 'g'))].map(([, text]) => text!);

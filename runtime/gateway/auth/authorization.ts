@@ -38,10 +38,19 @@ export function parseClaim(head: RequestHead): SignatureClaim {
 
 /** The region of the credential scope, when there is a readable one: all that counts with authentication off. */
 export function peekRegion(head: RequestHead): string | undefined {
+  const region = peekScope(head)?.[1];
+  return region !== undefined && REGION.test(region) ? region : undefined;
+}
+
+/** The service of the credential scope, believed or not. */
+export function peekService(head: RequestHead): string | undefined {
+  return peekScope(head)?.[2];
+}
+
+function peekScope(head: RequestHead): RegExpExecArray | undefined {
   const credential =
     /Credential=([^\s,]+)/.exec(head.headers.authorization ?? '')?.[1] ?? first(head, 'X-Amz-Credential') ?? '';
-  const region = /^[^/]*\/\d{8}\/([^/]*)\//.exec(credential)?.[1];
-  return region !== undefined && REGION.test(region) ? region : undefined;
+  return /^[^/]*\/\d{8}\/([^/]*)\/([^/]*)/.exec(credential) ?? undefined;
 }
 
 function parseHeaderClaim(header: string, head: RequestHead): SignatureClaim {

@@ -1,4 +1,4 @@
-import type { QueryService } from '../query/query-operation.ts';
+import { QUERY_BYTES, type QueryService } from '../query/query-operation.ts';
 import { HOLDER_POLICY_OPERATIONS } from './holder-policies.ts';
 import { POLICY_OPERATIONS } from './policies.ts';
 import { ROLE_OPERATIONS } from './roles.ts';
@@ -10,6 +10,7 @@ export const IAM: QueryService = {
   name: 'iam',
   version: '2010-05-08',
   namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  bodyBytes: QUERY_BYTES,
   operations: [
     ...ROLE_OPERATIONS,
     ...USER_OPERATIONS,

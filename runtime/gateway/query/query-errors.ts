@@ -1,6 +1,8 @@
 import { type ErrorCode, LambdaError } from '../../contract/errors.ts';
 import type { Observer } from '../../contract/observer.ts';
 import { IdentityError, type IdentityErrorCode } from '../../identity/index.ts';
+import { SerializationError } from '../service/parse-input.ts';
+import type { QueryService } from './query-operation.ts';
 import { toXml } from './xml.ts';
 
 const STATUSES: Readonly<Record<IdentityErrorCode, number>> = {
@@ -35,16 +37,18 @@ export interface QueryFailure {
 /** An error as the Query protocol writes it. What is nobody's refusal is our bug: the operator is told, the caller learns nothing of it. */
 export function toQueryFailure(
   error: unknown,
-  { namespace, requestId, observer }: { namespace: string; requestId: string; observer: Observer },
+  { service, requestId, observer }: { service: QueryService; requestId: string; observer: Observer },
 ): QueryFailure {
-  const { status, code, message } = toParts(error, observer);
+  const own = service.toRefusal?.(error);
+  const { status, code, message } = own ? { ...own, code: own.queryCode ?? own.code } : toParts(error, observer);
   const type = status < 500 ? 'Sender' : 'Receiver';
   const content = toXml('Error', { Type: type, Code: code, Message: message }) + toXml('RequestId', requestId);
-  return { status, body: `<ErrorResponse xmlns="${namespace}">${content}</ErrorResponse>\n` };
+  return { status, body: `<ErrorResponse xmlns="${service.namespace}">${content}</ErrorResponse>\n` };
 }
 
 function toParts(error: unknown, observer: Observer): { status: number; code: string; message: string } {
   if (error instanceof IdentityError) return { status: STATUSES[error.code], code: error.code, message: error.message };
+  if (error instanceof SerializationError) return { status: 400, code: 'MalformedInput', message: error.message };
   const code = error instanceof LambdaError ? CODES[error.code] : undefined;
   if (error instanceof LambdaError && code !== undefined) {
     return { status: code === 'InvalidAction' ? 400 : error.status, code, message: error.message };

@@ -4,16 +4,16 @@ const MOST_MEMBERS = 100;
 
 /** A request's parameters by name. Constraints are told of members as AWS names them, and thrown by `assertSatisfied`. */
 export class QueryForm {
-  readonly #parameters: URLSearchParams;
+  readonly parameters: URLSearchParams;
   readonly constraints: Constraints = new Constraints();
 
   constructor(parameters: URLSearchParams) {
-    this.#parameters = parameters;
+    this.parameters = parameters;
   }
 
   /** Absent and empty are the same. */
   text(name: string): string | undefined {
-    return this.#parameters.get(name) || undefined;
+    return this.parameters.get(name) || undefined;
   }
 
   required(name: string): string {
@@ -60,9 +60,9 @@ export class QueryForm {
   tags(): Readonly<Record<string, string>> {
     const tags: [string, string][] = [];
     for (let at = 1; at <= MOST_MEMBERS; at += 1) {
-      const key = this.#parameters.get(`Tags.member.${at}.Key`);
+      const key = this.parameters.get(`Tags.member.${at}.Key`);
       if (key === null) break;
-      tags.push([key, this.#parameters.get(`Tags.member.${at}.Value`) ?? '']);
+      tags.push([key, this.parameters.get(`Tags.member.${at}.Value`) ?? '']);
     }
     for (const [key, value] of tags) {
       this.constraints.length('tags', key, { min: 1, max: 128 });
@@ -75,7 +75,7 @@ export class QueryForm {
   list(name: string): readonly string[] {
     const values: string[] = [];
     for (let at = 1; at <= MOST_MEMBERS; at += 1) {
-      const value = this.#parameters.get(`${name}.member.${at}`);
+      const value = this.parameters.get(`${name}.member.${at}`);
       if (value === null) break;
       values.push(value);
     }

@@ -1,12 +1,18 @@
 import type { Identities } from '../../identity/index.ts';
 import type { Caller } from '../auth/authenticator.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Refusal } from '../service/service.ts';
 import type { QueryForm } from './query-form.ts';
 import type { XmlValue } from './xml.ts';
+
+/** Room for the largest policies, percent-encoded, and more than any other request of most services needs. */
+export const QUERY_BYTES: number = 256 * 1024;
 
 /** What an operation sees of a request: authenticated, its form read whole. */
 export interface QueryRequest {
   readonly caller: Caller;
   readonly form: QueryForm;
+  readonly exchange: Exchange;
   readonly identities: Identities;
 }
 
@@ -25,5 +31,9 @@ export interface QueryService {
   readonly name: string;
   readonly version: string;
   readonly namespace: string;
+  /** The most that a form may have, in bytes. */
+  readonly bodyBytes: number;
   readonly operations: readonly QueryOperation[];
+  /** Undefined when the error is none that only this service has. */
+  readonly toRefusal?: (error: unknown) => Refusal | undefined;
 }

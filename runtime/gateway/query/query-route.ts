@@ -1,24 +1,19 @@
-import type { Authorizer } from '../../contract/authorizer.ts';
 import { LambdaError } from '../../contract/errors.ts';
-import type { Observer } from '../../contract/observer.ts';
 import type { Identities } from '../../identity/index.ts';
 import { assertAllowed } from '../auth/access.ts';
-import type { Authenticate } from '../auth/authenticator.ts';
+import { peekService } from '../auth/authorization.ts';
 import { type Exchange, readExchangeBody, send } from '../exchange.ts';
+import type { ServiceDeps } from '../service/perform.ts';
 import { toQueryFailure } from './query-errors.ts';
 import { QueryForm } from './query-form.ts';
 import type { QueryOperation, QueryService } from './query-operation.ts';
 import { toXml } from './xml.ts';
 
-/** Room for the largest policies, percent-encoded, and more than any other request needs. */
-const QUERY_BYTES = 256 * 1024;
+/** More parameters than the largest batch has. */
+const MOST_PARAMETERS = 2_000;
 
-export interface QueryDeps {
-  readonly authenticate: Authenticate;
-  readonly authorizer: Authorizer;
+export interface QueryDeps extends ServiceDeps {
   readonly identities: () => Promise<Identities>;
-  readonly observer: Observer;
-  readonly bodyTimeoutMs: number;
 }
 
 /** Serves services that speak AWS's Query protocol: a form in, XML out. `Version` tells them apart, `Action` their operations. */
@@ -28,8 +23,8 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
     try {
       sendXml(c, 200, await serve(c, found));
     } catch (error) {
-      const { namespace } = found.service;
-      const failure = toQueryFailure(error, { namespace, requestId: c.requestId, observer: deps.observer });
+      const { service } = found;
+      const failure = toQueryFailure(error, { service, requestId: c.requestId, observer: deps.observer });
       sendXml(c, failure.status, failure.body);
     }
   };
@@ -40,17 +35,18 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
       head,
       services.map(({ name }) => name),
     );
+    found.service = services.find(({ name }) => name === peekService(head)) ?? found.service;
     const body = await readExchangeBody(c, {
-      maxBytes: QUERY_BYTES,
+      maxBytes: found.service.bodyBytes,
       timeoutMs: deps.bodyTimeoutMs,
       tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'The request is too large.'),
     });
     await caller.verifyOnce(body);
-    const parameters = new URLSearchParams(Buffer.from(body).toString());
+    const parameters = parseForm(head.method === 'GET' ? head.rawQuery : Buffer.from(body).toString());
     const { service, operation } = find(services, parameters);
     found.service = service;
     const identities = await deps.identities();
-    const request = { caller, form: new QueryForm(parameters), identities };
+    const request = { caller, form: new QueryForm(parameters), exchange: c, identities };
     if (operation.resource !== undefined) {
       const action = `${service.name}:${operation.name}`;
       await assertAllowed(deps.authorizer, caller, head, { action, resource: operation.resource(request) });
@@ -60,6 +56,13 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
     const content = toXml(`${operation.name}Result`, result) + metadata;
     return `<${operation.name}Response xmlns="${service.namespace}">${content}</${operation.name}Response>\n`;
   }
+}
+
+function parseForm(text: string): URLSearchParams {
+  let count = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) count += 1;
+  if (count >= MOST_PARAMETERS) throw new LambdaError('ValidationException', 'The request has too many parameters.');
+  return new URLSearchParams(text);
 }
 
 function find(

@@ -5,10 +5,21 @@ export type XmlValue =
   | boolean
   | undefined
   | readonly XmlValue[]
+  | Repeated
   | { readonly [name: string]: XmlValue };
+
+/** A list whose elements stand beside each other, each under the list's own name. */
+export class Repeated {
+  readonly values: readonly XmlValue[];
+
+  constructor(values: readonly XmlValue[]) {
+    this.values = values;
+  }
+}
 
 export function toXml(name: string, value: XmlValue): string {
   if (value === undefined) return '';
+  if (value instanceof Repeated) return value.values.map((each) => toXml(name, each)).join('');
   return `<${name}>${toContent(value)}</${name}>`;
 }
 

@@ -1,4 +1,4 @@
-import type { QueryOperation, QueryService } from '../query/query-operation.ts';
+import { QUERY_BYTES, type QueryOperation, type QueryService } from '../query/query-operation.ts';
 
 /** Anyone who can sign may ask who they are. */
 const getCallerIdentity: QueryOperation = {
@@ -14,5 +14,6 @@ export const STS: QueryService = {
   name: 'sts',
   version: '2011-06-15',
   namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  bodyBytes: QUERY_BYTES,
   operations: [getCallerIdentity],
 };

@@ -1,0 +1,39 @@
+import type { Shape } from '../service/shape.ts';
+import { Repeated, type XmlValue } from './xml.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A value as the Query protocol writes one of its shape. */
+export function toXmlValue(shape: Shape, value: unknown): XmlValue {
+  if (value === undefined) return undefined;
+  switch (shape.kind) {
+    case 'text':
+    case 'whole':
+    case 'flag':
+      return value as string | number | boolean;
+    case 'bytes':
+      return Buffer.from(value as Uint8Array).toString('base64');
+    case 'list':
+      return new Repeated((value as readonly unknown[]).map((item) => toXmlValue(shape.item, item)));
+    case 'map':
+      return new Repeated(
+        Object.entries(value as Values).map(([key, each]) => ({
+          [shape.keyName]: key,
+          [shape.valueName]: toXmlValue(shape.value, each),
+        })),
+      );
+    case 'structure':
+      return Object.fromEntries(
+        Object.entries(shape.members).map(([name, member]) => [
+          elementOf(member) ?? name,
+          toXmlValue(member, (value as Values)[name]),
+        ]),
+      );
+  }
+}
+
+/** Lists and maps stand under the names of what is in them. */
+function elementOf(shape: Shape): string | undefined {
+  if (shape.kind === 'list') return shape.itemName;
+  return shape.kind === 'map' ? shape.entryName : undefined;
+}

@@ -1,0 +1,63 @@
+import type { Input } from './service.ts';
+import type { Shape, Structure } from './shape.ts';
+
+/** The request's body is not what the operation's model says. */
+export class SerializationError extends Error {
+  override readonly name = 'SerializationError';
+}
+
+/** Reads a JSON body as a structure. Members that the model does not know are left out, null is absent. Throws a SerializationError. */
+export function parseInput(shape: Structure, body: Uint8Array): Input {
+  if (body.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new SerializationError('The request body is not JSON.');
+  }
+  return parse(shape, value, 'The request body') as Input;
+}
+
+function parse(shape: Shape, value: unknown, where: string): unknown {
+  switch (shape.kind) {
+    case 'text':
+      return typeof value === 'string' ? value : refuse(where, 'a string');
+    case 'whole':
+      return Number.isSafeInteger(value) ? value : refuse(where, 'a whole number');
+    case 'flag':
+      return typeof value === 'boolean' ? value : refuse(where, 'true or false');
+    case 'bytes':
+      return typeof value === 'string' ? (parseBase64(value) ?? refuse(where, 'base64')) : refuse(where, 'a string');
+    case 'list':
+      if (!Array.isArray(value)) return refuse(where, 'a list');
+      return value.map((item) => parse(shape.item, item, `An item of ${where}`));
+    case 'map':
+      if (!isObject(value)) return refuse(where, 'an object');
+      return Object.fromEntries(
+        Object.entries(value)
+          .filter(([, each]) => each !== null)
+          .map(([key, each]) => [key, parse(shape.value, each, `A value of ${where}`)]),
+      );
+    case 'structure':
+      if (!isObject(value)) return refuse(where, 'an object');
+      return Object.fromEntries(
+        Object.entries(shape.members)
+          .filter(([name]) => Object.hasOwn(value, name) && value[name] !== null)
+          .map(([name, member]) => [name, parse(member, value[name], name)]),
+      );
+  }
+}
+
+/** Undefined for what is no base64; padding may be left out. */
+export function parseBase64(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
+  return new Uint8Array(Buffer.from(text, 'base64'));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function refuse(where: string, kind: string): never {
+  throw new SerializationError(`${where} must be ${kind}.`);
+}

@@ -1,0 +1,67 @@
+/** What a member of a request or an answer is like, as a service's model says it. The names are those that the Query protocol writes. */
+export type Shape = Text | Whole | Flag | Bytes | List<unknown> | Mapping<unknown> | Structure;
+
+/** `type` is never there: it carries the type of the values. */
+interface Typed<Value> {
+  readonly type?: Value;
+}
+
+/** What a value of the shape is in here. */
+export type Of<S extends Typed<unknown>> = NonNullable<S['type']>;
+
+export interface Text extends Typed<string> {
+  readonly kind: 'text';
+}
+/** A whole number. */
+export interface Whole extends Typed<number> {
+  readonly kind: 'whole';
+}
+export interface Flag extends Typed<boolean> {
+  readonly kind: 'flag';
+}
+/** Base64 on the wire. */
+export interface Bytes extends Typed<Uint8Array> {
+  readonly kind: 'bytes';
+}
+/** `Item.1`, `Item.2` in a form; elements `Item` beside each other in XML. */
+export interface List<Item> extends Typed<readonly Item[]> {
+  readonly kind: 'list';
+  readonly item: Shape;
+  readonly itemName: string;
+}
+/** `Entry.1.Name` and `Entry.1.Value` in a form; elements `Entry` beside each other in XML. */
+export interface Mapping<Value> extends Typed<Readonly<Record<string, Value>>> {
+  readonly kind: 'map';
+  readonly value: Shape;
+  readonly entryName: string;
+  readonly keyName: string;
+  readonly valueName: string;
+}
+/** Every member may be absent. */
+export interface Structure<Members = unknown> extends Typed<Members> {
+  readonly kind: 'structure';
+  readonly members: Readonly<Record<string, Shape>>;
+}
+
+export const TEXT: Text = { kind: 'text' };
+export const WHOLE: Whole = { kind: 'whole' };
+export const FLAG: Flag = { kind: 'flag' };
+export const BYTES: Bytes = { kind: 'bytes' };
+
+export function listOf<Item extends Shape>(item: Item, itemName: string): List<Of<Item>> {
+  return { kind: 'list', item, itemName };
+}
+
+export function mapOf<Value extends Shape>(
+  value: Value,
+  entryName: string,
+  [keyName, valueName]: readonly [string, string] = ['Name', 'Value'],
+): Mapping<Of<Value>> {
+  return { kind: 'map', value, entryName, keyName, valueName };
+}
+
+export function structure<Members extends Readonly<Record<string, Shape>>>(
+  members: Members,
+): Structure<{ readonly [Name in keyof Members]?: Of<Members[Name]> | undefined }> {
+  return { kind: 'structure', members };
+}
