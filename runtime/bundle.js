@@ -14,6 +14,7 @@ const bundle = await rolldown({
     isola: at('cli/isola.js'),
     worker: at('pool/worker.js'),
     builder: at('pool/builder.js'),
+    'writer-thread': at('store/sqlite/writer-thread.js'),
   },
   platform: 'node',
   external: (id) => !/^(?:\.|\/|hono(?:\/|$))/.test(id),

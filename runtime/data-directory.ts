@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { loadRootKey, type RootKey, toCredentialsPath } from './gateway/index.ts';
-import { type Cipher, type Database, lockDataDir, openCipher, openDatabase, toMasterKeys } from './store/index.ts';
+import { type Cipher, lockDataDir, openCipher, openStorage, type Storage, toMasterKeys } from './store/index.ts';
 
 /** The folder that everything durable is in, while this process has it. */
 export interface DataDirectory {
@@ -10,7 +10,7 @@ export interface DataDirectory {
   readonly blobs: string;
   readonly credentialsFile: string;
   readonly rootKey: RootKey;
-  readonly database: Database;
+  readonly storage: Storage;
   /** Seals what must not be read off the disk. */
   readonly cipher: Cipher;
   /** Lets another process have it. */
@@ -27,11 +27,11 @@ export async function openDataDirectory(path: string, config: Config): Promise<D
     const lock = await lockDataDir(path);
     closers.add(() => lock.release());
     const rootKey = await loadRootKey(path, config);
-    const database = openDatabase(join(path, 'isola.db'));
-    closers.add(() => database.close());
-    const cipher = openCipher(database, toMasterKeys(path, config));
+    const storage = openStorage(join(path, 'isola.db'));
+    closers.add(() => storage.close());
+    const cipher = openCipher(storage.database, toMasterKeys(path, config));
     return {
-      ...{ path, rootKey, database, cipher },
+      ...{ path, rootKey, storage, cipher },
       blobs: join(path, 'blobs'),
       credentialsFile: toCredentialsPath(path),
       close: () => closers.close(),

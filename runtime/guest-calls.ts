@@ -9,11 +9,11 @@ import { parseEvent } from './gateway/lambda-api/invoke-request.ts';
 import { toInvokeResult } from './gateway/lambda-api/outcome-response.ts';
 import { parseReference, toFunctionArn } from './registry/function-name.ts';
 import type { FunctionRegistry } from './registry/index.ts';
-import { type Database, SqliteKvStore } from './store/index.ts';
+import { SqliteKvStore, type Storage } from './store/index.ts';
 
 export interface GuestCallDeps {
   readonly authorizer: Pick<Authorizer, 'ready' | 'mayRole'>;
-  readonly database: Database;
+  readonly storage: Storage;
   readonly registry: FunctionRegistry;
   readonly invoke: Invoker;
   readonly enqueue: Enqueue;
@@ -23,7 +23,7 @@ export interface GuestCallDeps {
 /** What guests may ask for, made of the parts of the house that do it. */
 export function createGuestCalls({
   authorizer,
-  database,
+  storage,
   registry,
   invoke,
   enqueue,
@@ -33,7 +33,7 @@ export function createGuestCalls({
   const limits = { namespaceBytes: KV_NAMESPACE_BYTES, accountBytes: KV_ACCOUNT_BYTES };
   return createHostCalls(
     {
-      ...createKv(new SqliteKvStore(database, limits), grants),
+      ...createKv(new SqliteKvStore(storage, limits), grants),
       ...createFetch(grants),
       ...createInvoke({
         ...{ grants, invoke, enqueue, parseEvent, toResult: toInvokeResult, clock: Date.now },

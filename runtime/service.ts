@@ -16,11 +16,11 @@ import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import {
-  type Database,
   FileBlobStore,
   SqliteEventQueue,
   SqliteRegistryStore,
   SqliteResourceStore,
+  type Storage,
 } from './store/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
@@ -81,11 +81,11 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     closers.add(() => data.close());
 
     const { accountId } = config;
-    const resources = new SqliteResourceStore(data.database);
+    const resources = new SqliteResourceStore(data.storage);
     const identities = new DeferredIdentities({ store: resources, accountId, cipher: data.cipher, clock: Date.now });
     const registry = new FunctionRegistry({
       ...{ resources, observer, judge: identities, clock: Date.now, draw: Math.random },
-      store: new SqliteRegistryStore(data.database, data.cipher),
+      store: new SqliteRegistryStore(data.storage, data.cipher),
       blobs: new FileBlobStore(data.blobs),
       build: (module, options) => pool.build(module, options),
       rewriterVersion: `${REWRITER_VERSION} ${IMAGE_VERSION}`,
@@ -101,7 +101,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     closers.add(() => registry.close());
     const recentUse = keepRecentUse(dataDir, registry, pool);
     closers.add(() => recentUse.close());
-    const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, database: data.database });
+    const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, storage: data.storage });
     closers.add(() => asyncInvocations.close());
     const opening = setTimeout(() => {
       registry
@@ -143,7 +143,7 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
           invoke,
           enqueue,
           authorizer: identities,
-          database: data.database,
+          storage: data.storage,
         });
       }),
       mayLog: createLogGrant(identities),
@@ -171,17 +171,17 @@ function deferred(open: () => Promise<ServeHostCall>): ServeHostCall {
 
 function createAsyncInvocations({
   config,
-  database,
+  storage,
   registry,
   observer,
   invoke,
 }: Pick<ServiceDeps, 'config' | 'observer' | 'invoke'> & {
-  readonly database: Database;
+  readonly storage: Storage;
   readonly registry: FunctionRegistry;
 }): AsyncInvocations {
   return new AsyncInvocations({
     ...{ invoke, observer, clock: Date.now, pause: delay },
-    store: new SqliteEventQueue(database),
+    store: new SqliteEventQueue(storage),
     targets: {
       ready: (scope, name) => registry.ready(scope, name),
       resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),

@@ -1,4 +1,5 @@
 import { type ServeHostCall, toHostError } from '../contract/host-call.ts';
+import { StorageError } from '../contract/storage-error.ts';
 import { CallError } from './call-error.ts';
 import { toCaller } from './caller.ts';
 import type { Capabilities } from './capability.ts';
@@ -21,7 +22,8 @@ export function createHostCalls(capabilities: Capabilities, failed: (error: Erro
     } catch (error) {
       if (error instanceof CallError) return toHostError(error.type, error.message);
       failed(error instanceof Error ? error : new Error(String(error)));
-      return toHostError('ServiceFailure', 'The platform failed under this call.');
+      const isStorage = error instanceof StorageError;
+      return toHostError('ServiceFailure', isStorage ? error.message : 'The platform failed under this call.');
     }
   };
 }

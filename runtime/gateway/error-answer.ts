@@ -1,5 +1,6 @@
 import { ERRORS, LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
+import { StorageError } from '../contract/storage-error.ts';
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -9,9 +10,13 @@ export interface ErrorAnswer {
 
 /**
  * An error as Lambda's API writes it: `x-amzn-errortype` names it, the body holds `Type` and the message under the key
- * that this error uses. What is no LambdaError is our bug: the operator is told, the caller learns nothing of it.
+ * that this error uses. What the disk does not take is told as it is. What else is no LambdaError is our bug: the operator is told, the caller learns nothing of it.
  */
 export function toErrorAnswer(error: unknown, observer: Observer): ErrorAnswer {
+  if (error instanceof StorageError) {
+    observer.noticed('error', `${error.message} ${error.cause}`);
+    return toErrorAnswer(new LambdaError('ServiceException', error.message), observer);
+  }
   if (!(error instanceof LambdaError)) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
     observer.noticed('error', `The gateway failed: ${detail}`);

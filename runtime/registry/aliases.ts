@@ -14,9 +14,13 @@ export interface AliasSettings {
   readonly description: string;
 }
 
+export type AliasChange = Partial<AliasSettings> & { readonly revisionId?: string };
+
 export interface AliasesDeps {
   readonly store: RegistryStore;
   readonly functions: FunctionTable;
+  /** Told of an alias that is gone. */
+  readonly deleted: (key: FunctionKey, alias: string) => void;
 }
 
 const ALIAS_LENGTH = 128;
@@ -31,8 +35,11 @@ export class Aliases {
     this.#deps = deps;
   }
 
-  async create(scope: Scope, reference: string, name: string, settings: AliasSettings): Promise<AliasRecord> {
-    const entry = this.#function(scope, reference);
+  create(scope: Scope, reference: string, name: string, settings: AliasSettings): Promise<AliasRecord> {
+    return this.#inTurn(scope, reference, (entry) => this.#create(entry, name, settings));
+  }
+
+  async #create(entry: Entry, name: string, settings: AliasSettings): Promise<AliasRecord> {
     assertNames(name, settings);
     assertVersions(entry, settings);
     const record = { ...keyOf(entry), alias: name, ...settings, revisionId: randomUUID() };
@@ -53,13 +60,11 @@ export class Aliases {
   }
 
   /** Changes what `change` names. */
-  async update(
-    scope: Scope,
-    reference: string,
-    name: string,
-    change: Partial<AliasSettings> & { readonly revisionId?: string },
-  ): Promise<AliasRecord> {
-    const entry = this.#function(scope, reference);
+  update(scope: Scope, reference: string, name: string, change: AliasChange): Promise<AliasRecord> {
+    return this.#inTurn(scope, reference, (entry) => this.#update(entry, name, change));
+  }
+
+  async #update(entry: Entry, name: string, change: AliasChange): Promise<AliasRecord> {
     const current = entry.aliases.get(name);
     if (current === undefined) throw notFound(`Alias not found: ${toFunctionArn(entry.record, name)}`);
     const { revisionId = current.revisionId, ...settings } = change;
@@ -72,12 +77,14 @@ export class Aliases {
     return record;
   }
 
-  /** Answers whose alias is gone; undefined when there was none, which is no error, as on AWS. */
-  async delete(scope: Scope, reference: string, name: string): Promise<FunctionKey | undefined> {
-    const entry = this.#function(scope, reference);
-    if ((await this.#deps.store.deleteAlias(entry.record, name)) === 'missing') return undefined;
-    this.#deps.functions.removeAlias(entry.record, name);
-    return entry.record;
+  /** One that is not there is no error, as on AWS. */
+  delete(scope: Scope, reference: string, name: string): Promise<void> {
+    const { store, functions, deleted } = this.#deps;
+    return this.#inTurn(scope, reference, async ({ record }) => {
+      if ((await store.deleteAlias(record, name)) === 'missing') return;
+      functions.removeAlias(record, name);
+      deleted(record, name);
+    });
   }
 
   /** A function's aliases by name; those that lead to `version`, when one is given. */
@@ -85,6 +92,12 @@ export class Aliases {
     return [...this.#function(scope, reference).aliases.values()]
       .filter((alias) => version === undefined || alias.version === version || version in alias.weights)
       .sort((a, b) => (a.alias < b.alias ? -1 : 1));
+  }
+
+  async #inTurn<T>(scope: Scope, reference: string, change: (entry: Entry) => Promise<T>): Promise<T> {
+    const { functions } = this.#deps;
+    const key = parseFunctionKey(scope, reference);
+    return functions.inTurn(key, () => change(functions.find(key)));
   }
 
   #function(scope: Scope, reference: string): Entry {

@@ -1,8 +1,7 @@
 import type { AttachmentKind, AttachmentOf } from '../store/attachment-record.ts';
 import type { FunctionKey } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
-import { Turns } from '../store/turns.ts';
-import { functionNotFound, toFunctionArn } from './function-name.ts';
+import { functionNotFound } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
 
 export interface AttachmentsDeps {
@@ -13,7 +12,6 @@ export interface AttachmentsDeps {
 /** Changes what is attached to functions: changes of one function run one after another, each stored before it is seen. */
 export class Attachments {
   readonly #deps: AttachmentsDeps;
-  readonly #turns = new Turns();
 
   constructor(deps: AttachmentsDeps) {
     this.#deps = deps;
@@ -30,10 +28,11 @@ export class Attachments {
     kind: Kind,
     change: (current: AttachmentOf<Kind> | undefined, entry: Entry) => Changed,
   ): Promise<Changed> {
-    return this.#turns.take(toFunctionArn(key), () => this.#change(key, qualifier, kind, change));
+    return this.#deps.functions.inTurn(key, () => this.changeNow(key, qualifier, kind, change));
   }
 
-  async #change<Kind extends AttachmentKind, Changed extends AttachmentOf<Kind> | undefined>(
+  /** The same for a caller whose turn it is. */
+  async changeNow<Kind extends AttachmentKind, Changed extends AttachmentOf<Kind> | undefined>(
     key: FunctionKey,
     qualifier: string,
     kind: Kind,

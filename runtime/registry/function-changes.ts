@@ -49,12 +49,20 @@ export interface FunctionChangesDeps {
   readonly functions: FunctionTable;
   /** Told of a version that no longer is what its function runs. */
   readonly replaced: (version: FunctionVersion) => void;
+  /** Told of a function that is gone. */
+  readonly deleted: (key: FunctionKey) => void;
+}
+
+/** A change of `$LATEST`: what it will be, and how its code is made where that is another. */
+interface Plan {
+  readonly next: VersionRecord;
+  readonly build?: () => Promise<VersionRecord['code']>;
 }
 
 /**
- * Changes of functions. Those of one function exclude each other: while a module is being built, another change is a
- * conflict, as on AWS. Answers show the state between (`Pending`, `InProgress`); it settles at once, and the next change
- * or look waits for that.
+ * Changes of functions. Those of one function exclude each other: they wait while one is stored, and are a conflict, as on
+ * AWS, while a module is being built. Answers show the state between (`Pending`, `InProgress`); it settles at once, and the
+ * next change or look waits for that.
  */
 export class FunctionChanges {
   readonly #deps: FunctionChangesDeps;
@@ -88,14 +96,16 @@ export class FunctionChanges {
 
   async updateCode(scope: Scope, reference: string, input: UpdateCodeInput): Promise<FunctionRecord> {
     return this.#change(scope, reference, input.revisionId, async (current) => {
-      const settings = input.architecture === undefined ? current : { ...current, architecture: input.architecture };
-      return { ...settings, code: await this.#deps.artifacts.build(input.package, settings) };
+      const next = input.architecture === undefined ? current : { ...current, architecture: input.architecture };
+      return { next, build: () => this.#deps.artifacts.build(input.package, next) };
     });
   }
 
   /** What `updateCode` would answer or throw, without its effects. */
   async checkCode(scope: Scope, reference: string, input: UpdateCodeInput): Promise<FunctionRecord> {
-    const { record } = await this.#own(scope, reference, input.revisionId);
+    const key = parseFunctionKey(scope, reference);
+    await this.#deps.functions.settling(key);
+    const { record } = this.#own(key, input.revisionId);
     await this.#deps.artifacts.check(input.package, record.latest);
     return record;
   }
@@ -107,7 +117,7 @@ export class FunctionChanges {
       const next = updateSettings(current, input.settings, layers);
       const { artifacts } = this.#deps;
       const isSameBuild = toImageName(next) === toImageName(current) && artifacts.isCurrent(current.code, next);
-      return isSameBuild ? next : { ...next, code: await artifacts.rebuild(current.code, next) };
+      return isSameBuild ? { next } : { next, build: () => artifacts.rebuild(current.code, next) };
     });
   }
 
@@ -115,8 +125,6 @@ export class FunctionChanges {
   async changeTags(scope: Scope, reference: string, change: (tags: Tags) => Tags): Promise<void> {
     const { functions, store } = this.#deps;
     const key = parseFunctionKey(scope, reference);
-    await functions.settling(key);
-    functions.find(key);
     await functions.exclusively(key, async () => {
       const { record } = functions.find(key);
       const tags = change(record.tags);
@@ -126,12 +134,12 @@ export class FunctionChanges {
 
   /** Deletes the function with everything that belongs to it; answers what it was. */
   async delete(key: FunctionKey): Promise<Entry> {
-    const { functions, store } = this.#deps;
-    await functions.settling(key);
+    const { functions, store, deleted } = this.#deps;
     return functions.exclusively(key, async () => {
       const entry = functions.find(key);
       await store.deleteFunction(key);
       functions.remove(key);
+      deleted(key);
       return entry;
     });
   }
@@ -140,28 +148,43 @@ export class FunctionChanges {
     scope: Scope,
     reference: string,
     revisionId: string | undefined,
-    work: (current: VersionRecord) => Promise<VersionRecord>,
+    plan: (current: VersionRecord) => Promise<Plan>,
   ): Promise<FunctionRecord> {
-    const { functions, store, replaced } = this.#deps;
-    const { record, latest: before } = await this.#own(scope, reference, revisionId);
-    return functions.exclusively(record, async () => {
-      const latest = changed({ ...(await work(record.latest)), ...this.#step() });
-      if ((await store.updateVersion(record, latest, record.latest.revisionId)) === 'stale') {
-        throw updateInProgress(record);
-      }
-      const next = { ...record, latest };
-      functions.put(next);
-      functions.settle(next, this.#settle(next));
-      if (latest.code !== record.latest.code) this.#warn(next);
-      replaced(before.version);
-      return next;
+    const { functions } = this.#deps;
+    const key = parseFunctionKey(scope, reference);
+    const begun = await functions.exclusively(key, async () => {
+      const entry = this.#own(key, revisionId);
+      const { next, build } = await plan(entry.record.latest);
+      if (build === undefined) return { stored: await this.#store(entry, next) };
+      functions.reserve(key);
+      return { entry, next, build };
     });
+    if ('stored' in begun) return begun.stored;
+    const { entry, next, build } = begun;
+    try {
+      const code = await build();
+      return await functions.inTurn(key, () => this.#store(entry, { ...next, code }));
+    } finally {
+      functions.release(key);
+    }
   }
 
-  /** The function for a change: settled, whole, and of the revision that the caller expects. */
-  async #own(scope: Scope, reference: string, revisionId: string | undefined): Promise<Entry> {
-    const key = parseFunctionKey(scope, reference);
-    await this.#deps.functions.settling(key);
+  async #store({ record, latest: before }: Entry, next: VersionRecord): Promise<FunctionRecord> {
+    const { functions, store, replaced } = this.#deps;
+    const latest = changed({ ...next, ...this.#step() });
+    if ((await store.updateVersion(record, latest, record.latest.revisionId)) === 'stale') {
+      throw updateInProgress(record);
+    }
+    const after = { ...record, latest };
+    functions.put(after);
+    functions.settle(after, this.#settle(after));
+    if (latest.code !== record.latest.code) this.#warn(after);
+    replaced(before.version);
+    return after;
+  }
+
+  /** The function as it stands, if it is of the revision that the caller expects. */
+  #own(key: FunctionKey, revisionId: string | undefined): Entry {
     const entry = this.#deps.functions.find(key);
     if (revisionId !== undefined && revisionId !== entry.record.latest.revisionId) throw staleRevision();
     return entry;

@@ -139,7 +139,7 @@ export class FunctionRegistry {
     const replaced = (version: FunctionVersion): void => this.#tellReplaced(version);
     this.urls = new FunctionUrls({ ...deps, functions });
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
-    this.aliases = new Aliases({ ...deps, functions });
+    this.aliases = new Aliases({ ...deps, functions, deleted: (key, alias) => this.urls.forget(key, alias) });
     const attachments = new Attachments({ ...deps, functions });
     this.decisions = new PolicyDecisions({ ...deps, functions });
     this.eventSources = new EventSourceMappings({ ...deps, functions });
@@ -157,7 +157,7 @@ export class FunctionRegistry {
     this.#sweeper = new BlobSweeper({ ...deps, inUse });
     this.#changes = new FunctionChanges({
       ...{ ...deps, artifacts: this.#artifacts, layers: this.layers },
-      ...{ functions, replaced },
+      ...{ functions, replaced, deleted: (key) => this.urls.forget(key) },
     });
   }
 
@@ -289,19 +289,17 @@ export class FunctionRegistry {
     const { key, qualifier } = parseReference(scope, reference, given);
     if (qualifier === undefined) {
       const { latest, published } = await this.#changes.delete(key);
-      this.urls.forget(key);
       for (const { version } of [latest, ...published.values()]) this.#tellReplaced(version);
       return;
     }
     if (qualifier === LATEST) throw refused('$LATEST version cannot be deleted without deleting the function.');
-    const entry = this.#functions.find(key, qualifier);
+    this.#functions.find(key, qualifier);
     if (!/^\d+$/.test(qualifier)) throw refused('Deletion of aliases is not currently supported.');
-    await this.versions.delete(entry, qualifier);
+    await this.versions.delete(key, qualifier);
   }
 
   async deleteAlias(scope: Scope, reference: string, name: string): Promise<void> {
-    const key = await this.aliases.delete(scope, reference, name);
-    if (key !== undefined) this.urls.forget(key, name);
+    await this.aliases.delete(scope, reference, name);
   }
 
   /** The function itself, at `$LATEST`. */
@@ -336,7 +334,11 @@ export class FunctionRegistry {
   }
 
   /** Remembers what `load` had to build again, unless the function has moved on meanwhile. */
-  async #keepRebuilt({ key, record }: Selected, code: VersionRecord['code']): Promise<void> {
+  #keepRebuilt(selected: Selected, code: VersionRecord['code']): Promise<void> {
+    return this.#functions.inTurn(selected.key, () => this.#replaceCode(selected, code));
+  }
+
+  async #replaceCode({ key, record }: Selected, code: VersionRecord['code']): Promise<void> {
     const entry = this.#functions.get(key);
     const current = entry && this.#functions.selectIn(entry, record.version, FIRST_VERSION)?.record;
     if (entry === undefined || current === undefined || current.code !== record.code) return;

@@ -9,6 +9,7 @@ import type {
   StoredFunction,
   VersionRecord,
 } from '../store/function-record.ts';
+import { Turns } from '../store/turns.ts';
 import { Attached } from './attached.ts';
 import { blobsOf } from './blobs-of.ts';
 import { updateInProgress } from './change-conflicts.ts';
@@ -43,6 +44,7 @@ export class FunctionTable {
   readonly #entries = new Map<string, Entry>();
   readonly #watches: Watch[] = [];
   readonly #listeners: ((key: FunctionKey) => void)[] = [];
+  readonly #turns = new Turns();
   readonly #reserved = new Set<string>();
   readonly #settling = new Map<string, Promise<void>>();
   /** Versions that calls in flight still hold, after their function moved on. */
@@ -174,17 +176,23 @@ export class FunctionTable {
       .slice(0, page.limit);
   }
 
-  /** Does one change of a function; a conflict while another one is going on. */
-  async exclusively<T>(key: FunctionKey, change: () => Promise<T>): Promise<T> {
-    if (!this.reserve(key)) throw updateInProgress(key);
-    try {
-      return await change();
-    } finally {
-      this.release(key);
-    }
+  /** Does one change of a function when those before it are stored and settled. Not to be held while something is built. */
+  inTurn<T>(key: FunctionKey, change: () => Promise<T>): Promise<T> {
+    return this.#turns.take(idOf(key), async () => {
+      await this.settling(key);
+      return change();
+    });
   }
 
-  /** Claims a key for one change; false when another one has it. */
+  /** The same for a change that cannot be made while one is being built that has claimed the key: that is a conflict. */
+  exclusively<T>(key: FunctionKey, change: () => Promise<T>): Promise<T> {
+    return this.inTurn(key, async () => {
+      if (this.#reserved.has(idOf(key))) throw updateInProgress(key);
+      return change();
+    });
+  }
+
+  /** Claims a key for a change that is built first; false when another one has it. */
   reserve(key: FunctionKey): boolean {
     const id = idOf(key);
     if (this.#reserved.has(id)) return false;

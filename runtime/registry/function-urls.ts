@@ -44,9 +44,12 @@ export class FunctionUrls {
     settings: UrlSettings,
   ): Promise<UrlConfigRecord> {
     const target = parseTarget(scope, reference, qualifier);
+    return this.#deps.functions.inTurn(target.key, () => this.#create(target, settings));
+  }
+
+  async #create(target: Target, settings: UrlSettings): Promise<UrlConfigRecord> {
     const entry = this.#deps.functions.get(target.key);
-    if (entry === undefined) throw noSuchFunction();
-    if (!isThere(entry, target)) throw noSuchFunction();
+    if (entry === undefined || !isThere(entry, target)) throw noSuchFunction();
     const arn = targetArn(target);
     const now = this.#deps.clock();
     const record: UrlConfigRecord = {
@@ -70,9 +73,7 @@ export class FunctionUrls {
   }
 
   get(scope: Scope, reference: string, qualifier: string | undefined): UrlConfigRecord {
-    const record = this.#byTarget.get(targetId(parseTarget(scope, reference, qualifier)));
-    if (record === undefined) throw noSuchResource();
-    return record;
+    return this.#find(parseTarget(scope, reference, qualifier));
   }
 
   /** Changes what `settings` names; the id, and so the URL, stays. */
@@ -83,9 +84,13 @@ export class FunctionUrls {
     settings: Partial<UrlSettings>,
   ): Promise<UrlConfigRecord> {
     const target = parseTarget(scope, reference, qualifier);
+    return this.#deps.functions.inTurn(target.key, () => this.#update(target, settings));
+  }
+
+  async #update(target: Target, settings: Partial<UrlSettings>): Promise<UrlConfigRecord> {
     const entry = this.#deps.functions.get(target.key);
     if (entry === undefined || !isThere(entry, target)) throw noSuchFunction();
-    const current = this.get(scope, reference, qualifier);
+    const current = this.#find(target);
     const record = { ...current, ...settings, modifiedAt: this.#deps.clock() };
     if ((await this.#deps.store.updateUrlConfig(record)) === 'missing') throw noSuchResource();
     this.#remember(record);
@@ -93,9 +98,12 @@ export class FunctionUrls {
   }
 
   async delete(scope: Scope, reference: string, qualifier: string | undefined): Promise<void> {
-    const record = this.get(scope, reference, qualifier);
-    if ((await this.#deps.store.deleteUrlConfig(record.urlId)) === 'missing') throw noSuchResource();
-    this.#drop(record);
+    const target = parseTarget(scope, reference, qualifier);
+    await this.#deps.functions.inTurn(target.key, async () => {
+      const record = this.#find(target);
+      if ((await this.#deps.store.deleteUrlConfig(record.urlId)) === 'missing') throw noSuchResource();
+      this.#drop(record);
+    });
   }
 
   /** A function's configurations, by qualifier. */
@@ -130,6 +138,12 @@ export class FunctionUrls {
 
   urlOf(record: UrlConfigRecord): string {
     return this.#deps.functionUrl(record.urlId, record.region);
+  }
+
+  #find(target: Target): UrlConfigRecord {
+    const record = this.#byTarget.get(targetId(target));
+    if (record === undefined) throw noSuchResource();
+    return record;
   }
 
   #remember(record: UrlConfigRecord): void {

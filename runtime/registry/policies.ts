@@ -6,7 +6,6 @@ import type { Scope } from '../contract/scope.ts';
 import type { FunctionPolicy } from '../store/attachment-record.ts';
 import type { FunctionKey } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
-import { Turns } from '../store/turns.ts';
 import type { Attachments } from './attachments.ts';
 import { staleRevision } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
@@ -37,7 +36,6 @@ const EMPTY: FunctionPolicy = { Version: '2012-10-17', Id: 'default', Statement:
  */
 export class Policies {
   readonly #deps: PoliciesDeps;
-  readonly #turns = new Turns();
 
   constructor(deps: PoliciesDeps) {
     this.#deps = deps;
@@ -111,22 +109,19 @@ export class Policies {
     });
   }
 
-  #change(key: FunctionKey, qualifier: string, change: Change): Promise<void> {
+  async #change(key: FunctionKey, qualifier: string, change: Change): Promise<void> {
     const { functions, attachments, judge } = this.#deps;
     const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
-    return this.#turns.take(toFunctionArn(key), async () => {
+    await judge.ready();
+    await functions.exclusively(key, async () => {
       functions.find(key, qualifier === LATEST ? undefined : qualifier);
-      await functions.exclusively(key, async () => {
-        await functions.settling(key);
-        await judge.ready();
-        await attachments.change(key, qualifier, 'policy', (current, entry) => {
-          const document = change(current?.document, entry);
-          if (document === undefined) return undefined;
-          assertSize(document);
-          return { kind: 'policy', document, isPublic: toOpenness(judge, document, resource) };
-        });
-        await this.#advance(functions.find(key), qualifier);
+      await attachments.changeNow(key, qualifier, 'policy', (current, entry) => {
+        const document = change(current?.document, entry);
+        if (document === undefined) return undefined;
+        assertSize(document);
+        return { kind: 'policy', document, isPublic: toOpenness(judge, document, resource) };
       });
+      await this.#advance(functions.find(key), qualifier);
     });
   }
 

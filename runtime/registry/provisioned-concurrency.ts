@@ -4,6 +4,7 @@ import type { Observer } from '../contract/observer.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { ProvisionedAttachment } from '../store/attachment-record.ts';
 import type { FunctionKey } from '../store/function-record.ts';
+import { Turns } from '../store/turns.ts';
 import type { Attachments } from './attachments.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
@@ -51,6 +52,8 @@ export class ProvisionedConcurrency {
   readonly #deps: ProvisionedConcurrencyDeps;
   /** Why a revision could not be provisioned. */
   readonly #failures = new Map<string, string>();
+  /** What is asked for is weighed against what all functions have, so it is done one after another. */
+  readonly #turns = new Turns();
 
   constructor(deps: ProvisionedConcurrencyDeps) {
     this.#deps = deps;
@@ -59,13 +62,16 @@ export class ProvisionedConcurrency {
 
   async put(scope: Scope, reference: string, given: string | undefined, requested: number): Promise<ProvisionedStatus> {
     const { key, qualifier } = this.#find(scope, reference, given);
-    const attachment = await this.#deps.attachments.change(key, qualifier, 'provisioned', (_, entry) => {
+    const change = (_: unknown, entry: Entry): ProvisionedAttachment => {
       if (versionBehind(entry, qualifier) === LATEST) throw unpublished();
       assertUnshared(entry, qualifier);
       assertWithinReservation(entry, qualifier, requested);
       this.#assertRoom(entry, qualifier, requested);
       return { kind: 'provisioned', requested, modifiedAt: this.#deps.clock() };
-    });
+    };
+    const attachment = await this.#turns.take('', () =>
+      this.#deps.attachments.change(key, qualifier, 'provisioned', change),
+    );
     return { key, qualifier, attachment, status: 'IN_PROGRESS', available: 0 };
   }
 

@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { LambdaError } from '../contract/errors.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { VersionRecord } from '../store/function-record.ts';
+import type { FunctionKey, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { toCodeSha256 } from './artifacts.ts';
 import { staleRevision, updateInProgress } from './change-conflicts.ts';
-import { parseFunctionKey } from './function-name.ts';
+import { parseFunctionKey, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable, Selected } from './function-table.ts';
 import { created, settled } from './version-state.ts';
 
@@ -32,6 +32,8 @@ export interface PublishedVersionsDeps {
 /** Published versions: what `$LATEST` was at some time, under a number that is never given twice. */
 export class PublishedVersions {
   readonly #deps: PublishedVersionsDeps;
+  /** Functions of which a version is being published: a second one at the same time is a conflict. */
+  readonly #publishing = new Set<string>();
 
   constructor(deps: PublishedVersionsDeps) {
     this.#deps = deps;
@@ -44,9 +46,14 @@ export class PublishedVersions {
   async publish(scope: Scope, reference: string, input: PublishInput): Promise<VersionRecord> {
     const { functions } = this.#deps;
     const key = parseFunctionKey(scope, reference);
-    await functions.settling(key);
-    functions.find(key);
-    return functions.exclusively(key, () => this.#publish(functions.find(key), input));
+    const arn = toFunctionArn(key);
+    if (this.#publishing.has(arn)) throw updateInProgress(key);
+    this.#publishing.add(arn);
+    try {
+      return await functions.exclusively(key, () => this.#publish(functions.find(key), input));
+    } finally {
+      this.#publishing.delete(arn);
+    }
   }
 
   async #publish(entry: Entry, { codeSha256, description, revisionId }: PublishInput): Promise<VersionRecord> {
@@ -76,8 +83,13 @@ export class PublishedVersions {
   }
 
   /** Deletes one version; one that is not there is no error, as on AWS. */
-  async delete(entry: Entry, version: string): Promise<void> {
+  delete(key: FunctionKey, version: string): Promise<void> {
+    return this.#deps.functions.inTurn(key, () => this.#delete(key, version));
+  }
+
+  async #delete(key: FunctionKey, version: string): Promise<void> {
     const { functions, store, replaced } = this.#deps;
+    const entry = functions.find(key, version);
     const using = [...entry.aliases.values()].filter((alias) => alias.version === version || version in alias.weights);
     if (using.length > 0) {
       const names = using.map(({ alias }) => alias).join(', ');

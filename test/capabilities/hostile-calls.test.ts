@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFetch, createHostCalls, createInvoke, createKv } from '../../runtime/capabilities/index.ts';
 import { LambdaError } from '../../runtime/contract/errors.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteKvStore } from '../../runtime/store/sqlite/sqlite-kv-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { toTarget } from '../pool/fixture.ts';
 import { grantsOf } from './fixture.ts';
 
@@ -45,9 +45,9 @@ const heads = fc.oneof(
 );
 
 it(`answers ${RUNS} calls of any kind with a value, and none of them is our failure`, async () => {
-  const database = openDatabase(':memory:');
-  onTestFinished(() => void database.close());
-  const store = new SqliteKvStore(database, { namespaceBytes: 100_000, accountBytes: 1_000_000 });
+  const storage = openStorage(':memory:');
+  onTestFinished(() => void storage.close());
+  const store = new SqliteKvStore(storage, { namespaceBytes: 100_000, accountBytes: 1_000_000 });
   const grants = grantsOf('isola:Kv*', 'isola:Fetch ', 'isola:Fetch*', 'lambda:*');
   const failures: Error[] = [];
   const absent = () => {

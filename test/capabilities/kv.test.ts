@@ -2,14 +2,14 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createKv, type Grants } from '../../runtime/capabilities/index.ts';
 import { KV_LIST_KEYS, KV_VALUE_BYTES } from '../../runtime/contract/limits.ts';
 import type { KvStore } from '../../runtime/store/kv-store.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteKvStore } from '../../runtime/store/sqlite/sqlite-kv-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { callerOf, grantsOf } from './fixture.ts';
 
 function openStore(): KvStore {
-  const database = openDatabase(':memory:');
-  onTestFinished(() => void database.close());
-  return new SqliteKvStore(database, { namespaceBytes: 1_000_000, accountBytes: 2_000_000 });
+  const storage = openStorage(':memory:');
+  onTestFinished(() => void storage.close());
+  return new SqliteKvStore(storage, { namespaceBytes: 1_000_000, accountBytes: 2_000_000 });
 }
 const ALL = grantsOf('isola:Kv*');
 const open = (grants: Grants = ALL, store = openStore()) => callerOf(createKv(store, grants));

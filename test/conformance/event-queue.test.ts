@@ -1,24 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteEventQueue } from '../../runtime/store/sqlite/sqlite-event-queue.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { eventQueueConformance } from './event-queue.suite.ts';
 
 eventQueueConformance('sqlite on disk', {
   open: () => {
     const directory = mkdtempSync(join(tmpdir(), 'isola-store-'));
     const path = join(directory, 'isola.db');
-    let database = openDatabase(path);
+    let storage = openStorage(path);
     return {
-      store: new SqliteEventQueue(database),
+      store: new SqliteEventQueue(storage),
       reopen: () => {
-        database.close();
-        database = openDatabase(path);
-        return new SqliteEventQueue(database);
+        void storage.close();
+        storage = openStorage(path);
+        return new SqliteEventQueue(storage);
       },
       close: () => {
-        database.close();
+        void storage.close();
         rmSync(directory, { recursive: true });
       },
     };
@@ -27,7 +27,7 @@ eventQueueConformance('sqlite on disk', {
 
 eventQueueConformance('sqlite in memory', {
   open: () => {
-    const database = openDatabase(':memory:');
-    return { store: new SqliteEventQueue(database), close: () => database.close() };
+    const storage = openStorage(':memory:');
+    return { store: new SqliteEventQueue(storage), close: () => void storage.close() };
   },
 });

@@ -1,24 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteKvStore } from '../../runtime/store/sqlite/sqlite-kv-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { kvStoreConformance } from './kv-store.suite.ts';
 
 kvStoreConformance('sqlite on disk', {
   open: (limits) => {
     const directory = mkdtempSync(join(tmpdir(), 'isola-store-'));
     const path = join(directory, 'isola.db');
-    let database = openDatabase(path);
+    let storage = openStorage(path);
     return {
-      store: new SqliteKvStore(database, limits),
+      store: new SqliteKvStore(storage, limits),
       reopen: () => {
-        database.close();
-        database = openDatabase(path);
-        return new SqliteKvStore(database, limits);
+        void storage.close();
+        storage = openStorage(path);
+        return new SqliteKvStore(storage, limits);
       },
       close: () => {
-        database.close();
+        void storage.close();
         rmSync(directory, { recursive: true });
       },
     };
@@ -27,7 +27,7 @@ kvStoreConformance('sqlite on disk', {
 
 kvStoreConformance('sqlite in memory', {
   open: (limits) => {
-    const database = openDatabase(':memory:');
-    return { store: new SqliteKvStore(database, limits), close: () => database.close() };
+    const storage = openStorage(':memory:');
+    return { store: new SqliteKvStore(storage, limits), close: () => void storage.close() };
   },
 });

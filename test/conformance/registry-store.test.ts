@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { TEST_CIPHER } from '../support/cipher.ts';
 import { registryStoreConformance } from './registry-store.suite.ts';
 
@@ -10,16 +10,16 @@ registryStoreConformance('sqlite on disk', {
   open: () => {
     const directory = mkdtempSync(join(tmpdir(), 'isola-store-'));
     const path = join(directory, 'isola.db');
-    let database = openDatabase(path);
+    let storage = openStorage(path);
     return {
-      store: new SqliteRegistryStore(database, TEST_CIPHER),
+      store: new SqliteRegistryStore(storage, TEST_CIPHER),
       reopen: () => {
-        database.close();
-        database = openDatabase(path);
-        return new SqliteRegistryStore(database, TEST_CIPHER);
+        void storage.close();
+        storage = openStorage(path);
+        return new SqliteRegistryStore(storage, TEST_CIPHER);
       },
       close: () => {
-        database.close();
+        void storage.close();
         rmSync(directory, { recursive: true });
       },
     };
@@ -28,7 +28,7 @@ registryStoreConformance('sqlite on disk', {
 
 registryStoreConformance('sqlite in memory', {
   open: () => {
-    const database = openDatabase(':memory:');
-    return { store: new SqliteRegistryStore(database, TEST_CIPHER), close: () => database.close() };
+    const storage = openStorage(':memory:');
+    return { store: new SqliteRegistryStore(storage, TEST_CIPHER), close: () => void storage.close() };
   },
 });

@@ -1,24 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteResourceStore } from '../../runtime/store/sqlite/sqlite-resource-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { resourceStoreConformance } from './resource-store.suite.ts';
 
 resourceStoreConformance('sqlite on disk', {
   open: () => {
     const directory = mkdtempSync(join(tmpdir(), 'isola-store-'));
     const path = join(directory, 'isola.db');
-    let database = openDatabase(path);
+    let storage = openStorage(path);
     return {
-      store: new SqliteResourceStore(database),
+      store: new SqliteResourceStore(storage),
       reopen: () => {
-        database.close();
-        database = openDatabase(path);
-        return new SqliteResourceStore(database);
+        void storage.close();
+        storage = openStorage(path);
+        return new SqliteResourceStore(storage);
       },
       close: () => {
-        database.close();
+        void storage.close();
         rmSync(directory, { recursive: true });
       },
     };
@@ -27,7 +27,7 @@ resourceStoreConformance('sqlite on disk', {
 
 resourceStoreConformance('sqlite in memory', {
   open: () => {
-    const database = openDatabase(':memory:');
-    return { store: new SqliteResourceStore(database), close: () => database.close() };
+    const storage = openStorage(':memory:');
+    return { store: new SqliteResourceStore(storage), close: () => void storage.close() };
   },
 });

@@ -11,8 +11,8 @@ import {
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteEventQueue } from '../../runtime/store/sqlite/sqlite-event-queue.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { createClient, createFunction, startTestIsola, type TestIsola } from '../support/isola.ts';
 import { guest } from '../support/wat.ts';
 
@@ -158,9 +158,9 @@ describe('events of a process that is killed', () => {
     await Promise.all(sent);
     await kill(first.child);
     client.destroy();
-    const database = openDatabase(join(dataDir, 'isola.db'));
-    const left = (await new SqliteEventQueue(database).page(0, 100)).map(({ requestId }) => requestId);
-    database.close();
+    const storage = openStorage(join(dataDir, 'isola.db'));
+    const left = (await new SqliteEventQueue(storage).page(0, 100)).map(({ requestId }) => requestId);
+    await storage.close();
     expect(left.length).toBeGreaterThan(0);
 
     const second = await serve();

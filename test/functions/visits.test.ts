@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHostCalls, createKv } from '../../runtime/capabilities/index.ts';
 import { buildFunction } from '../../runtime/cli/toolchain/build.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteKvStore } from '../../runtime/store/sqlite/sqlite-kv-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { grantsOf } from '../capabilities/fixture.ts';
 import { startPool, textOf } from '../pool/fixture.ts';
 import { httpEvent } from '../support/http-event.ts';
@@ -13,9 +13,9 @@ const built = buildFunction(resolve('functions/visits'), () => {});
 
 /** The example, with a role that allows this. */
 async function open(...allowed: string[]): Promise<(method: string, path: string) => Promise<Answer>> {
-  const database = openDatabase(':memory:');
-  onTestFinished(() => void database.close());
-  const store = new SqliteKvStore(database, { namespaceBytes: 1_000_000, accountBytes: 1_000_000 });
+  const storage = openStorage(':memory:');
+  onTestFinished(() => void storage.close());
+  const store = new SqliteKvStore(storage, { namespaceBytes: 1_000_000, accountBytes: 1_000_000 });
   const hostCalls = createHostCalls(createKv(store, grantsOf(...allowed)), () => undefined);
   const { invoke } = await startPool({ threads: 4, hostCalls }, { visits: (await built).wasm });
   return async (method, path) => toAnswer(await invoke('visits', httpEvent(method, path), { timeoutMs: 30_000 }));

@@ -9,9 +9,9 @@ import type { CreateFunctionInput } from '../../runtime/registry/function-change
 import { FunctionRegistry } from '../../runtime/registry/function-registry.ts';
 import type { BlobStore } from '../../runtime/store/blob-store.ts';
 import { FileBlobStore } from '../../runtime/store/blobs/file-blob-store.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
 import { SqliteResourceStore } from '../../runtime/store/sqlite/sqlite-resource-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { TEST_CIPHER } from '../support/cipher.ts';
 import { resourceJudge } from '../support/resource-judge.ts';
 
@@ -104,13 +104,13 @@ export function openRegistry(
   options: { build: Builder; rewriterVersion?: string; draws?: number[]; blobs?: BlobStore },
   notice: (message: string) => void = () => {},
 ): { registry: FunctionRegistry; close: () => void } {
-  const database = openDatabase(join(directory, 'isola.db'));
+  const storage = openStorage(join(directory, 'isola.db'));
   const observer: Observer = { ...silentObserver, noticed: (_level, message) => notice(message) };
   let now = 1_586_545_592_563;
   const registry = new FunctionRegistry({
     draw: () => options.draws?.shift() ?? 0.5,
-    store: new SqliteRegistryStore(database, TEST_CIPHER),
-    resources: new SqliteResourceStore(database),
+    store: new SqliteRegistryStore(storage, TEST_CIPHER),
+    resources: new SqliteResourceStore(storage),
     blobs: options.blobs ?? new FileBlobStore(join(directory, 'blobs')),
     build: options.build,
     rewriterVersion: options.rewriterVersion ?? '1',
@@ -121,7 +121,7 @@ export function openRegistry(
     judge: resourceJudge,
     functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:8420/`,
   });
-  return { registry, close: () => database.close() };
+  return { registry, close: () => void storage.close() };
 }
 
 export function createInput(more: Partial<CreateFunctionInput['settings']> = {}, mark = 'one'): CreateFunctionInput {

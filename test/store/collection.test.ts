@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Collection } from '../../runtime/store/collection.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteResourceStore } from '../../runtime/store/sqlite/sqlite-resource-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 
 const HERE = { accountId: '000000000000', region: 'us-east-1' };
 const THERE = { ...HERE, region: 'eu-west-1' };
 
 describe('a collection of resources', () => {
-  const createStore = () => new SqliteResourceStore(openDatabase(':memory:'));
+  const createStore = () => new SqliteResourceStore(openStorage(':memory:'));
 
   it('is in memory once it is open', async () => {
     const store = createStore();
@@ -69,10 +69,10 @@ describe('a collection of resources', () => {
   });
 
   it('keeps the old resource when the store fails', async () => {
-    const database = openDatabase(':memory:');
-    const counters = new Collection<number>(new SqliteResourceStore(database), 'counter');
+    const storage = openStorage(':memory:');
+    const counters = new Collection<number>(new SqliteResourceStore(storage), 'counter');
     await counters.change(HERE, 'a', () => 1);
-    database.close();
+    await storage.close();
     await expect(counters.change(HERE, 'a', () => 2)).rejects.toThrow();
     expect(counters.get(HERE, 'a')).toBe(1);
   });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KeyRefused, toMasterKeys } from '../../runtime/store/master-key.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { MIGRATIONS } from '../../runtime/store/sqlite/migrations.ts';
 import { openCipher } from '../../runtime/store/sqlite/open-cipher.ts';
 import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { version } from '../conformance/registry-store.suite.ts';
 
 const KEY = '11'.repeat(32);
@@ -31,15 +31,18 @@ function closeAll(): void {
 
 function open(keys: { key?: string; previousKey?: string } = {}) {
   closeAll();
-  const database = openDatabase(join(directory, 'isola.db'));
+  const storage = openStorage(join(directory, 'isola.db'));
+  const { database } = storage;
   closers.push(() => database.close());
   const cipher = openCipher(database, toMasterKeys(directory, { key: undefined, previousKey: undefined, ...keys }));
-  return { database, store: new SqliteRegistryStore(database, cipher) };
+  return { database, store: new SqliteRegistryStore(storage, cipher), writer: storage.writer };
 }
 
 async function keepSecret(keys: Parameters<typeof open>[0] = {}): Promise<void> {
   const latest = version('r1', { environment: { TOKEN: SECRET } });
-  await open(keys).store.createFunction({ ...FUNCTION, tags: {}, latest });
+  const { store, writer } = open(keys);
+  await store.createFunction({ ...FUNCTION, tags: {}, latest });
+  await writer.close();
 }
 
 const readSecret = async (keys: Parameters<typeof open>[0] = {}) =>

@@ -5,8 +5,8 @@ import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import type { EventQueue } from '../../runtime/store/event-queue.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteEventQueue } from '../../runtime/store/sqlite/sqlite-event-queue.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { AsyncInvocations, type AsyncInvocationsDeps } from '../../runtime/triggers/async-invocations.ts';
 
 const SCOPE = { region: 'us-east-1', accountId: '000000000000' };
@@ -16,17 +16,17 @@ const OK: Outcome = { kind: 'succeeded', payload: new Uint8Array(), ...ENDED };
 const FAILED: Outcome = { kind: 'function-error', error: { errorType: 'E', errorMessage: 'm' }, ...ENDED };
 const REFUSED: Outcome = { kind: 'refused', reason: 'ConcurrentInvocationLimitExceeded', retryAfterSeconds: 1 };
 
-let database: ReturnType<typeof openDatabase>;
+let storage: ReturnType<typeof openStorage>;
 let store: EventQueue;
 const opened: AsyncInvocations[] = [];
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 1_700_000_000_000 });
-  database = openDatabase(':memory:');
-  store = new SqliteEventQueue(database);
+  storage = openStorage(':memory:');
+  store = new SqliteEventQueue(storage);
 });
 afterEach(async () => {
   for (const queue of opened.splice(0)) await queue.close();
-  database.close();
+  void storage.close();
   vi.useRealTimers();
 });
 

@@ -5,8 +5,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { openDatabase } from '../../runtime/store/sqlite/database.ts';
 import { SqliteEventQueue } from '../../runtime/store/sqlite/sqlite-event-queue.ts';
+import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { AsyncInvocations } from '../../runtime/triggers/async-invocations.ts';
 
 // Prints the id of every event that runs, and of every event that is accepted. Accepts events until somebody kills it, and
@@ -17,7 +17,7 @@ const REFUSED: Outcome = { kind: 'refused', reason: 'ConcurrentInvocationLimitEx
 const say = (what: string, id: string): void => void writeSync(1, `${what} ${id}\n`);
 
 const queue = new AsyncInvocations({
-  store: new SqliteEventQueue(openDatabase(join(directory, 'isola.db'))),
+  store: new SqliteEventQueue(openStorage(join(directory, 'isola.db'))),
   targets: {
     ready: () => undefined,
     resolve: (_scope, name) => ({ name }) as FunctionVersion,

@@ -1,5 +1,6 @@
 import { type ErrorCode, LambdaError } from '../../contract/errors.ts';
 import type { Observer } from '../../contract/observer.ts';
+import { StorageError } from '../../contract/storage-error.ts';
 import { IdentityError, type IdentityErrorCode } from '../../identity/index.ts';
 import { SerializationError } from '../service/parse-input.ts';
 import type { QueryService } from './query-operation.ts';
@@ -52,6 +53,10 @@ function toParts(error: unknown, observer: Observer): { status: number; code: st
   const code = error instanceof LambdaError ? CODES[error.code] : undefined;
   if (error instanceof LambdaError && code !== undefined) {
     return { status: code === 'InvalidAction' ? 400 : error.status, code, message: error.message };
+  }
+  if (error instanceof StorageError) {
+    observer.noticed('error', `${error.message} ${error.cause}`);
+    return { status: 500, code: 'ServiceFailure', message: error.message };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   observer.noticed('error', `The gateway failed: ${detail}`);

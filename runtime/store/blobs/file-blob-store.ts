@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { rmSync, statSync, utimesSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { StorageError } from '../../contract/storage-error.ts';
 import type { BlobHash, BlobStore } from '../blob-store.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -37,7 +38,7 @@ export class FileBlobStore implements BlobStore {
       await rename(aside, path);
     } catch (error) {
       await rm(aside, { force: true });
-      throw error;
+      throw isFull(error) ? new StorageError('full', (error as Error).message) : error;
     }
     await syncDirectory(dirname(path));
     await syncDirectory(this.#directory);
@@ -111,6 +112,11 @@ async function list(directory: string): Promise<string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+function isFull(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 function isMissing(error: unknown): boolean {

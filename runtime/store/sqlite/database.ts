@@ -15,24 +15,31 @@ export class DatabaseError extends Error {
 }
 
 /**
- * Opens the database and brings its schema up to date, each migration in a transaction of its own. Committed means
- * flushed (synchronous=FULL): what was acknowledged survives a crash of the process and of the machine.
+ * Opens the database and brings its schema up to date, each migration in a transaction of its own.
  * `:memory:` is a database that ends with the process.
  */
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let database: Database;
+  const database = connect(path);
+  migrate(database, path);
+  return database;
+}
+
+/**
+ * Another connection to a database that is open. Committed means flushed (synchronous=FULL): what was acknowledged
+ * survives a crash of the process and of the machine.
+ */
+export function connect(path: string): Database {
   try {
-    database = new Libsql(path);
+    const database = new Libsql(path);
     database.pragma('busy_timeout = 5000');
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
+    return database;
   } catch (error) {
     throw new DatabaseError(`${path} cannot be opened as a database: ${(error as Error).message}.`);
   }
-  migrate(database, path);
-  return database;
 }
 
 function migrate(database: Database, path: string): void {

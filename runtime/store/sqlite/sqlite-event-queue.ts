@@ -1,5 +1,7 @@
 import type { EventQueue, QueueChanges, QueuedEvent } from '../event-queue.ts';
-import type { Database } from './database.ts';
+import { Statements } from './statements.ts';
+import type { Storage } from './storage.ts';
+import type { Writer } from './writer.ts';
 
 interface EventRow {
   readonly id: number;
@@ -20,41 +22,42 @@ const HEAD = 'id, account_id, region, name, qualifier, request_id, trace_id, rec
 
 /** The queue in SQLite: one row for each event. */
 export class SqliteEventQueue implements EventQueue {
-  readonly #database: Database;
+  readonly #statements: Statements;
+  readonly #writer: Writer;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor({ database, writer }: Storage) {
+    this.#statements = new Statements(database);
+    this.#writer = writer;
   }
 
   async write({ added, progressed, removed }: QueueChanges): Promise<void> {
-    const database = this.#database;
-    database
-      .transaction(() => {
-        const insert = database.prepare('INSERT INTO async_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-        for (const { queued, event } of added) insert.run([...toRow(queued), Buffer.from(event)]);
-        const update = database.prepare('UPDATE async_event SET failures = ?, throttles = ?, due_at = ? WHERE id = ?');
-        for (const { id, failures, throttles, dueAt } of progressed) update.run([failures, throttles, dueAt, id]);
-        const remove = database.prepare('DELETE FROM async_event WHERE id = ?');
-        for (const id of removed) remove.run([id]);
-      })
-      .immediate();
+    await this.#writer.steps('written', [
+      {
+        sql: 'INSERT INTO async_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        rows: added.map(({ queued, event }) => [...toRow(queued), new Uint8Array(event)]),
+      },
+      {
+        sql: 'UPDATE async_event SET failures = ?, throttles = ?, due_at = ? WHERE id = ?',
+        rows: progressed.map(({ id, failures, throttles, dueAt }) => [failures, throttles, dueAt, id]),
+      },
+      { sql: 'DELETE FROM async_event WHERE id = ?', rows: removed.map((id) => [id]) },
+    ]);
   }
 
   async page(after: number, limit: number): Promise<QueuedEvent[]> {
     const sql = `SELECT ${HEAD}, length(event) AS bytes FROM async_event WHERE id > ? ORDER BY id LIMIT ?`;
-    return (this.#database.prepare(sql).all([after, limit]) as EventRow[]).map(toQueuedEvent);
+    return this.#statements.all<EventRow>(sql, [after, limit]).map(toQueuedEvent);
   }
 
   async event(id: number): Promise<Uint8Array | undefined> {
-    const row = this.#database.prepare('SELECT event FROM async_event WHERE id = ?').get([id]);
-    return (row as { readonly event: Uint8Array } | undefined)?.event;
+    return this.#statements.get<{ event: Uint8Array }>('SELECT event FROM async_event WHERE id = ?', [id])?.event;
   }
 
   async summary(): Promise<{ events: number; bytes: number; lastId: number }> {
     const sql =
       'SELECT count(*) AS events, coalesce(sum(length(event)), 0) AS bytes, coalesce(max(id), 0) AS lastId FROM async_event';
-    const row = this.#database.prepare(sql).get([]) as { events: number; bytes: number; lastId: number };
-    return { events: row.events, bytes: row.bytes, lastId: row.lastId };
+    const row = this.#statements.get<{ events: number; bytes: number; lastId: number }>(sql, []);
+    return { events: row?.events ?? 0, bytes: row?.bytes ?? 0, lastId: row?.lastId ?? 0 };
   }
 }
 

@@ -10,8 +10,11 @@ import type {
   VersionRecord,
 } from '../function-record.ts';
 import type { RegistryStore } from '../registry-store.ts';
-import type { Database } from './database.ts';
 import { fromSealedVersion, toSealedVersion } from './sealed-version.ts';
+import { Statements } from './statements.ts';
+import type { Storage } from './storage.ts';
+import type { Step } from './write.ts';
+import type { Writer } from './writer.ts';
 
 const LATEST = '$LATEST';
 const WHERE_KEY = 'account_id = ? AND region = ? AND name = ?';
@@ -33,11 +36,13 @@ interface RecordRow extends KeyRow {
 
 /** The registry's records in SQLite: keys are columns, the rest of a record is one JSON column. Environments are sealed. */
 export class SqliteRegistryStore implements RegistryStore {
-  readonly #database: Database;
+  readonly #statements: Statements;
+  readonly #writer: Writer;
   readonly #cipher: Cipher;
 
-  constructor(database: Database, cipher: Cipher) {
-    this.#database = database;
+  constructor({ database, writer }: Storage, cipher: Cipher) {
+    this.#statements = new Statements(database);
+    this.#writer = writer;
     this.#cipher = cipher;
   }
 
@@ -48,17 +53,19 @@ export class SqliteRegistryStore implements RegistryStore {
 
   async page(after: FunctionKey | undefined, limit: number): Promise<StoredFunction[]> {
     const from = after === undefined ? ['', '', ''] : keyOf(after);
-    const last = this.#all<KeyRow>(
-      `SELECT ${KEY_ORDER} FROM function WHERE (${KEY_ORDER}) > (?, ?, ?) ORDER BY ${KEY_ORDER} LIMIT ?`,
-      [...from, limit],
-    ).at(-1);
+    const last = this.#statements
+      .all<KeyRow>(`SELECT ${KEY_ORDER} FROM function WHERE (${KEY_ORDER}) > (?, ?, ?) ORDER BY ${KEY_ORDER} LIMIT ?`, [
+        ...from,
+        limit,
+      ])
+      .at(-1);
     if (last === undefined) return [];
     const to = [last.account_id, last.region, last.name];
     return this.#read(`WHERE (${KEY_ORDER}) > (?, ?, ?) AND (${KEY_ORDER}) <= (?, ?, ?)`, [...from, ...to]);
   }
 
   async listNames({ accountId, region }: Scope, limit: number): Promise<{ name: string; hasUrl: boolean }[]> {
-    const rows = this.#all<{ name: string; has_url: number }>(
+    const rows = this.#statements.all<{ name: string; has_url: number }>(
       `SELECT name, EXISTS (SELECT 1 FROM url_config AS url WHERE url.account_id = function.account_id
        AND url.region = function.region AND url.name = function.name) AS has_url
        FROM function WHERE account_id = ? AND region = ? ORDER BY name LIMIT ?`,
@@ -68,128 +75,147 @@ export class SqliteRegistryStore implements RegistryStore {
   }
 
   async createFunction(record: FunctionRecord): Promise<'stored' | 'exists'> {
-    return this.#transact(() => {
-      const row = [...keyOf(record), JSON.stringify(record.tags)];
-      if (!this.#run(`INSERT OR IGNORE INTO function (${KEY_ORDER}, tags) VALUES (?, ?, ?, ?)`, row)) return 'exists';
-      this.#insertVersion(record, record.latest);
-      return 'stored';
-    });
+    const row = [...keyOf(record), JSON.stringify(record.tags)];
+    return this.#writer.steps<'stored' | 'exists'>('stored', [
+      {
+        sql: `INSERT OR IGNORE INTO function (${KEY_ORDER}, tags) VALUES (?, ?, ?, ?)`,
+        rows: [row],
+        otherwise: 'exists',
+      },
+      this.#insertVersion(record, record.latest),
+    ]);
   }
 
   async updateTags(key: FunctionKey, tags: Readonly<Record<string, string>>): Promise<'stored' | 'missing'> {
-    const sql = `UPDATE function SET tags = ? WHERE ${WHERE_KEY}`;
-    return this.#run(sql, [JSON.stringify(tags), ...keyOf(key)]) ? 'stored' : 'missing';
+    const row = [JSON.stringify(tags), ...keyOf(key)];
+    return this.#writer.steps<'stored' | 'missing'>('stored', [
+      { sql: `UPDATE function SET tags = ? WHERE ${WHERE_KEY}`, rows: [row], otherwise: 'missing' },
+    ]);
   }
 
   async updateVersion(key: FunctionKey, version: VersionRecord, expectedRevision: string): Promise<'stored' | 'stale'> {
-    const stored = this.#run(
-      `UPDATE version SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND version = ? AND revision_id = ?`,
-      [version.revisionId, this.#seal(key, version), ...keyOf(key), version.version, expectedRevision],
-    );
-    return stored ? 'stored' : 'stale';
+    const { revisionId } = version;
+    const row = [revisionId, this.#seal(key, version), ...keyOf(key), version.version, expectedRevision];
+    return this.#writer.steps<'stored' | 'stale'>('stored', [
+      {
+        sql: `UPDATE version SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND version = ? AND revision_id = ?`,
+        rows: [row],
+        otherwise: 'stale',
+      },
+    ]);
   }
 
   async publishVersion(key: FunctionKey, version: VersionRecord): Promise<'stored' | 'exists'> {
-    return this.#transact(() => {
-      const sql = `UPDATE function SET last_published = ? WHERE ${WHERE_KEY} AND last_published < ?`;
-      const number = Number(version.version);
-      if (!this.#run(sql, [number, ...keyOf(key), number])) return 'exists';
-      this.#insertVersion(key, version);
-      return 'stored';
-    });
+    const number = Number(version.version);
+    return this.#writer.steps<'stored' | 'exists'>('stored', [
+      {
+        sql: `UPDATE function SET last_published = ? WHERE ${WHERE_KEY} AND last_published < ?`,
+        rows: [[number, ...keyOf(key), number]],
+        otherwise: 'exists',
+      },
+      this.#insertVersion(key, version),
+    ]);
   }
 
   async deleteVersion(key: FunctionKey, version: string): Promise<'deleted' | 'missing'> {
-    return this.#transact(() => {
-      const row = [...keyOf(key), version];
-      this.#run(`DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ?`, row);
-      return this.#run(`DELETE FROM version WHERE ${WHERE_KEY} AND version = ?`, row) ? 'deleted' : 'missing';
-    });
+    const rows = [[...keyOf(key), version]];
+    return this.#writer.steps<'deleted' | 'missing'>('deleted', [
+      { sql: `DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ?`, rows },
+      { sql: `DELETE FROM version WHERE ${WHERE_KEY} AND version = ?`, rows, otherwise: 'missing' },
+    ]);
   }
 
   async createAlias(record: AliasRecord): Promise<'stored' | 'exists' | 'missing'> {
-    return this.#transact(() => {
-      const key = keyOf(record);
-      if (!this.#hasFunction(key)) return 'missing';
-      const row = [...key, record.alias, record.revisionId, JSON.stringify(record)];
-      return this.#run('INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?, ?)', row) ? 'stored' : 'exists';
-    });
+    const row = [...keyOf(record), record.alias, record.revisionId, JSON.stringify(record)];
+    return this.#writer.steps<'stored' | 'exists' | 'missing'>('stored', [
+      findFunction(record),
+      { sql: 'INSERT OR IGNORE INTO alias VALUES (?, ?, ?, ?, ?, ?)', rows: [row], otherwise: 'exists' },
+    ]);
   }
 
   async updateAlias(record: AliasRecord, expectedRevision: string): Promise<'stored' | 'stale'> {
-    const stored = this.#run(
-      `UPDATE alias SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND alias = ? AND revision_id = ?`,
-      [record.revisionId, JSON.stringify(record), ...keyOf(record), record.alias, expectedRevision],
-    );
-    return stored ? 'stored' : 'stale';
+    const { revisionId, alias } = record;
+    const row = [revisionId, JSON.stringify(record), ...keyOf(record), alias, expectedRevision];
+    return this.#writer.steps<'stored' | 'stale'>('stored', [
+      {
+        sql: `UPDATE alias SET revision_id = ?, record = ? WHERE ${WHERE_KEY} AND alias = ? AND revision_id = ?`,
+        rows: [row],
+        otherwise: 'stale',
+      },
+    ]);
   }
 
   async deleteAlias(key: FunctionKey, alias: string): Promise<'deleted' | 'missing'> {
-    return this.#transact(() => {
-      const row = [...keyOf(key), alias];
-      this.#run(`DELETE FROM url_config WHERE ${WHERE_KEY} AND qualifier = ?`, row);
-      this.#run(`DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ?`, row);
-      return this.#run(`DELETE FROM alias WHERE ${WHERE_KEY} AND alias = ?`, row) ? 'deleted' : 'missing';
-    });
+    const rows = [[...keyOf(key), alias]];
+    return this.#writer.steps<'deleted' | 'missing'>('deleted', [
+      { sql: `DELETE FROM url_config WHERE ${WHERE_KEY} AND qualifier = ?`, rows },
+      { sql: `DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ?`, rows },
+      { sql: `DELETE FROM alias WHERE ${WHERE_KEY} AND alias = ?`, rows, otherwise: 'missing' },
+    ]);
   }
 
   async deleteFunction(key: FunctionKey): Promise<'deleted' | 'missing'> {
-    return this.#run(`DELETE FROM function WHERE ${WHERE_KEY}`, keyOf(key)) ? 'deleted' : 'missing';
+    return this.#writer.steps<'deleted' | 'missing'>('deleted', [
+      { sql: `DELETE FROM function WHERE ${WHERE_KEY}`, rows: [keyOf(key)], otherwise: 'missing' },
+    ]);
   }
 
   async createUrlConfig(record: UrlConfigRecord): Promise<'stored' | 'exists' | 'missing'> {
-    return this.#transact(() => {
-      const key = keyOf(record);
-      if (!this.#hasFunction(key)) return 'missing';
-      const row = [record.urlId, ...key, record.qualifier, JSON.stringify(record)];
-      return this.#run('INSERT OR IGNORE INTO url_config VALUES (?, ?, ?, ?, ?, ?)', row) ? 'stored' : 'exists';
-    });
+    const row = [record.urlId, ...keyOf(record), record.qualifier, JSON.stringify(record)];
+    return this.#writer.steps<'stored' | 'exists' | 'missing'>('stored', [
+      findFunction(record),
+      { sql: 'INSERT OR IGNORE INTO url_config VALUES (?, ?, ?, ?, ?, ?)', rows: [row], otherwise: 'exists' },
+    ]);
   }
 
   async updateUrlConfig(record: UrlConfigRecord): Promise<'stored' | 'missing'> {
-    const sql = 'UPDATE url_config SET record = ? WHERE url_id = ?';
-    return this.#run(sql, [JSON.stringify(record), record.urlId]) ? 'stored' : 'missing';
+    const row = [JSON.stringify(record), record.urlId];
+    return this.#writer.steps<'stored' | 'missing'>('stored', [
+      { sql: 'UPDATE url_config SET record = ? WHERE url_id = ?', rows: [row], otherwise: 'missing' },
+    ]);
   }
 
   async deleteUrlConfig(urlId: string): Promise<'deleted' | 'missing'> {
-    return this.#run('DELETE FROM url_config WHERE url_id = ?', [urlId]) ? 'deleted' : 'missing';
+    return this.#writer.steps<'deleted' | 'missing'>('deleted', [
+      { sql: 'DELETE FROM url_config WHERE url_id = ?', rows: [[urlId]], otherwise: 'missing' },
+    ]);
   }
 
   async putAttachment(key: FunctionKey, qualifier: string, attachment: Attachment): Promise<'stored' | 'missing'> {
-    return this.#transact(() => {
-      if (!this.#hasFunction(keyOf(key))) return 'missing';
-      const row = [...keyOf(key), qualifier, attachment.kind, JSON.stringify(attachment)];
-      this.#run('INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?, ?, ?)', row);
-      return 'stored';
-    });
+    const row = [...keyOf(key), qualifier, attachment.kind, JSON.stringify(attachment)];
+    return this.#writer.steps<'stored' | 'missing'>('stored', [
+      findFunction(key),
+      { sql: 'INSERT OR REPLACE INTO attachment VALUES (?, ?, ?, ?, ?, ?)', rows: [row] },
+    ]);
   }
 
   async deleteAttachment(key: FunctionKey, qualifier: string, kind: AttachmentKind): Promise<'deleted' | 'missing'> {
     const sql = `DELETE FROM attachment WHERE ${WHERE_KEY} AND qualifier = ? AND kind = ?`;
-    return this.#run(sql, [...keyOf(key), qualifier, kind]) ? 'deleted' : 'missing';
+    return this.#writer.steps<'deleted' | 'missing'>('deleted', [
+      { sql, rows: [[...keyOf(key), qualifier, kind]], otherwise: 'missing' },
+    ]);
   }
 
-  #insertVersion(key: FunctionKey, version: VersionRecord): void {
+  #insertVersion(key: FunctionKey, version: VersionRecord): Step<never> {
     const row = [...keyOf(key), version.version, version.revisionId, this.#seal(key, version)];
-    this.#run('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)', row);
+    return { sql: 'INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)', rows: [row] };
   }
 
   #seal(key: FunctionKey, version: VersionRecord): string {
     return toSealedVersion(this.#cipher, key, version);
   }
 
-  #hasFunction(key: readonly string[]): boolean {
-    return this.#database.prepare(`SELECT 1 FROM function WHERE ${WHERE_KEY}`).get([...key]) !== undefined;
-  }
-
   /** The functions of which `where` is true, with all that belongs to them. */
   #read(where: string, values: readonly string[]): StoredFunction[] {
-    const rows = this.#all<FunctionRow>(
+    const rows = this.#statements.all<FunctionRow>(
       `SELECT ${KEY_ORDER}, tags, last_published FROM function ${where} ORDER BY ${KEY_ORDER}`,
       values,
     );
     const recordsOf = (table: string, order: string, record = 'record'): RecordRow[] =>
-      this.#all(`SELECT ${KEY_ORDER}, ${record} FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`, values);
+      this.#statements.all(
+        `SELECT ${KEY_ORDER}, ${record} FROM ${table} ${where} ORDER BY ${KEY_ORDER}, ${order}`,
+        values,
+      );
     const group = <Record>(...of: Parameters<typeof recordsOf>): Map<string, Record[]> =>
       byKey(recordsOf(...of), (row) => JSON.parse(row.record) as Record);
     const versions = byKey(recordsOf('version', 'version'), (row) =>
@@ -208,18 +234,10 @@ export class SqliteRegistryStore implements RegistryStore {
       return toStoredFunction(row, versions.get(id) ?? [], owned);
     });
   }
+}
 
-  #all<Row>(sql: string, values: readonly (string | number)[]): Row[] {
-    return this.#database.prepare(sql).all([...values]) as Row[];
-  }
-
-  #run(sql: string, values: readonly (string | number)[]): boolean {
-    return this.#database.prepare(sql).run([...values]).changes > 0;
-  }
-
-  #transact<T>(work: () => T): T {
-    return this.#database.transaction(work).immediate() as T;
-  }
+function findFunction(key: FunctionKey): Step<'missing'> {
+  return { sql: `SELECT 1 FROM function WHERE ${WHERE_KEY}`, rows: [keyOf(key)], otherwise: 'missing' };
 }
 
 function toStoredFunction(
