@@ -1,32 +1,23 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { HostAnswer, HostRequest } from '../contract/host-call.ts';
-import type { Invocation } from '../contract/invocation.ts';
-import type { Outcome } from '../contract/outcome.ts';
 import type { StreamChunk } from '../contract/response-stream.ts';
 import type { CpuMode } from '../isolate/cpu-share.ts';
 import type { BuildOptions, PreparedArtifact } from '../isolate/index.ts';
-
-/** One invocation on its way through a thread. `id` is the pool's own: a request id comes from outside. */
-export interface Job {
-  readonly id: number;
-  readonly invocation: Invocation;
-  /** Cold phases that this invocation waited for in the main thread, in milliseconds. */
-  readonly compileMs: number;
-  readonly workerMs: number;
-  /** The cell of a stream's credit, when the caller wants a stream; the invocation itself goes without. */
-  readonly credit?: SharedArrayBuffer;
-}
+import type { JobBatch } from './job-batch.ts';
+import type { OutcomeBatch } from './outcome-batch.ts';
 
 /** What a thread is told, in order, over its port. */
 export type ToThread =
   | { readonly kind: 'artifact'; readonly image: string; readonly prepared: PreparedArtifact }
   | { readonly kind: 'forget'; readonly image: string }
+  /** What jobs mean by its revision, until that is evicted or its image forgotten. */
+  | { readonly kind: 'version'; readonly version: FunctionVersion }
   /** The isolate of this revision goes. */
   | { readonly kind: 'evict'; readonly revision: string }
   /** Keep this many isolates of a version, whose artifact it was given, restored ahead; 0 lets them go. */
   | { readonly kind: 'provision'; readonly target: FunctionVersion; readonly count: number }
-  | { readonly kind: 'batch'; readonly jobs: readonly Job[] }
+  | ({ readonly kind: 'batch' } & JobBatch)
   | ({ readonly kind: 'answer'; readonly call: number } & HostAnswer);
 
 /** What it answers: outcomes in batches, jobs it gives back because the one before them runs long, and chunks of streams. */
@@ -36,11 +27,7 @@ export type FromThread =
   | { readonly kind: 'provisioned'; readonly revision: string; readonly restored: number }
   /** Answers each `forget`, in order. */
   | { readonly kind: 'forgotten' }
-  | {
-      readonly kind: 'ended';
-      readonly outcomes: readonly { readonly id: number; readonly outcome: Outcome }[];
-      readonly liveIsolates: number;
-    }
+  | ({ readonly kind: 'ended'; readonly liveIsolates: number } & OutcomeBatch)
   | { readonly kind: 'returned'; readonly ids: readonly number[] }
   /** The job that runs is no quick one: `long` at first, `settled` when it has gone on for much longer. */
   | { readonly kind: 'long'; readonly id: number }

@@ -1,7 +1,9 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import type { Outcome } from '../contract/outcome.ts';
 import type { ChunkPort } from '../isolate/guest-output.ts';
-import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
+import { type Job, unpackJobs } from './job-batch.ts';
+import { type EndedJob, packOutcomes } from './outcome-batch.ts';
+import { toTransferList } from './packed-bytes.ts';
+import type { FromThread, ServeTask, ToThread } from './protocol.ts';
 import { assertStackRoom } from './stack-room.ts';
 import { StreamCredit } from './stream-credit.ts';
 import { ThreadCalls } from './thread-calls.ts';
@@ -28,7 +30,7 @@ class ServingThread {
   readonly #progress: Int32Array;
   readonly #isolates: ThreadIsolates;
   #waiting: Job[] = [];
-  #outcomes: { id: number; outcome: Outcome }[] = [];
+  #outcomes: EndedJob[] = [];
   #lastFlush = 0;
   /** True once the main thread was told that the invocation which runs now is a long one. */
   #saidLong = false;
@@ -59,7 +61,9 @@ class ServingThread {
   }
 
   #take(message: ToThread): void {
-    if (message.kind === 'batch') this.#waiting.push(...message.jobs);
+    if (message.kind === 'batch') {
+      this.#waiting.push(...unpackJobs(message, (revision) => this.#isolates.version(revision)));
+    } else if (message.kind === 'version') this.#isolates.expect(message.version);
     else if (message.kind === 'artifact') this.#isolates.learn(message.image, message.prepared);
     else if (message.kind === 'provision') this.#isolates.provision(message.target, message.count);
     else if (message.kind === 'answer') this.#calls.receive(message);
@@ -133,8 +137,9 @@ class ServingThread {
   #flush(): void {
     this.#lastFlush = performance.now();
     if (this.#outcomes.length === 0) return;
-    const outcomes = this.#outcomes;
+    const batch = packOutcomes(this.#outcomes);
     this.#outcomes = [];
-    this.#port.postMessage({ kind: 'ended', outcomes, liveIsolates: this.#isolates.live } satisfies FromThread);
+    const message: FromThread = { kind: 'ended', liveIsolates: this.#isolates.live, ...batch };
+    this.#port.postMessage(message, toTransferList(batch.payloads));
   }
 }

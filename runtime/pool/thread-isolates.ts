@@ -19,7 +19,9 @@ interface Provision {
 /** The artifacts that a thread knows and the isolates it keeps, until it is told to let them go. */
 export class ThreadIsolates {
   readonly #artifacts = new Map<string, ThreadArtifact>();
-  readonly #isolates = new Map<string, { readonly image: string; readonly isolate: Isolate }>();
+  /** By revision. */
+  readonly #versions = new Map<string, FunctionVersion>();
+  readonly #isolates = new Map<string, Isolate>();
   readonly #provisions = new Map<string, Provision>();
   readonly #memories = new MemoryPool();
   readonly #host: IsolateHost;
@@ -40,11 +42,22 @@ export class ThreadIsolates {
     this.#artifacts.set(image, toThreadArtifact(prepared));
   }
 
+  /** Jobs of a version will come, which name its revision alone. */
+  expect(version: FunctionVersion): void {
+    this.#versions.set(version.revision, version);
+  }
+
+  version(revision: string): FunctionVersion {
+    const version = this.#versions.get(revision);
+    if (!version) throw new Error(`the thread was not told of revision ${revision}`);
+    return version;
+  }
+
   /** May come while a guest runs, from inside its fuel check. */
   forget(image: string): void {
     const artifact = this.#artifacts.get(image);
     this.#artifacts.delete(image);
-    for (const [revision, entry] of this.#isolates) if (entry.image === image) this.evict(revision);
+    for (const version of this.#versions.values()) if (version.image === image) this.evict(version.revision);
     for (const { target } of this.#provisions.values()) if (target.image === image) this.provision(target, 0);
     this.#release(artifact);
   }
@@ -52,6 +65,7 @@ export class ThreadIsolates {
   provision(target: FunctionVersion, count: number): void {
     const { revision } = target;
     const spares = this.#provisions.get(revision)?.spares ?? [];
+    this.expect(target);
     for (const spare of spares.splice(count)) spare.dispose();
     if (count > 0) this.#provisions.set(revision, { target, count, spares, told: 0 });
     else if (this.#provisions.delete(revision)) this.evict(revision);
@@ -78,17 +92,18 @@ export class ThreadIsolates {
 
   /** May come while a guest runs, too: one that is not its own isolate any more is disposed of when it has ended. */
   evict(revision: string): void {
-    const isolate = this.#isolates.get(revision)?.isolate;
+    const isolate = this.#isolates.get(revision);
     this.#isolates.delete(revision);
+    this.#versions.delete(revision);
     if (isolate !== this.#running) isolate?.dispose();
   }
 
   invoke(invocation: Invocation, arrival: Arrival, onSlice: (now: number) => void, stream?: ChunkPort): Outcome {
     const { revision, image } = invocation.target;
     const spares = this.#provisions.get(revision)?.spares;
-    const isolate = this.#isolates.get(revision)?.isolate ?? spares?.shift() ?? this.#create(invocation.target);
+    const isolate = this.#isolates.get(revision) ?? spares?.shift() ?? this.#create(invocation.target);
     const artifact = this.#artifacts.get(image);
-    this.#isolates.set(revision, { image, isolate });
+    this.#isolates.set(revision, isolate);
     this.#running = isolate;
     const outcome = isolate.invoke(invocation, arrival, onSlice, stream);
     this.#running = undefined;

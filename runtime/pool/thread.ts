@@ -4,9 +4,12 @@ import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { StreamChunk } from '../contract/response-stream.ts';
 import type { ProcessArtifact } from './artifacts.ts';
+import { type Job, packJobs } from './job-batch.ts';
 import type { LiveIsolate, LiveIsolates } from './live-isolates.ts';
 import { type CallEvents, OpenCall } from './open-call.ts';
-import type { FromThread, Job, ServeTask, ToThread } from './protocol.ts';
+import { unpackOutcomes } from './outcome-batch.ts';
+import { toTransferList } from './packed-bytes.ts';
+import type { FromThread, ServeTask, ToThread } from './protocol.ts';
 import { StreamCredit } from './stream-credit.ts';
 
 /** One invocation in the pool, from the moment it is asked for until its outcome is known. */
@@ -136,10 +139,10 @@ export class Thread {
     this.#jobs.set(job.id, job);
     if (!this.#batch) {
       this.#batch = [];
-      queueMicrotask(() => this.#flush());
+      setImmediate(() => this.#flush());
     }
     const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.#startedAt;
-    this.#batch.push(toJob(job, workerMs));
+    this.#batch.push({ ...job, workerMs });
   }
 
   /** Sends a job that shares the thread with no other; to be called when it has none. */
@@ -233,7 +236,7 @@ export class Thread {
       this.currentSince = performance.now();
       if (this.#isAside) this.#events.opened();
       this.#isAside = false;
-      for (const { id, outcome } of message.outcomes) {
+      for (const { id, outcome } of unpackOutcomes(message)) {
         const job = this.#jobs.get(id);
         if (!job || !this.#jobs.delete(id)) continue;
         this.#events.ended(job, outcome);
@@ -302,13 +305,17 @@ export class Thread {
 
   /** Notes the isolate that a job will run in; others make room for it. */
   #use({ artifact, invocation: { target } }: PendingJob): void {
-    const { image, revision } = target;
-    const isolate = this.#isolates.get(revision) ?? {
-      ...{ revision, image, memories: memoriesOf(artifact) },
-      evict: () => this.#evict(revision),
-    };
-    this.#isolates.set(revision, isolate);
+    const isolate = this.#isolates.get(target.revision) ?? this.#expect(target, artifact);
     for (const old of this.#live.use(isolate)) old.evict();
+  }
+
+  #expect(version: FunctionVersion, artifact: ProcessArtifact): LiveIsolate {
+    const { image, revision } = version;
+    const isolate = { revision, image, memories: memoriesOf(artifact), evict: () => this.#evict(revision) };
+    this.#isolates.set(revision, isolate);
+    this.#flush();
+    this.#post({ kind: 'version', version });
+    return isolate;
   }
 
   #endProvision(revision: string): void {
@@ -324,19 +331,14 @@ export class Thread {
   #flush(): void {
     const jobs = this.#batch;
     this.#batch = undefined;
-    if (jobs) this.#post({ kind: 'batch', jobs });
+    if (!jobs) return;
+    const batch = packJobs(jobs);
+    this.#post({ kind: 'batch', ...batch }, toTransferList(batch.events));
   }
 
-  #post(message: ToThread): void {
-    this.#port.postMessage(message);
+  #post(message: ToThread, transferList: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transferList);
   }
-}
-
-/** A stream is the main thread's: of it a thread knows the credit alone. */
-function toJob({ id, invocation, compileMs, credit }: PendingJob, workerMs: number): Job {
-  if (!credit) return { id, invocation, compileMs, workerMs };
-  const { stream: _, ...rest } = invocation;
-  return { id, invocation: rest, compileMs, workerMs, credit };
 }
 
 /** Memories of an isolate; one without any takes room as well. */

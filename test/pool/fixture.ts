@@ -51,7 +51,8 @@ export async function startPool(
 
 export function toTarget(name: string, settings: Partial<FunctionVersion> = {}): FunctionVersion {
   return {
-    ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST', revision: name },
+    ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST' },
+    revision: [name, ...Object.values(settings)].join(),
     ...{
       artifact: name,
       image: name,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { FAILING, openImages, startPool, textOf } from './fixture.ts';
 
@@ -48,7 +49,7 @@ describe('the pool', () => {
     const sleeping = invoke('sleeper', 0, { timeoutMs: 2_000 }).finally(() => {
       ended = true;
     });
-    await Promise.resolve();
+    await setImmediate();
     // The thread sleeps and has said so, and this one has not heard it yet.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     const echoes = await Promise.all(Array.from({ length: 12 }, (_, index) => invoke('echo', index)));

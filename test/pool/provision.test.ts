@@ -7,7 +7,7 @@ const target: FunctionVersion = toTarget('counter');
 it('restores isolates ahead, so that no invocation is a cold start', async () => {
   const { pool, invoke } = await startPool({ threads: 2 });
   await pool.provision(target, 5);
-  await expect.poll(() => pool.provisioned('counter')).toBe(5);
+  await expect.poll(() => pool.provisioned(target.revision)).toBe(5);
   const outcomes = await Promise.all(Array.from({ length: 40 }, () => invoke('counter')));
   for (const outcome of outcomes) {
     expect(textOf(outcome)).toBe('1');
@@ -27,8 +27,9 @@ it('restores another one when one was used up', async () => {
 
 it('leaves provisioned isolates alone when others must go', async () => {
   const { pool, invoke } = await startPool({ threads: 1, mostMemories: 3, cacheBytes: 1 });
-  await pool.provision(toTarget('counter', { isolation: 'environment' }), 1);
-  await expect.poll(() => pool.provisioned('counter')).toBe(1);
+  const keeping = toTarget('counter', { isolation: 'environment' });
+  await pool.provision(keeping, 1);
+  await expect.poll(() => pool.provisioned(keeping.revision)).toBe(1);
   expect(textOf(await invoke('counter', {}, { isolation: 'environment' }))).toBe('1');
   for (let index = 0; index < 10; index++) await invoke('echo', index, { revision: `${index}`, image: `${index}` });
   expect(textOf(await invoke('counter', {}, { isolation: 'environment' }))).toBe('2');
@@ -37,9 +38,9 @@ it('leaves provisioned isolates alone when others must go', async () => {
 it('lets them go when they are not wanted any more', async () => {
   const { pool, invoke } = await startPool({ threads: 1 });
   await pool.provision(target, 3);
-  await expect.poll(() => pool.provisioned('counter')).toBe(3);
+  await expect.poll(() => pool.provisioned(target.revision)).toBe(3);
   await pool.provision(target, 0);
-  expect(pool.provisioned('counter')).toBe(0);
+  expect(pool.provisioned(target.revision)).toBe(0);
   expect(await invoke('counter')).toHaveProperty('report.cold');
   expect(pool.statistics.liveIsolates).toBe(1);
 });

@@ -1,5 +1,7 @@
 import { exit } from 'node:process';
 import { workerData } from 'node:worker_threads';
+import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
+import { unpackJobs } from '../../runtime/pool/job-batch.ts';
 import type { ServeTask, ToThread } from '../../runtime/pool/protocol.ts';
 import { serve } from '../../runtime/pool/serving-thread.ts';
 
@@ -7,7 +9,7 @@ import { serve } from '../../runtime/pool/serving-thread.ts';
 const task = workerData as ServeTask;
 task.port.on('message', (message: ToThread) => {
   if (message.kind !== 'batch') return;
-  for (const { id, invocation } of message.jobs) {
+  for (const { id, invocation } of unpackJobs(message, () => ({}) as FunctionVersion)) {
     const event = Buffer.from(invocation.event).toString();
     if (event === '"exit"' || event === '"hang"') Atomics.store(new Int32Array(task.progress), 0, id);
     if (event === '"exit"') exit(3);
