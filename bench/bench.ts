@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enableBranchHinting } from '../runtime/pool/branch-hinting.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
+import { formatProfiles } from './processor-profile.ts';
 
 type Bench = (options: BenchOptions) => Promise<BenchResult>;
 
@@ -39,6 +40,9 @@ const { values, positionals } = parseArgs({
 });
 
 enableBranchHinting();
+if (values.profile !== undefined) mkdirSync(values.profile, { recursive: true });
+const profile =
+  values.profile === undefined ? undefined : mkdtempSync(join(values.profile, `${values.only ?? positionals[0]}-`));
 const name = positionals[0] ?? 'goals';
 const load = BENCHES[name];
 if (!load) {
@@ -55,7 +59,7 @@ const result = await bench({
   ...(values.modules === undefined ? {} : { modules: values.modules }),
   ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
   ...(values.only === undefined ? {} : { only: values.only }),
-  ...(values.profile === undefined ? {} : { profile: values.profile }),
+  ...(profile === undefined ? {} : { profile }),
 }).catch((error: unknown) => {
   if (!(error instanceof BenchFailed)) throw error;
   console.error(error.message);
@@ -72,5 +76,6 @@ if (!values.json) {
 for (const { promise, measured, met } of result.budgets) {
   if (!values.json) console.log(`${met ? 'met   ' : 'missed'}  ${promise}: ${measured}`);
 }
+if (profile !== undefined && !values.json) console.log(`\n${formatProfiles(profile)}`);
 if (values.json)
   console.log(JSON.stringify({ bench: name, node: process.version, ...result.figures, budgets: result.budgets }));
