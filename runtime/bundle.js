@@ -15,6 +15,7 @@ const bundle = await rolldown({
     worker: at('pool/worker.js'),
     builder: at('pool/builder.js'),
     'writer-thread': at('store/sqlite/writer-thread.js'),
+    child: at('cluster/child.js'),
   },
   platform: 'node',
   external: (id) => !/^(?:\.|\/|hono(?:\/|$))/.test(id),

@@ -24,6 +24,11 @@ export interface Config {
   readonly region: string;
   /** ISOLA_ACCOUNT_ID: twelve digits. */
   readonly accountId: string;
+  /**
+   * ISOLA_PROCESSES: processes that share the port and the data directory, each with its part of the threads, the cache and the
+   * queues. One by default: more pay off where one thread of HTTP is what holds the machine up.
+   */
+  readonly processes: number;
   /** ISOLA_THREADS: threads for quick work. At least four; those of invocations that run long or wait come on top. */
   readonly threads: number;
   /**
@@ -97,6 +102,7 @@ const NAMES = [
   'ISOLA_AUTH',
   'ISOLA_REGION',
   'ISOLA_ACCOUNT_ID',
+  'ISOLA_PROCESSES',
   'ISOLA_THREADS',
   'ISOLA_CONCURRENCY',
   'ISOLA_WAITING',
@@ -136,6 +142,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     auth: choice(env, 'ISOLA_AUTH', ['on', 'off']),
     region: text(env, 'ISOLA_REGION', 'us-east-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
     accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
+    processes: integer(env, 'ISOLA_PROCESSES', 1, { min: 1, max: 64 }),
     threads: integer(env, 'ISOLA_THREADS', Math.max(4, machine.cores), { min: 1, max: 256 }),
     concurrency: integer(env, 'ISOLA_CONCURRENCY', 1000, { min: 1, max: 1_000_000 }),
     waiting: integer(env, 'ISOLA_WAITING', 64, { min: 0, max: 1_024 }),

@@ -5,7 +5,7 @@ import { type Config, parseConfig } from './config.ts';
 import { MIB } from './contract/limits.ts';
 import { Admission, createObserved, createRunnable } from './dispatch/index.ts';
 import { Pool } from './pool/index.ts';
-import type { DeployedFunction, Service } from './service.ts';
+import type { DeployedFunction, Service, ServiceDeps } from './service.ts';
 import { createTelemetry } from './telemetry/index.ts';
 
 /** A process that serves. */
@@ -24,12 +24,31 @@ export interface Running {
 }
 
 /**
- * Starts Isola: HTTP request -> gateway -> observed -> admission -> runnable -> pool -> isolate, and the way back. The first thread
- * starts before the rest of the house is loaded, because starting it takes longest.
+ * Starts Isola, in this process or, if ISOLA_PROCESSES says so, in several.
  * Throws a ConfigError for a setting that cannot be used, and what the system says when the port is taken.
  */
 export async function startIsola(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {
   const config = parseConfig(env, { cores: availableParallelism() });
+  if (config.processes === 1) return startProcess(config);
+  const { startProcesses } = await import('./cluster/supervisor.ts');
+  return startProcesses(config);
+}
+
+/** What is different in a process that is one of several. */
+export interface Member {
+  /** How much of an account's concurrency is this process's part. */
+  readonly share?: (count: number) => number;
+  /** Opens what faces the network and the disk. */
+  readonly open: (deps: ServiceDeps) => Promise<Service>;
+}
+
+const ALONE: Member = { open: async (deps) => (await import('./service.ts')).openService(deps) };
+
+/**
+ * One process: HTTP request -> gateway -> observed -> admission -> runnable -> pool -> isolate, and the way back. The first
+ * thread starts before the rest of the house is loaded, because starting it takes longest.
+ */
+export async function startProcess(config: Config, member: Member = ALONE): Promise<Running> {
   const dataDir = resolve(config.dataDir);
   const telemetry = createTelemetry({
     config,
@@ -64,7 +83,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     mostMemories: config.isolates,
     cacheBytes: config.cacheMb * MIB,
     observer,
-    load: (version) => (opened.service as Service).registry.load(version),
+    load: (version) => (opened.service as Service).load(version),
   });
   const admission = new Admission(
     {
@@ -72,6 +91,7 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
       slow: { capacity: config.waiting + untold, untold },
       queuePerFunction: config.queuePerFunction,
       accountConcurrency: config.concurrency,
+      share: member.share,
     },
     createRunnable(pool.invoke),
   );
@@ -81,12 +101,12 @@ export async function startIsola(env: Readonly<Record<string, string | undefined
     telemetry.flush();
   };
   try {
-    const { openService } = await import('./service.ts');
-    const service = await openService({
+    const service = await member.open({
       ...{ config, dataDir, pool, observer },
       invoke: createObserved(observer, admission.invoke),
       reserve: (functionArn, count) => admission.reserve(functionArn, count),
       metrics: telemetry.metrics,
+      metricValues: telemetry.metricValues,
     });
     opened.service = service;
     const { url, publicUrl, credentialsFile } = service;

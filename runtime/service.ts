@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Closers } from './closers.ts';
+import type { Keeper } from './cluster/keeper.ts';
 import type { Config } from './config.ts';
+import type { LoadedArtifact } from './contract/artifact.ts';
+import type { FunctionVersion } from './contract/function-version.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
 import type { ObjectSource } from './contract/object-source.ts';
@@ -22,6 +25,7 @@ import {
   SqliteResourceStore,
   type Storage,
 } from './store/index.ts';
+import type { MetricValues } from './telemetry/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
 
@@ -34,6 +38,8 @@ export interface ServiceDeps {
   /** Limits how much of a function runs at a time; undefined lifts that. */
   readonly reserve: (functionArn: string, count: number | undefined) => void;
   readonly metrics: GatewayDeps['metrics'];
+  /** The same as values, for a process that adds them up. */
+  readonly metricValues: () => Promise<MetricValues>;
 }
 
 /** A function as a greeting names it. */
@@ -44,7 +50,8 @@ export interface DeployedFunction {
 
 /** What faces the network and the disk: the gateway, the registry behind it, and the data directory. */
 export interface Service {
-  readonly registry: FunctionRegistry;
+  /** What a thread needs to run a version. */
+  readonly load: (version: FunctionVersion) => Promise<LoadedArtifact>;
   /** What guests may ask for. */
   readonly hostCalls: ServeHostCall;
   readonly mayLog: LogGrant;
@@ -68,9 +75,13 @@ const OPENING_MS = 1_000;
 
 /**
  * Opens the ports first, so that one that is taken leaves nothing behind on disk, and answers what comes in as soon as the
- * data directory is open. What is opened here is closed again when it throws.
+ * data directory is open. What is opened here is closed again when it throws. `keeper` is there in the one of several processes
+ * that has the data directory, and stands for the others.
  */
-export async function openService({ config, dataDir, pool, observer, ...deps }: ServiceDeps): Promise<Service> {
+export async function openService(
+  { config, dataDir, pool, observer, ...deps }: ServiceDeps,
+  keeper?: Keeper,
+): Promise<Service> {
   const closers = new Closers();
   const close = (): Promise<void> => closers.close();
   try {
@@ -82,7 +93,10 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
 
     const { accountId } = config;
     const resources = new SqliteResourceStore(data.storage);
-    const identities = new DeferredIdentities({ store: resources, accountId, cipher: data.cipher, clock: Date.now });
+    const identities = new DeferredIdentities({
+      ...{ store: resources, accountId, cipher: data.cipher, clock: Date.now },
+      changed: () => keeper?.changedEverything(),
+    });
     const registry = new FunctionRegistry({
       ...{ resources, observer, judge: identities, clock: Date.now, draw: Math.random },
       store: new SqliteRegistryStore(data.storage, data.cipher),
@@ -94,10 +108,20 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
         provisioned: (revision) => pool.provisioned(revision),
         mostProvisioned: Math.floor(config.isolates / 2),
       },
-      limiter: { accountLimit: config.concurrency, reserve: deps.reserve },
+      limiter: {
+        accountLimit: config.concurrency,
+        reserve(functionArn, count) {
+          deps.reserve(functionArn, count);
+          keeper?.changedEverything();
+        },
+      },
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${listeners.urlPort}/`,
     });
-    registry.onChange((version) => pool.forget(version.image));
+    registry.onChange(({ image }) => {
+      pool.forget(image);
+      keeper?.forget(image);
+    });
+    registry.onTouched(({ name }) => keeper?.changedFunction(name));
     closers.add(() => registry.close());
     const recentUse = keepRecentUse(dataDir, registry, pool);
     closers.add(() => recentUse.close());
@@ -116,42 +140,48 @@ export async function openService({ config, dataDir, pool, observer, ...deps }: 
     let ready = true;
     const { enqueue } = asyncInvocations;
     const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
-    listeners.serve(
-      createApps({
-        ...{ config, registry, observer, enqueue, ...deps },
-        publicPort: listeners.publicPort,
-        operations: async () => {
-          const { createOperations } = await import('./gateway/lambda-api/operations.ts');
-          return createOperations(registry, enqueue, await openObjectSource(config));
-        },
-        credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
-        authorizer: identities,
-        identities: () => identities.get(),
-        queues: queues.get,
-        ready: () => ready,
-        clock: Date.now,
-      }),
-    );
+    const mayLog = createLogGrant(identities);
+    const hostCalls = deferred(async () => {
+      const { createGuestCalls } = await import('./guest-calls.ts');
+      const { storage } = data;
+      return createGuestCalls({ registry, observer, enqueue, storage, authorizer: identities, invoke: deps.invoke });
+    });
+    const apps = createApps({
+      ...{ config, registry, observer, enqueue, ...deps },
+      metrics: keeper ? () => keeper.metrics(deps.metricValues) : deps.metrics,
+      publicPort: listeners.publicPort,
+      operations: async () => {
+        const { createOperations } = await import('./gateway/lambda-api/operations.ts');
+        return createOperations(registry, enqueue, await openObjectSource(config));
+      },
+      credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
+      authorizer: identities,
+      identities: () => identities.get(),
+      queues: queues.get,
+      ready: () => ready,
+      clock: Date.now,
+    });
+    if (keeper) {
+      closers.add(() => keeper.close());
+      const { rootKey } = data;
+      await keeper.open({ apps, registry, hostCalls, mayLog, rootKey });
+    }
+    listeners.serve(apps);
     return {
-      ...{ registry, close, url: listeners.url, publicUrl: listeners.publicUrl, asyncEvents: asyncInvocations },
-      hostCalls: deferred(async () => {
-        const { createGuestCalls } = await import('./guest-calls.ts');
-        const { invoke } = deps;
-        return createGuestCalls({
-          registry,
-          observer,
-          invoke,
-          enqueue,
-          authorizer: identities,
-          storage: data.storage,
-        });
-      }),
-      mayLog: createLogGrant(identities),
+      ...{
+        hostCalls,
+        mayLog,
+        close,
+        url: listeners.url,
+        publicUrl: listeners.publicUrl,
+        asyncEvents: asyncInvocations,
+      },
+      load: (version) => registry.load(version),
       credentialsFile: data.credentialsFile,
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        await Promise.all([listeners.close(), recentUse.close(), asyncInvocations.drain()]);
+        await Promise.all([listeners.close(), recentUse.close(), asyncInvocations.drain(), keeper?.left()]);
       },
     };
   } catch (error) {

@@ -23,6 +23,8 @@ export interface Apps {
   readonly api: RequestListener;
   /** Function URLs alone: everything else is a URL that nobody has. */
   readonly public: RequestListener;
+  /** One of them for a request that another process took in, from a client at `sourceIp`. */
+  readonly passedOn: (door: 'api' | 'public', sourceIp: string) => RequestListener;
 }
 
 export function createApps(deps: GatewayDeps): Apps {
@@ -60,11 +62,15 @@ export function createApps(deps: GatewayDeps): Apps {
   routes.otherwise(async (c) => (await api()).serve(c));
   setImmediate(() => routes.compile());
 
-  return { api: listen(answer), public: listen(functionUrl) };
+  return {
+    api: listen(answer),
+    public: listen(functionUrl),
+    passedOn: (door, sourceIp) => listen(door === 'api' ? answer : functionUrl, sourceIp),
+  };
 
-  function listen(serve: (exchange: Exchange) => Promise<void>): RequestListener {
+  function listen(serve: (exchange: Exchange) => Promise<void>, sourceIp?: string): RequestListener {
     return (incoming, outgoing) => {
-      const head = readHead(incoming);
+      const head = readHead(incoming, sourceIp);
       const exchange: Exchange = { incoming, outgoing, head, requestId: randomUUID(), params: {} };
       const served = async (): Promise<void> => {
         assertRequest(head);

@@ -20,12 +20,13 @@ export interface Answer {
   readonly body?: Uint8Array | string;
 }
 
-export function readHead(incoming: IncomingMessage): RequestHead {
+/** `sourceIp` where the connection's other end is not the client. */
+export function readHead(incoming: IncomingMessage, sourceIp?: string): RequestHead {
   return toRequestHead({
     method: incoming.method ?? 'GET',
     target: incoming.url ?? '/',
     headerLines: incoming.rawHeaders,
-    sourceIp: (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    sourceIp: sourceIp ?? (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     protocol: `HTTP/${incoming.httpVersion}`,
   });
 }

@@ -39,7 +39,8 @@ function tryListen(path: string): Promise<Server | undefined> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
     );
-    server.listen(path, () => resolve(server));
+    // Of this process alone: node:cluster would have the first process listen for its children.
+    server.listen({ path, exclusive: true }, () => resolve(server));
   });
 }
 

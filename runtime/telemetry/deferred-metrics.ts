@@ -31,5 +31,6 @@ export function createDeferredMetrics(live: LiveGauges): Metrics {
     recordThreadDeath: (lost) => tell((to) => to.recordThreadDeath(lost)),
     recordArtifact: (phases) => tell((to) => to.recordArtifact(phases)),
     read: async () => (await loadOnce()).read(),
+    values: async () => (await loadOnce()).values(),
   };
 }

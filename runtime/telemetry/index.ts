@@ -7,7 +7,7 @@ import { createLogWriter, type LogSink } from './log-writer.ts';
 import type { LiveGauges, Metrics } from './metrics.ts';
 
 export type { LogSink } from './log-writer.ts';
-export type { LiveGauges } from './metrics.ts';
+export type { LiveGauges, MetricValues } from './metrics.ts';
 
 export interface TelemetryDeps {
   readonly config: { readonly log: 'text' | 'json' | 'off' };
@@ -23,6 +23,8 @@ export interface Telemetry {
   readonly observer: Observer;
   /** The Prometheus exposition, for `/metrics`. */
   readonly metrics: Metrics['read'];
+  /** The same as values, for a process that adds them up. */
+  readonly metricValues: Metrics['values'];
   /** Writes what the log still holds; for the end of the process. */
   flush(): void;
 }
@@ -45,6 +47,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   };
   return {
     metrics: metrics.read,
+    metricValues: metrics.values,
     flush: () => writer.flush(),
     observer: {
       invocationEnded(invocation, outcome) {

@@ -14,6 +14,7 @@ export const serveCommand: Command = {
     host: { type: 'text', value: 'HOST', help: 'address to listen on (ISOLA_HOST, default 127.0.0.1)' },
     'public-port': { type: 'text', value: 'PORT', help: 'port of function URLs alone (ISOLA_PUBLIC_PORT)' },
     port: { type: 'text', value: 'PORT', help: 'port to listen on (ISOLA_PORT, default 8420)' },
+    processes: { type: 'text', value: 'N', help: 'processes that share the port (ISOLA_PROCESSES, default 1)' },
     'data-dir': { type: 'text', value: 'FOLDER', help: 'where functions are kept (ISOLA_DATA_DIR, default .isola)' },
   },
   run: serve,
@@ -27,6 +28,7 @@ const SETTINGS = {
   host: 'ISOLA_HOST',
   port: 'ISOLA_PORT',
   'public-port': 'ISOLA_PUBLIC_PORT',
+  processes: 'ISOLA_PROCESSES',
   'data-dir': 'ISOLA_DATA_DIR',
 } as const;
 
