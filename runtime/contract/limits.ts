@@ -24,12 +24,14 @@ export const STREAM_BYTES: number = 200 * MIB;
 export const STREAM_WINDOW_BYTES: number = 6 * MIB;
 /** A longer piece is sent in several, so that its client has the first while the last is copied. */
 export const STREAM_CHUNK_BYTES: number = 64 * KIB;
-/** JSON of an HTTP prelude, in bytes: clients refuse longer headers. */
+/** JSON of an HTTP prelude, and header lines of a guest's answer, in bytes: clients refuse longer headers. */
 export const HTTP_PRELUDE_BYTES: number = 16 * KIB;
 /** A client that takes nothing for this long, in milliseconds, while a stream waits for it, has gone. */
 export const STREAM_STALL_MS = 30_000;
-/** What clients have not taken of all streams together, in bytes; of more, a client that is behind is given up. */
+/** What clients have not taken of all answers together, in bytes; of more, a client that is behind is given up. */
 export const STREAMS_KEPT_BYTES: number = 256 * MIB;
+/** Bodies of all requests that are read or served together, in bytes, but for those that came with their head; the next one is refused. */
+export const REQUESTS_KEPT_BYTES: number = 256 * MIB;
 /** Asynchronous request payload. */
 export const ASYNC_REQUEST_BYTES = 1_048_576;
 export const CLIENT_CONTEXT_BYTES = 3_583;

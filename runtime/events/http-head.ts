@@ -1,3 +1,5 @@
+import { HTTP_PRELUDE_BYTES } from '../contract/limits.ts';
+
 /** The head of an HTTP answer that is safe to write: names are tokens, values hold no line break, the status is one HTTP knows. */
 export interface HttpHead {
   readonly status: number;
@@ -27,7 +29,18 @@ export function parseHttpHead(
   if (typeof cookies === 'string') return { malformed: cookies };
   if (cookies.length > 0) headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...cookies];
   headers['content-type'] ??= contentType;
+  if (sizeOf(headers) > HTTP_PRELUDE_BYTES)
+    return { malformed: `the headers are larger than ${HTTP_PRELUDE_BYTES} bytes` };
   return { status, headers };
+}
+
+/** What header lines take in HTTP, in bytes. */
+function sizeOf(headers: HttpHead['headers']): number {
+  let bytes = 0;
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of [values].flat()) bytes += name.length + value.length + ': \r\n'.length;
+  }
+  return bytes;
 }
 
 /** 1xx are no final answers in HTTP: a server that sends one as such breaks the connection for its client. */

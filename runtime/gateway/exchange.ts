@@ -1,12 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { deadlines } from '../dispatch/deadlines.ts';
-import { type BodyLimits, readBody } from './body.ts';
+import { type BodyLimits, hasArrived, readBody } from './body.ts';
 import { type RequestHead, toRequestHead } from './request-head.ts';
+import { awaitTaken } from './untaken.ts';
+import type { Wire } from './wire.ts';
 
 /** One request and the place for its answer. */
-export interface Exchange {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+export interface Exchange extends Wire {
   readonly head: RequestHead;
   readonly requestId: string;
   /** The path's parameters, percent-decoded. */
@@ -31,24 +31,26 @@ export function readHead(incoming: IncomingMessage, sourceIp?: string): RequestH
   });
 }
 
-export function readExchangeBody({ incoming }: Exchange, limits: BodyLimits): Promise<Uint8Array> {
-  return readBody(incoming, limits);
+export function readExchangeBody(exchange: Exchange, limits: BodyLimits): Promise<Uint8Array> {
+  return readBody(exchange, limits);
 }
 
 /** Writes the answer, unless one was written already. */
-export function send({ incoming, outgoing }: Pick<Exchange, 'incoming' | 'outgoing'>, answer: Answer): void {
+export function send(wire: Wire, answer: Answer): void {
+  const { incoming, outgoing } = wire;
   const headers: Record<string, string | readonly string[]> = { ...answer.headers };
   const bodiless = answer.status === 204 || answer.status === 304;
   const body = withoutBody(answer.status) ? undefined : answer.body;
   if (outgoing.headersSent || outgoing.destroyed) return;
   if (!bodiless) headers['content-length'] = String(Buffer.byteLength(body ?? ''));
   // Whoever still sends a body that nobody will read must not reuse the connection.
-  const isSending = hasBody(incoming) && !incoming.complete;
+  const isSending = !hasArrived(incoming);
   if (isSending) headers.connection = 'close';
   outgoing.writeHead(answer.status, headers as Record<string, string | string[]>);
   const content = incoming.method === 'HEAD' ? undefined : body;
-  if (isSending) endAfterRequest(incoming, outgoing, content);
+  if (isSending) endAfterRequest(wire, content);
   else outgoing.end(content);
+  awaitTaken(wire);
 }
 
 /** True of a status whose answers have no body. */
@@ -77,11 +79,7 @@ const LINGER_IDLE_MS = 500;
  * Writes the answer, and reads past the rest of the request before the connection ends. Closing while bytes still come
  * resets the connection, and the client that is sending them sees that in place of its answer.
  */
-function endAfterRequest(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  content: Uint8Array | string | undefined,
-): void {
+function endAfterRequest({ incoming, outgoing }: Wire, content: Uint8Array | string | undefined): void {
   outgoing.flushHeaders();
   if (content !== undefined && content.length > 0) outgoing.write(content);
   const end = (): void => {
@@ -94,8 +92,4 @@ function endAfterRequest(
   const most = deadlines.after(LINGER_MS, end);
   const idle = deadlines.after(LINGER_IDLE_MS, end);
   incoming.on('data', onData).on('end', end).on('close', end).resume();
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -5,7 +5,8 @@ import { deadlines } from '../dispatch/deadlines.ts';
 import { ClientErrors } from './client-errors.ts';
 import type { Connections } from './connections.ts';
 import { send } from './exchange.ts';
-import { createThrottle, createUnavailable, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
+import { createThrottle, createUnavailable } from './throttle.ts';
 
 /** Required, because an import asks for every export, and Node's WebSocket among them loads its whole fetch. */
 const { createServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
@@ -57,8 +58,8 @@ export function createHttpServer({ connections, headersTimeoutMs = 15_000 }: Htt
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const entry = connections.enter(incoming, outgoing);
     if (entry === 'cut') return;
-    if (entry === 'surplus') refuse(incoming, outgoing, createThrottle());
-    else if (closing && !WATCHED.has(incoming.url ?? '')) refuse(incoming, outgoing, createUnavailable());
+    if (entry === 'surplus') refuse({ incoming, outgoing }, createThrottle());
+    else if (closing && !WATCHED.has(incoming.url ?? '')) refuse({ incoming, outgoing }, createUnavailable());
     else if (incoming.rawHeaders.length > 2 * HEADER_LINES) refuseHeaders(incoming, outgoing);
     else if (answer) answer(incoming, outgoing);
     else early.push([incoming, outgoing]);

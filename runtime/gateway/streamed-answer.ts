@@ -1,7 +1,8 @@
-import type { Socket } from 'node:net';
-import { STREAM_STALL_MS, STREAMS_KEPT_BYTES } from '../contract/limits.ts';
+import { STREAM_STALL_MS } from '../contract/limits.ts';
 import { type Deadline, deadlines } from '../dispatch/deadlines.ts';
 import { type Answer, type Exchange, withoutBody } from './exchange.ts';
+import { type KeptBytes, keptAnswers } from './kept-bytes.ts';
+import { whenOver } from './when-over.ts';
 
 interface Waiting {
   readonly bytes: Uint8Array;
@@ -11,11 +12,11 @@ interface Waiting {
 /** What a client may cost that does not take what it asked for. */
 export interface Patience {
   readonly stallMs: number;
-  /** Bytes that wait in all streams which share this, and how many may. */
-  readonly kept: { bytes: number; readonly most: number };
+  /** Bytes that wait in all answers which share this. */
+  readonly kept: KeptBytes;
 }
 
-const PATIENCE: Patience = { stallMs: STREAM_STALL_MS, kept: { bytes: 0, most: STREAMS_KEPT_BYTES } };
+const PATIENCE: Patience = { stallMs: STREAM_STALL_MS, kept: keptAnswers };
 
 /**
  * An answer that is written piece by piece, one at a time, each as soon as the client has taken the one before. A client that
@@ -35,15 +36,8 @@ export class StreamedAnswer {
   constructor(exchange: Exchange, patience: Patience = PATIENCE) {
     this.#exchange = exchange;
     this.#patience = patience;
-    const { incoming, outgoing } = exchange;
-    this.#isGone = incoming.socket.destroyed;
-    const leaving = whenClosed(incoming.socket);
-    const leave = (): void => {
-      leaving.delete(leave);
-      this.#leave();
-    };
-    leaving.add(leave);
-    outgoing.once('close', leave).on('error', leave);
+    whenOver(exchange, () => this.#leave());
+    exchange.outgoing.on('error', () => this.#leave());
   }
 
   /** True once the head was written: it cannot be another any more. */
@@ -119,20 +113,3 @@ export class StreamedAnswer {
 
 const NOTHING = new Uint8Array();
 const nothing = (): void => {};
-
-const closing = new WeakMap<Socket, Set<() => void>>();
-
-/**
- * What to do when a connection closes, by one listener whatever waits on it. An answer behind another on its connection has no
- * socket of its own, and is not told.
- */
-function whenClosed(socket: Socket): Set<() => void> {
-  const known = closing.get(socket);
-  if (known) return known;
-  const leaving = new Set<() => void>();
-  closing.set(socket, leaving);
-  socket.once('close', () => {
-    for (const leave of leaving) leave();
-  });
-  return leaving;
-}

@@ -174,6 +174,8 @@ describe('a result as an HTTP response', () => {
     ['headers that are a list', { statusCode: 200, headers: ['a'] }],
     ['a line break in a cookie', { statusCode: 200, cookies: ['a=1\r\nset-cookie: b=2'] }],
     ['cookies that are text', { statusCode: 200, cookies: 'a=1' }],
+    ['headers of 17 KB', { statusCode: 200, headers: { a: 'b'.repeat(17_000) } }],
+    ['a thousand cookies', { statusCode: 200, cookies: Array(1_000).fill('a=b') }],
     ['a body that is not base64', { statusCode: 200, body: '!!!', isBase64Encoded: true }],
   ])('is malformed with %s', (_what, result) => {
     expect(isMalformed(read(result))).toBe(true);
