@@ -36,8 +36,17 @@ const TICK_MS = 10;
 
 /** Processor time that a process has used, all its threads together, in milliseconds; NaN where there is no /proc. */
 export function readProcessorMs(pid: number): number {
+  return readStatMs(`/proc/${pid}/stat`);
+}
+
+/** That of its main thread alone. */
+export function readMainThreadMs(pid: number): number {
+  return readStatMs(`/proc/${pid}/task/${pid}/stat`);
+}
+
+function readStatMs(file: string): number {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const stat = readFileSync(file, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   } catch {

@@ -21,7 +21,7 @@ export interface Served {
   readonly url: string;
   readonly path: string;
   readonly pid: number;
-  readonly expected?: string;
+  readonly expected: string;
   /** To send with the requests of the next minutes. */
   headers(): Promise<Readonly<Record<string, string>>>;
 }
@@ -50,13 +50,15 @@ export async function openServers(given: {
     open.push(one);
     return one;
   };
+  let expected = '';
   const serve = (name: ServedName, { url, pid }: Pick<Site, 'url' | 'pid'>, path: string): Served => ({
     ...{ name, label: LABELS[name], url, path, pid, headers: async () => ({}) },
-    ...(subject.result === undefined ? {} : { expected: subject.result }),
+    expected,
   });
   try {
     const bare = await opened(startServer(BARE, {}).then((one) => ({ ...one, close: one.stop })));
     const isola = await opened(openIsola(subject, scratch, { profile }));
+    expected = subject.result ?? (await isola.answer());
     const signed = await opened(openSignedIsola(subject, scratch));
     const served = [
       { ...serve('bare', bare, '/'), expected: subject.event },

@@ -9,12 +9,12 @@ import type { Site } from './peer.ts';
 
 const DIFFERS = 'fuel, memory limit and timeout on; cold is the first call of a function after its deployment';
 
-/** Isola as it is served, with as many functions not called yet as there will be cold calls. */
+/** Isola as it is served, with as many functions not called yet as there will be cold calls; and what it answers to the event. */
 export async function openIsola(
   subject: Subject,
   scratch: string,
   { coldCalls = 0, profile }: { readonly coldCalls?: number; readonly profile?: string | undefined } = {},
-): Promise<Site> {
+): Promise<Site & { readonly answer: () => Promise<string> }> {
   const server = await startServer(ISOLA, isolaEnv(join(scratch, 'isola')), { profile });
   const client = new HttpClient(server.url);
   const { event, module } = subject;
@@ -25,6 +25,7 @@ export async function openIsola(
   let next = 0;
   return {
     ...toSite(server),
+    answer: async () => (await invoke(client, 'fresh', event)).body,
     cold: () => invoke(client, `cold-${next++}`, event),
     async close() {
       client.close();

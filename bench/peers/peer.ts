@@ -24,6 +24,8 @@ export interface Peer {
   readonly name: string;
   /** Its package. */
   readonly package: string;
+  /** Why it cannot serve this module; every module that the benches bring when absent. */
+  cannotServe?(module: Uint8Array): string | undefined;
   /** `modules` resolves from the folder that the user named; `scratch` is for files of the run. */
   open(subject: Subject, modules: NodeJS.Require, scratch: string): Promise<Site>;
 }

@@ -17,7 +17,7 @@ it('loads every server of the throughput bench with calls that all are answered 
   const servers = await openServers({ subject, peers: [], resolve, scratch, profile: undefined });
   const load = new Child(new URL('../../bench/load-generator.js', import.meta.url));
   try {
-    for (const { url, path, expected = '', headers } of servers.served) {
+    for (const { url, path, expected, headers } of servers.served) {
       const question: LoadQuestion = {
         ...{ url, paths: [path], body: subject.event, headers: await headers(), expected },
         ...{ connections: 4, requests: REQUESTS },
