@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Closers } from './closers.ts';
 import type { Keeper } from './cluster/keeper.ts';
 import type { Config } from './config.ts';
@@ -210,7 +209,7 @@ function createAsyncInvocations({
   readonly registry: FunctionRegistry;
 }): AsyncInvocations {
   return new AsyncInvocations({
-    ...{ invoke, observer, clock: Date.now, pause: delay },
+    ...{ invoke, observer, clock: Date.now },
     store: new SqliteEventQueue(storage),
     targets: {
       ready: (scope, name) => registry.ready(scope, name),

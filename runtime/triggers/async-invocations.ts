@@ -13,8 +13,6 @@ export interface AsyncInvocationsDeps extends RunDeps {
   /** Told of every event that is done with, before it leaves the queue; perhaps twice, when the process is killed between. */
   readonly finished: (event: QueuedEvent, end: EventEnd) => Promise<void>;
   readonly observer: Observer;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<unknown>;
   /** Events that may wait; one more is refused. */
   readonly mostEvents: number;
 }

@@ -6,8 +6,6 @@ import type { EventProgress, EventQueue, QueueChanges, QueuedEvent } from '../st
 export interface EventJournalDeps {
   readonly store: EventQueue;
   readonly observer: Observer;
-  /** Resolves after so many milliseconds. */
-  readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
 interface Added {
@@ -26,7 +24,7 @@ const MOST_BYTES = MIB;
 
 /**
  * Writes to the queue's store in groups: what comes while one transaction is written is in the next, so a flush of the disk
- * is paid by many. After each, this thread has as long for everyone else.
+ * is paid by many.
  */
 export class EventJournal {
   readonly #deps: EventJournalDeps;
@@ -37,7 +35,6 @@ export class EventJournal {
   #isOverdue = false;
   #lingering: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
-  #isClosing = false;
 
   constructor(deps: EventJournalDeps) {
     this.#deps = deps;
@@ -62,9 +59,8 @@ export class EventJournal {
     this.#linger(LINGER_MS);
   }
 
-  /** Writes what waits, without a pause; resolves when that is over, however it ended. */
+  /** Writes what waits; resolves when that is over, however it ended. */
   async close(): Promise<void> {
-    this.#isClosing = true;
     clearTimeout(this.#lingering);
     this.#isOverdue = true;
     this.#working ??= this.#work();
@@ -81,9 +77,7 @@ export class EventJournal {
   async #work(): Promise<void> {
     await turn();
     while (this.#added.length > 0 || this.#isOverdue) {
-      const began = performance.now();
       await this.#write(this.#takeAdded());
-      if (!this.#isClosing) await this.#deps.pause(performance.now() - began);
     }
     this.#working = undefined;
   }

@@ -60,6 +60,32 @@ describe('kv', () => {
     expect(groups.slice(2)).toEqual([3, 1]);
   });
 
+  it('writes a change of each function in turn, and lets only so many of one wait', async () => {
+    const store = openStore();
+    const written: string[] = [];
+    const watched: KvStore = {
+      get: (at, key) => store.get(at, key),
+      list: (at, range) => store.list(at, range),
+      apply(changes) {
+        written.push(...changes.map(({ at }) => at.namespace));
+        return store.apply(changes);
+      },
+    };
+    const call = open(ALL, watched);
+    const put = (name: string) => {
+      const target = { arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name };
+      return call({ op: 'kv.put', key: 'k' }, { target });
+    };
+    const flood = Array.from({ length: 200 }, () => put('flood'));
+    const others = ['a', 'b'].map(put);
+    const answers = await Promise.all(flood);
+    expect(answers.filter(({ head }) => head.done)).toHaveLength(128);
+    expect(answers.at(-1)?.head).toMatchObject({ error: { type: 'TooManyWaiting' } });
+    for (const { head } of await Promise.all(others)) expect(head).toMatchObject({ done: true });
+    expect(written.slice(0, 4)).toEqual(['flood', 'a', 'b', 'flood']);
+    expect((await put('flood')).head).toMatchObject({ done: true });
+  });
+
   it('lists in pages', async () => {
     const call = open();
     for (const key of ['a/1', 'a/2', 'a/3', 'b']) await call({ op: 'kv.put', key });

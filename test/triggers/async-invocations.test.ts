@@ -51,7 +51,6 @@ function create(
     finished: async ({ requestId }, { ending }) => void ends.push(`${requestId} ${ending}`),
     observer: silentObserver,
     clock: Date.now,
-    pause: async () => undefined,
     mostEvents: 1_000,
     retryDelaysMs: [60_000, 120_000],
     ...deps,
@@ -157,18 +156,21 @@ describe('asynchronous invocations', () => {
     expect(write.mock.calls.map(([{ added }]) => added.length)).toEqual([100]);
   });
 
-  it('leave the thread to others for as long as a transaction took, and write together what came meanwhile', async () => {
-    const write = vi.spyOn(store, 'write');
-    const pauses: (() => void)[] = [];
-    const { queue } = create(() => OK, { pause: () => new Promise<void>((resolve) => pauses.push(resolve)) });
-    await add(queue, 'a');
+  it('write together what came while a transaction was written', async () => {
+    let finish = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const write = vi.spyOn(store, 'write').mockImplementationOnce(() => held);
+    const { queue } = create(() => OK);
+    const first = add(queue, 'a');
+    await settle();
     const later = ['b', 'c', 'd'].map((id) => add(queue, id));
     await settle();
-    expect(write.mock.calls.length).toBe(1);
-    pauses[0]?.();
-    await Promise.all(later);
+    expect(write.mock.calls.map(([{ added }]) => added.length)).toEqual([1]);
+    finish();
+    await Promise.all([first, ...later]);
     expect(write.mock.calls.map(([{ added }]) => added.length)).toEqual([1, 3]);
-    pauses[1]?.();
   });
 
   it('keep a transaction small', async () => {

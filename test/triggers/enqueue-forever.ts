@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
@@ -33,7 +33,6 @@ const queue = new AsyncInvocations({
   finished: async () => undefined,
   observer: silentObserver,
   clock: Date.now,
-  pause: setTimeout,
   mostEvents: 100_000,
   retryDelaysMs: [1, 1],
 });

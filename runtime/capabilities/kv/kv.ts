@@ -6,14 +6,14 @@ import type { Caller } from '../caller.ts';
 import type { Capabilities, Request } from '../capability.ts';
 import type { Grants } from '../grants.ts';
 import type { Head } from '../head.ts';
-import { GroupCommit } from './group-commit.ts';
+import { ChangeLines } from './change-lines.ts';
 
 /**
  * Durable values by key. The resource is `arn:isola:kv:{region}:{account}:{namespace}/{key}`, or `.../{prefix}` for a list;
  * the namespace is the function's name unless the call says another.
  */
 export function createKv(store: KvStore, grants: Grants): Capabilities {
-  const commit = new GroupCommit(store);
+  const lines = new ChangeLines(store);
   const change = async (request: Request, kind: 'put' | 'delete'): Promise<HostAnswer> => {
     const { head, body, caller } = request;
     const [at, key] = [namespaceOf(head, caller), keyOf(head)];
@@ -24,7 +24,7 @@ export function createKv(store: KvStore, grants: Grants): Capabilities {
     const condition = ifVersion === undefined ? {} : { ifVersion };
     const wanted: KvChange =
       kind === 'put' ? { kind, at, key, value: body, ...condition } : { kind, at, key, ...condition };
-    return toAnswer(await commit.apply(wanted));
+    return toAnswer(await lines.apply(caller.arn, wanted));
   };
   return {
     async 'kv.get'({ head, caller }) {
