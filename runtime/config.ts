@@ -52,6 +52,8 @@ export interface Config {
   readonly drainSeconds: number;
   /** ISOLA_ASYNC_QUEUE: asynchronous events waiting on disk before another one is answered 429. Some 700 bytes of memory each. */
   readonly asyncQueue: number;
+  /** ISOLA_SQS_MESSAGES: messages in all queues together before another one is refused (OverLimit). Some 250 bytes of memory each. */
+  readonly sqsMessages: number;
   /** ISOLA_ASYNC_RETRY_DELAYS: seconds before an event whose function failed is tried again, a first and a second time. Lambda's. */
   readonly asyncRetryDelays: readonly number[];
   /**
@@ -111,6 +113,7 @@ const NAMES = [
   'ISOLA_DRAIN',
   'ISOLA_ASYNC_QUEUE',
   'ISOLA_ASYNC_RETRY_DELAYS',
+  'ISOLA_SQS_MESSAGES',
   'ISOLA_ISOLATES',
   'ISOLA_CACHE_MB',
   'ISOLA_SNAPSHOT',
@@ -150,6 +153,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     connections: integer(env, 'ISOLA_CONNECTIONS', 10_000, { min: 1, max: 1_000_000 }),
     drainSeconds: integer(env, 'ISOLA_DRAIN', 25, { min: 0, max: 3_600 }),
     asyncQueue: integer(env, 'ISOLA_ASYNC_QUEUE', 100_000, { min: 1, max: 10_000_000 }),
+    sqsMessages: integer(env, 'ISOLA_SQS_MESSAGES', 400_000, { min: 1, max: 10_000_000 }),
     asyncRetryDelays: text(env, 'ISOLA_ASYNC_RETRY_DELAYS', '60,120', /^\d{1,5}(\.\d+)?,\d{1,5}(\.\d+)?$/)
       .split(',')
       .map(Number),

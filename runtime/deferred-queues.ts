@@ -1,8 +1,14 @@
+import type { Observer } from './contract/observer.ts';
 import type { Queues } from './queues/index.ts';
+import type { MessageStore } from './store/message-store.ts';
 import type { ResourceStore } from './store/resource-store.ts';
 
 export interface DeferredQueuesDeps {
   readonly resources: ResourceStore;
+  readonly messages: MessageStore;
+  readonly observer: Observer;
+  /** What all queues may hold together. */
+  readonly most: { readonly messages: number; readonly bytes: number };
 }
 
 /** The queues, loaded and read when they are first asked for. */
@@ -21,6 +27,15 @@ export class DeferredQueues {
     });
     return this.#opened;
   };
+
+  /** Ends what waits for messages. */
+  async drain(): Promise<void> {
+    (await this.#opened)?.drain();
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opened)?.close();
+  }
 
   async #open(): Promise<Queues> {
     const [{ Queues }, { parsePolicy }] = await Promise.all([

@@ -5,6 +5,7 @@ import type { LoadedArtifact } from './contract/artifact.ts';
 import type { FunctionVersion } from './contract/function-version.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
+import { QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -20,6 +21,7 @@ import { IMAGE_VERSION } from './snapshot/image-version.ts';
 import {
   FileBlobStore,
   SqliteEventQueue,
+  SqliteMessageStore,
   SqliteRegistryStore,
   SqliteResourceStore,
   type Storage,
@@ -134,7 +136,11 @@ export async function openService(
     }, OPENING_MS).unref();
     closers.add(() => clearTimeout(opening));
 
-    const queues = new DeferredQueues({ resources });
+    const queues = new DeferredQueues({
+      ...{ resources, observer, messages: new SqliteMessageStore(data.storage) },
+      most: { messages: config.sqsMessages, bytes: QUEUE_MESSAGES_BYTES },
+    });
+    closers.add(() => queues.close());
 
     let ready = true;
     const { enqueue } = asyncInvocations;
@@ -180,7 +186,8 @@ export async function openService(
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        await Promise.all([listeners.close(), recentUse.close(), asyncInvocations.drain(), keeper?.left()]);
+        const ends = [queues.drain(), listeners.close(), recentUse.close(), asyncInvocations.drain(), keeper?.left()];
+        await Promise.all(ends);
       },
     };
   } catch (error) {

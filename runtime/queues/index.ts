@@ -1,3 +1,4 @@
+export { attributesMd5, type MessageAttributes, selectAttributes } from './message-attributes.ts';
 export { inForce, isSettable, MESSAGE_BYTES, unknownAttribute } from './queue-attributes.ts';
 export {
   invalidParameter,
@@ -7,4 +8,6 @@ export {
   type QueueErrorCode,
 } from './queue-error.ts';
 export { isFifo, type QueueKey, type QueueRecord, toQueueArn } from './queue-record.ts';
-export { Queues } from './queues.ts';
+export { Queues, type ReceiveOptions, type Sent } from './queues.ts';
+export { md5, type ReceivedMessage } from './received-message.ts';
+export { messageLength, type OutgoingMessage, type PreparedMessage } from './sending.ts';

@@ -37,5 +37,36 @@ describe.skipIf(!canRunAws)(
         /\(AWS\.SimpleQueueService\.NonExistentQueue\) when calling the GetQueueUrl .*: The specified queue does not exist\./,
       );
     }, 120_000);
+
+    it('sends, receives and deletes, alone and in batches', async () => {
+      const { QueueUrl: url } = await aws.type('sqs create-queue --queue-name letters');
+      const attribute = '{"n":{"DataType":"Binary","BinaryValue":"aGk="}}';
+      const sent = await aws.type(
+        `sqs send-message --queue-url ${url} --message-body 'a & b' --message-attributes '${attribute}'`,
+      );
+      expect(sent).toMatchObject({
+        MD5OfMessageBody: '9fed43e0f68e6c705d96bd051704f1f2',
+        MessageId: expect.any(String),
+      });
+      const asked = '--attribute-names All --message-attribute-names All --wait-time-seconds 5';
+      const { Messages } = (await aws.type(`sqs receive-message --queue-url ${url} ${asked}`)) as {
+        Messages: readonly { ReceiptHandle: string }[];
+      };
+      expect(Messages).toMatchObject([
+        {
+          ...{ MessageId: sent.MessageId, Body: 'a & b', MD5OfMessageAttributes: sent.MD5OfMessageAttributes },
+          MessageAttributes: { n: { DataType: 'Binary', BinaryValue: 'aGk=' } },
+          Attributes: { ApproximateReceiveCount: '1', SenderId: '000000000000' },
+        },
+      ]);
+      await aws.type(`sqs delete-message --queue-url ${url} --receipt-handle ${Messages[0]?.ReceiptHandle}`);
+      const entries = 'Id=a,MessageBody=one Id=b,MessageBody=two,DelaySeconds=1000';
+      expect(await aws.type(`sqs send-message-batch --queue-url ${url} --entries ${entries}`)).toMatchObject({
+        Successful: [{ Id: 'a' }],
+        Failed: [{ Id: 'b', SenderFault: true, Code: 'InvalidParameterValue' }],
+      });
+      await aws.type(`sqs purge-queue --queue-url ${url}`);
+      expect(await aws.type(`sqs receive-message --queue-url ${url}`)).toEqual({});
+    }, 120_000);
   },
 );

@@ -1,5 +1,6 @@
 import { type ErrorCode, LambdaError } from '../../contract/errors.ts';
 import type { Observer } from '../../contract/observer.ts';
+import { StorageError } from '../../contract/storage-error.ts';
 import { SerializationError } from '../service/parse-input.ts';
 import type { Refusal, Service } from '../service/service.ts';
 
@@ -50,6 +51,10 @@ function toCommonRefusal(error: unknown, observer: Observer): Refusal {
     const { code, message } = error;
     const status = code === 'UnknownOperationException' ? 400 : error.status;
     return { status, code, queryCode: QUERY_CODES[code] ?? code.replace(/Exception$/, ''), message };
+  }
+  if (error instanceof StorageError) {
+    observer.noticed('error', `${error.message} ${error.cause}`);
+    return { status: 503, code: 'ServiceUnavailable', message: error.message };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   observer.noticed('error', `The gateway failed: ${detail}`);

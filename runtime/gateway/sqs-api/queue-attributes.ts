@@ -15,14 +15,18 @@ const COMPUTED = [
 
 /** The attributes of a queue that were asked for by name, or all. Throws an InvalidAttributeName for one that there is not. */
 export async function showAttributes(
-  _queues: Queues,
+  queues: Queues,
   record: QueueRecord,
   names: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
   const unknown = names.find((name) => name !== 'All' && !isSettable(name) && !COMPUTED.includes(name));
   if (unknown !== undefined) throw unknownAttribute(unknown);
   if (names.length === 0) return {};
+  const counts = await queues.counts(record);
   const all = {
+    ApproximateNumberOfMessages: String(counts.ready),
+    ApproximateNumberOfMessagesDelayed: String(counts.delayed),
+    ApproximateNumberOfMessagesNotVisible: String(counts.inFlight),
     QueueArn: toQueueArn(record),
     CreatedTimestamp: toSeconds(record.createdAt),
     LastModifiedTimestamp: toSeconds(record.modifiedAt),

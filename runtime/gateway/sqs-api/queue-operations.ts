@@ -84,7 +84,7 @@ export function createQueueOperations(queues: OpenQueues): readonly ServiceOpera
       input: URL,
       wish: wishFor(queues, 'DeleteQueue'),
       async handle({ caller }, { QueueUrl }) {
-        await (await tableOf()).delete(parseQueueUrl(caller.scope, QueueUrl));
+        await (await queues()).deleteQueue(parseQueueUrl(caller.scope, QueueUrl));
         return undefined;
       },
     }),

@@ -3,6 +3,9 @@ import type { Service } from '../service/service.ts';
 import { createPolicyOperations } from './policy-operations.ts';
 import { createQueueOperations } from './queue-operations.ts';
 import type { OpenQueues } from './queue-wish.ts';
+import { createReceiptOperations } from './receipt-operations.ts';
+import { createReceiveOperation } from './receive-operation.ts';
+import { createSendOperations } from './send-operations.ts';
 import { toSqsRefusal } from './sqs-errors.ts';
 
 /** SQS in both of its protocols. */
@@ -22,7 +25,13 @@ export function createSqs(queues: OpenQueues): Service & { readonly query: NonNu
       namespace: 'http://queue.amazonaws.com/doc/2012-11-05/',
       pathMember: 'QueueUrl',
     },
-    operations: [...createQueueOperations(queues), ...createPolicyOperations(queues)],
+    operations: [
+      ...createQueueOperations(queues),
+      ...createPolicyOperations(queues),
+      ...createSendOperations(queues),
+      createReceiveOperation(queues),
+      ...createReceiptOperations(queues),
+    ],
     toRefusal: toSqsRefusal,
   };
 }

@@ -126,4 +126,29 @@ export const MIGRATIONS: readonly string[] = [
     scrub INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE message (
+    id INTEGER PRIMARY KEY,
+    queue TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL,
+    group_id TEXT,
+    receives INTEGER NOT NULL,
+    first_received_at INTEGER NOT NULL,
+    visible_at INTEGER NOT NULL,
+    origin TEXT,
+    content TEXT NOT NULL
+  ) STRICT;
+
+  CREATE INDEX message_by_queue ON message (queue, id, bytes);
+
+  CREATE TABLE message_sent_before (
+    queue TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    message_id TEXT NOT NULL,
+    PRIMARY KEY (queue, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
