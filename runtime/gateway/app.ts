@@ -12,7 +12,7 @@ import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
 import { createRootRoute, ROOT_PATHS } from './root-route.ts';
-import { Routes } from './routes.ts';
+import { Routes, type Serve } from './routes.ts';
 
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
 export const BODY_TIMEOUT_MS = 60_000;
@@ -40,7 +40,7 @@ export function createApps(deps: GatewayDeps): Apps {
   const { publicPort } = deps;
   const sharesPort = publicPort === undefined;
   const api = deferred(async () => createOperationRoutes(await deps.operations(), parts));
-  const routes = new Routes(observer);
+  const routes = new Routes(async (c) => (await api()).serve(c));
   routes.add('POST', INVOKE_PATH, createInvoke(parts));
   routes.add('POST', STREAM_INVOKE_PATH, createInvokeWithResponseStream(parts));
   const root = createRootRoute(parts);
@@ -59,8 +59,6 @@ export function createApps(deps: GatewayDeps): Apps {
     const { contentType, body } = await deps.metrics();
     send(c, { status: 200, headers: { 'content-type': contentType }, body });
   });
-  routes.otherwise(async (c) => (await api()).serve(c));
-  setImmediate(() => routes.compile());
 
   return {
     api: listen(answer),
@@ -68,7 +66,7 @@ export function createApps(deps: GatewayDeps): Apps {
     passedOn: (door, sourceIp) => listen(door === 'api' ? answer : functionUrl, sourceIp),
   };
 
-  function listen(serve: (exchange: Exchange) => Promise<void>, sourceIp?: string): RequestListener {
+  function listen(serve: Serve, sourceIp?: string): RequestListener {
     return (incoming, outgoing) => {
       const head = readHead(incoming, sourceIp);
       const exchange: Exchange = { incoming, outgoing, head, requestId: randomUUID(), params: {} };
@@ -80,10 +78,9 @@ export function createApps(deps: GatewayDeps): Apps {
     };
   }
 
-  async function answer(exchange: Exchange): Promise<void> {
-    const { head } = exchange;
-    if (sharesPort && parseUrlHost(head.headers.host)) return functionUrl(exchange);
-    await routes.serve(exchange);
+  function answer(exchange: Exchange): void | Promise<void> {
+    const { host } = exchange.head.headers;
+    return sharesPort && parseUrlHost(host) ? functionUrl(exchange) : routes.serve(exchange);
   }
 }
 

@@ -19,13 +19,12 @@ export interface OperationDeps {
 
 /** The route table of the API, but for what is invoked; what is not in it is no operation. */
 export function createOperationRoutes(operations: readonly Operation[], deps: OperationDeps): Routes {
-  const routes = new Routes(deps.observer);
+  const routes = new Routes(({ head }) => {
+    throw new LambdaError('UnknownOperationException', `No operation answers ${head.method} ${head.rawPath}.`);
+  });
   for (const operation of operations) {
     routes.add(operation.method, operation.path, createOperationRoute(operation, deps));
   }
-  routes.otherwise(({ head }) => {
-    throw new LambdaError('UnknownOperationException', `No operation answers ${head.method} ${head.rawPath}.`);
-  });
   return routes;
 }
 

@@ -22,12 +22,13 @@ export function parseInvokeOptions(head: RequestHead, types: readonly Invocation
 }
 
 const EMPTY_EVENT = Buffer.from('{}');
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Checks that a body is the JSON text of an event; no body means `{}`, as on Lambda. */
 export function parseEvent(body: Uint8Array): Uint8Array {
   if (body.byteLength === 0) return EMPTY_EVENT;
   try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+    JSON.parse(UTF8.decode(body));
   } catch (error) {
     const detail = error instanceof SyntaxError ? error.message : 'Invalid UTF-8';
     throw new LambdaError(
