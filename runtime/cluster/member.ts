@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config.ts';
+import { closeLostConnections } from './lost-connections.ts';
 import type { FromMember, Role, ToMember } from './messages.ts';
 import { relayLines } from './relay-lines.ts';
 import { Restarts } from './restarts.ts';
@@ -16,6 +17,9 @@ export interface MemberEvents {
   readonly gaveUp: (member: Member) => void;
 }
 
+/** How long a process may take to close, once it is drained, in milliseconds. */
+const CLOSING_MS = 4_000;
+
 /** One of several processes: started, and started again when it dies, until it is told to stop. */
 export class Member {
   readonly role: Role;
@@ -24,6 +28,7 @@ export class Member {
   readonly #restarts = new Restarts();
   readonly #answers: EventEmitter = new EventEmitter();
   #worker: Worker | undefined;
+  #isUp = false;
   #startedAt = 0;
   #again: NodeJS.Timeout | undefined;
   #stopping = false;
@@ -80,8 +85,13 @@ export class Member {
     const worker = this.#worker;
     if (worker === undefined || worker.isDead()) return;
     const gone = once(worker, 'exit');
-    this.#send({ kind: 'stop' });
+    const kill = (): boolean => worker.process.kill('SIGKILL');
+    // One that does not listen yet has let nothing in.
+    if (this.#isUp) this.#send({ kind: 'stop' });
+    else kill();
+    const late = setTimeout(kill, this.#config.drainSeconds * 1_000 + CLOSING_MS);
     await gone;
+    clearTimeout(late);
   }
 
   #fork(): Worker {
@@ -89,13 +99,18 @@ export class Member {
     cluster.setupPrimary({ exec, args: [], silent: true });
     const worker = cluster.fork();
     this.#worker = worker;
+    this.#isUp = false;
     this.#startedAt = performance.now();
     const { stdout, stderr } = worker.process;
     relayLines(stdout as Readable, process.stdout);
     relayLines(stderr as Readable, process.stderr);
+    closeLostConnections(worker);
     worker.on('error', () => undefined);
     worker.on('message', (message: FromMember) => {
-      if (message.kind === 'up') this.#send({ kind: 'start', role: this.role, config: this.#config });
+      if (message.kind === 'up' && !this.#stopping) {
+        this.#isUp = true;
+        this.#send({ kind: 'start', role: this.role, config: this.#config });
+      }
       if (message.kind === 'functions') this.#answers.emit(String(message.id), message.functions);
     });
     return worker;
