@@ -68,7 +68,7 @@ export interface Config {
   readonly snapshot: 'auto' | 'copy';
   /**
    * ISOLA_CPU: `proportional` lets a function run for its part of a core, MemorySize over 1,769 MB, as Lambda does; its thread
-   * sleeps the rest of the time. `shared` by default: nobody pays for the machine by the function.
+   * sleeps the rest of the time. `shared` by default: it does so only while there are more guests than cores.
    */
   readonly cpu: 'shared' | 'proportional';
   /**

@@ -93,9 +93,7 @@ export class Admission {
   settled(invocation: Invocation): void {
     if (!this.#slow) return;
     this.ranLong(invocation);
-    if (!this.#slow.settle(invocation)) return;
-    this.#paces.learn(invocation.target.arn, SETTLED_MS);
-    this.refill();
+    if (this.#slow.settle(invocation)) this.refill();
   }
 
   /**
@@ -170,9 +168,8 @@ export class Admission {
   }
 }
 
-/** What costs a thread counts as this long, and what goes on for long as long as this at least, in milliseconds. */
-const CRASH_MS = 1_000;
-const SETTLED_MS = 1_000;
+/** What costs a thread counts as long. */
+const CRASH_MS: number = Number.POSITIVE_INFINITY;
 
 function refused(reason: RefusalReason): Outcome {
   return { kind: 'refused', reason, retryAfterSeconds: 1 };

@@ -2,8 +2,8 @@
 const QUICK_MS = 5;
 /** Of how many invocations the average is, about. */
 const REMEMBERED = 8;
-/** What one invocation counts at most, in milliseconds: a few dozen quick ones make up for it. */
-const MOST_MS = 1_000;
+/** What one invocation counts at most, in milliseconds: one that a busy machine held up makes no slow function. */
+const MOST_MS = 20;
 /** Functions that are remembered, the last used. */
 const KEPT = 4_096;
 

@@ -25,11 +25,16 @@ export interface Allowance {
   readonly deadline: number;
 }
 
+/** Times of the clock of `performance.now()`; the answer is `now` for a guest that may go on at once. */
+export type TakeTurn = (now: number, deadline: number) => number;
+
 export interface FuelMeterOptions {
   /** Adaptive ones when absent. */
   readonly slices?: SliceLength;
   /** What the guest may have of a core; all of it when absent. */
   readonly share?: CpuShare;
+  /** Holds the guest up while it is others' turn, until its deadline at most; answers when it goes on. */
+  readonly turn?: TakeTurn;
   /** How the thread rests until then, telling `onSlice` of it. */
   readonly rest?: typeof sleepUntil;
 }
@@ -52,6 +57,7 @@ export class FuelMeter {
   onSlice: ((now: number) => void) | undefined;
   readonly #slices: SliceLength;
   readonly #share: CpuShare | undefined;
+  readonly #turn: TakeTurn | undefined;
   readonly #rest: typeof sleepUntil;
   #counter: WebAssembly.Global | undefined;
   #heap: WatchedHeap | undefined;
@@ -66,9 +72,10 @@ export class FuelMeter {
   #refusedAt: number | undefined;
   #ended: Error | ProcExit | undefined;
 
-  constructor({ slices = new AdaptiveSliceLength(), share, rest = sleepUntil }: FuelMeterOptions = {}) {
+  constructor({ slices = new AdaptiveSliceLength(), share, turn, rest = sleepUntil }: FuelMeterOptions = {}) {
     this.#slices = slices;
     this.#share = share;
+    this.#turn = turn;
     this.#rest = rest;
     this.slot = createRefuelRelay((counter, synced) => this.#refuel(counter, synced));
   }
@@ -134,6 +141,19 @@ export class FuelMeter {
     this.#share?.rested(ms);
   }
 
+  /** Holds the guest up, which has run until now, while it is not its turn; answers when it goes on. */
+  takeTurn(now: number): number {
+    const { deadline } = this.#allowance;
+    const resumed = this.#turn?.(now, deadline) ?? now;
+    if (resumed > now) this.rested(resumed - now);
+    const until = Math.min(this.#share?.resumesAt(resumed) ?? resumed, deadline);
+    if (until <= resumed) return resumed;
+    this.#rest(until, this.onSlice);
+    const rested = performance.now();
+    this.#share?.begin(rested);
+    return rested;
+  }
+
   /** What a host call ended the guest with; to be taken for the trap that it then ends by. */
   get ended(): Error | ProcExit | undefined {
     return this.#ended;
@@ -165,22 +185,15 @@ export class FuelMeter {
     });
     if (heap) return this.#refuse(heap, used);
     this.onSlice?.(now);
-    const slice = Math.min(this.#slices.next(now - this.#since, used - this.#seen, deadline - now), fuel - used);
-    this.#since = this.#share ? this.#resume(this.#share, now) : now;
+    const ran = now - this.#since;
+    const resumed = this.takeTurn(now);
+    if (resumed > deadline) return this.#refuse('deadline', used);
+    const slice = Math.min(this.#slices.next(ran, used - this.#seen, deadline - resumed), fuel - used);
+    this.#since = resumed;
     this.#seen = used;
     this.#synced = synced;
     this.#granted = used + slice;
     return slice;
-  }
-
-  /** Answers when the next slice begins, once this thread has rested if it is not the guest's turn. */
-  #resume(share: CpuShare, now: number): number {
-    const until = Math.min(share.resumesAt(now), this.#allowance.deadline);
-    if (until <= now) return now;
-    this.#rest(until, this.onSlice);
-    const resumed = performance.now();
-    share.begin(resumed);
-    return resumed;
   }
 
   /** What a value of the guest's global says of the fuel used. */

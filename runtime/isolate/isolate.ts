@@ -9,7 +9,7 @@ import { restoreTables } from '../snapshot/tables.ts';
 import { type CpuMode, CpuShare } from './cpu-share.ts';
 import { CurrentCall } from './current-call.ts';
 import { toFailedOutcome } from './ending.ts';
-import { type Allowance, FuelMeter } from './fuel-meter.ts';
+import { type Allowance, FuelMeter, type TakeTurn } from './fuel-meter.ts';
 import type { ChunkPort } from './guest-output.ts';
 import { InvocationLog } from './invocation-log.ts';
 import { IsolateMemories } from './isolate-memories.ts';
@@ -27,6 +27,8 @@ export interface Arrival {
 /** What an isolate has of its thread. */
 export interface IsolateHost {
   readonly cpu?: CpuMode;
+  /** Holds guests up between slices while it is others' turn. */
+  readonly turn?: (memoryMb: number, ...args: Parameters<TakeTurn>) => number;
   /** How guests reach what the main thread does for them; nothing is done for them when absent. */
   readonly ask?: AskHost;
 }
@@ -53,12 +55,15 @@ export class Isolate {
     artifact: ThreadArtifact,
     version: FunctionVersion,
     memories: MemoryPool,
-    { cpu = 'shared', ask }: IsolateHost = {},
+    { cpu = 'shared', ask, turn }: IsolateHost = {},
   ) {
     this.#call = new CurrentCall(this.#log, ask);
     this.#artifact = artifact;
     this.#version = version;
-    this.#meter = new FuelMeter(cpu === 'proportional' ? { share: new CpuShare(version.memoryMb) } : {});
+    this.#meter = new FuelMeter({
+      ...(cpu === 'proportional' ? { share: new CpuShare(version.memoryMb) } : {}),
+      ...(turn ? { turn: (now, deadline) => turn(version.memoryMb, now, deadline) } : {}),
+    });
     this.#memories = new IsolateMemories(artifact, version.memoryMb, memories);
   }
 

@@ -8,8 +8,8 @@ const NAP_MS = { first: 10, most: 100 } as const;
 
 /**
  * Blocks this thread in a host call until the cell's first value is one that `isEnough` takes, woken by whoever changes it and
- * notifies; at most until the guest's deadline, at which the guest is stopped. What waits behind it goes to other threads, and its
- * slice does not count the time.
+ * notifies; at most until the guest's deadline, at which the guest is stopped. What waits behind it goes to other threads, its
+ * slice does not count the time, and it goes on when it is its turn.
  */
 export function waitFor(cell: Int32Array, isEnough: (value: number) => boolean, meter: FuelMeter): void {
   let value = Atomics.load(cell, 0);
@@ -22,5 +22,7 @@ export function waitFor(cell: Int32Array, isEnough: (value: number) => boolean, 
     Atomics.wait(cell, 0, value, Math.min(left, nap));
     nap = Math.min(2 * nap, NAP_MS.most);
   }
-  meter.rested(performance.now() - began);
+  const now = performance.now();
+  meter.rested(now - began);
+  meter.takeTurn(now);
 }

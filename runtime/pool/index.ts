@@ -1,1 +1,2 @@
-export { Pool, type PoolOptions, type PoolStatistics } from './pool.ts';
+export { Pool } from './pool.ts';
+export type { PoolOptions, PoolStatistics } from './pool-options.ts';

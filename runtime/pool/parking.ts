@@ -51,6 +51,11 @@ export class Parking {
     return started < this.#wanted / 2;
   }
 
+  get isStarting(): boolean {
+    for (const thread of this.#threads) if (thread.hasStarted && !thread.isReady) return true;
+    return false;
+  }
+
   /** Idle threads that may be given to a slow invocation, when half of the threads stay ready for quick work. */
   get spare(): readonly Thread[] {
     const ready = [...this.#threads].filter((thread) => thread.isReady && this.#isOpen(thread));

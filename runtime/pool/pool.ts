@@ -1,4 +1,5 @@
-import type { Built, LoadedArtifact } from '../contract/artifact.ts';
+import { availableParallelism } from 'node:os';
+import type { Built } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import { type ServeHostCall, toHostError } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
@@ -8,65 +9,16 @@ import type { Observer } from '../contract/observer.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { CpuMode } from '../isolate/cpu-share.ts';
 import type { BuildOptions } from '../isolate/index.ts';
-import type { SnapshotMode } from '../snapshot/index.ts';
 import { ProcessArtifacts } from './artifacts.ts';
 import { Builders } from './builders.ts';
 import { LiveIsolates } from './live-isolates.ts';
 import { Parking } from './parking.ts';
+import { NO_TURNS, type PoolOptions, type PoolStatistics, type PoolTurns } from './pool-options.ts';
 import { Provisions } from './provisions.ts';
 import { runThread } from './run-thread.ts';
 import { StreamCredit } from './stream-credit.ts';
 import { BATCH, type PendingJob, Thread } from './thread.ts';
-
-export interface PoolOptions {
-  /** Threads that run guests. */
-  readonly threads: number;
-  /** Threads that may wait in host calls besides; none when absent. */
-  readonly mostParked?: number;
-  /** Threads that may be slow invocations' alone besides all those; none when absent. */
-  readonly mostAside?: number;
-  /** Whether and when things run is another layer's to say, which hears of what it cannot know. */
-  readonly turns?: PoolTurns;
-  /** What guests may ask of this thread; nothing when absent. */
-  readonly hostCalls?: ServeHostCall;
-  readonly snapshot: SnapshotMode;
-  readonly cpu: CpuMode;
-  readonly observer: Observer;
-  /** Memories of isolates that may be kept, in all threads together. */
-  readonly mostMemories: number;
-  /** What compiled modules and images may weigh together before those go that are not used, in bytes. */
-  readonly cacheBytes: number;
-  /** Where a version's artifact, image and files come from; asked again when it had to make room meanwhile. */
-  readonly load: (version: FunctionVersion) => Promise<LoadedArtifact>;
-  /** The module that threads run; our own unless a test needs one that fails. */
-  readonly entry?: URL;
-}
-
-/** What a pool tells the layer over it, and asks. */
-export interface PoolTurns {
-  /** The capacity has grown. */
-  grown(): void;
-  /** Is this invocation to have a thread to itself? */
-  isSlow(invocation: Invocation): boolean;
-  /** It has run for some milliseconds, and is no quick one. */
-  ranLong(invocation: Invocation): void;
-  /** It goes on for long, or waits. */
-  settled(invocation: Invocation): void;
-}
-
-const NO_TURNS: PoolTurns = {
-  grown: () => undefined,
-  isSlow: () => false,
-  ranLong: () => undefined,
-  settled: () => undefined,
-};
-
-export interface PoolStatistics {
-  readonly threads: number;
-  readonly liveIsolates: number;
-  /** Invocations that are with a thread or wait for one. */
-  readonly inFlight: number;
-}
+import { Turns } from './turns.ts';
 
 /** The first thread has the machine to itself for this long after its start, in milliseconds, unless others are needed. */
 const HEAD_START_MS = 1_000;
@@ -86,6 +38,7 @@ export class Pool {
   readonly #observer: Observer;
   readonly #threads = new Set<Thread>();
   readonly #parking: Parking;
+  readonly #cpuTurns: Turns;
   /** Of the parked threads, those that waited for a client when last looked at. */
   readonly #slow = new Set<Thread>();
   readonly #hostCalls: ServeHostCall;
@@ -107,10 +60,9 @@ export class Pool {
     this.#turns = options.turns ?? NO_TURNS;
     this.#hostCalls = options.hostCalls ?? (async () => NOTHING_OFFERED);
     const { mostParked = 0, mostAside = 0 } = options;
-    this.#parking = new Parking(this.#threads, {
-      ...{ wanted: threads, most: mostParked },
-      limit: threads + mostParked + mostAside,
-    });
+    const limit = threads + mostParked + mostAside;
+    this.#parking = new Parking(this.#threads, { wanted: threads, most: mostParked, limit });
+    this.#cpuTurns = Turns.create(limit, options.cores ?? availableParallelism());
     this.#observer = observer;
     this.#live = new LiveIsolates(mostMemories);
     this.#artifacts = new ProcessArtifacts({
@@ -229,11 +181,14 @@ export class Pool {
     else this.#waiting.push(job);
   }
 
-  /** An idle thread, warm if possible, that quick work can spare; else one that is started for it. */
+  /**
+   * An idle thread, warm if possible, that quick work can spare; else one that is started for it. They start one after another:
+   * a start takes a core for as long as hundreds of quick invocations.
+   */
   #chooseAlone(revision: string): Thread | undefined {
     const idle = this.#hasAllStarted ? this.#parking.spare : [...this.#threads].filter(isFree);
     const chosen = idle.find((thread) => thread.isWarmFor(revision)) ?? idle[0];
-    if (chosen) return chosen;
+    if (chosen || this.#parking.isStarting) return chosen;
     for (const thread of this.#threads) if (isFree(thread) && !thread.isReady) return thread;
     return this.#parking.lacks ? this.#addThread() : undefined;
   }
@@ -273,7 +228,7 @@ export class Pool {
         },
         setAside: () => this.#setAside(thread),
         opened: () => this.#parking.takeBack(thread),
-        ranLong: ({ invocation }) => {
+        long: ({ invocation }) => {
           this.#turns.ranLong(invocation);
           this.#standIn();
         },
@@ -293,9 +248,19 @@ export class Pool {
         },
       },
       this.#live,
+      this.#cpuTurns,
+      this.#freeSeat(),
     );
     this.#threads.add(thread);
     return thread;
+  }
+
+  /** There are as many seats as there may be threads. */
+  #freeSeat(): number {
+    const taken = new Set([...this.#threads].map(({ seat }) => seat));
+    let seat = 0;
+    while (taken.has(seat)) seat++;
+    return seat;
   }
 
   /** A thread is about to wait in a host call: another one is there for those behind it, and for what it waits for. */

@@ -30,8 +30,7 @@ export type FromThread =
   | ({ readonly kind: 'ended'; readonly liveIsolates: number } & OutcomeBatch)
   | { readonly kind: 'returned'; readonly ids: readonly number[] }
   /** The job that runs is no quick one: `long` at first, `settled` when it has gone on for much longer. */
-  | { readonly kind: 'long'; readonly id: number }
-  | { readonly kind: 'settled'; readonly id: number }
+  | { readonly kind: 'long' | 'settled'; readonly id: number }
   /** The job asks something of the host and waits for the `answer`. Calls are numbered by the thread. */
   | ({ readonly kind: 'call'; readonly id: number; readonly call: number } & HostRequest)
   /** What the guest of a job has streamed; before the job's outcome. */
@@ -44,6 +43,9 @@ export interface ServeTask {
   readonly progress: SharedArrayBuffer;
   /** One cell: the number of the host call that was answered last. */
   readonly answered: SharedArrayBuffer;
+  /** Of all threads, and this one's place among them. */
+  readonly turns: SharedArrayBuffer;
+  readonly seat: number;
   readonly cpu: CpuMode;
 }
 

@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { ChunkPort } from '../isolate/guest-output.ts';
+import { GuestTurn } from './guest-turn.ts';
 import { type Job, unpackJobs } from './job-batch.ts';
 import { type EndedJob, packOutcomes } from './outcome-batch.ts';
 import { toTransferList } from './packed-bytes.ts';
@@ -8,11 +9,8 @@ import { assertStackRoom } from './stack-room.ts';
 import { StreamCredit } from './stream-credit.ts';
 import { ThreadCalls } from './thread-calls.ts';
 import { ThreadIsolates } from './thread-isolates.ts';
+import { Turns } from './turns.ts';
 
-/** An invocation that has run this long, in milliseconds, lets those behind it go to other threads, and is no quick one. */
-const LONG_MS = 2;
-/** One that has run this long, in milliseconds, gives up its place among those of which nothing is known. */
-const SETTLED_MS = 20;
 /** Outcomes wait at most this long, in milliseconds, for others to travel with. */
 const FLUSH_MS = 1;
 
@@ -36,13 +34,20 @@ class ServingThread {
   #saidLong = false;
   #refilling = false;
   readonly #calls: ThreadCalls;
+  readonly #turn: GuestTurn;
 
-  constructor({ port, progress, answered, cpu }: ServeTask) {
+  constructor({ port, progress, answered, turns, seat, cpu }: ServeTask) {
     this.#port = port;
     this.#progress = new Int32Array(progress);
     this.#calls = new ThreadCalls(port, answered, () => this.#giveBack());
+    this.#turn = new GuestTurn(new Turns(turns), seat, () => this.#giveBack());
     this.#isolates = new ThreadIsolates({
       cpu,
+      turn: (memoryMb, now, deadline) => {
+        if (!this.#turn.isLong) return now;
+        assertStackRoom();
+        return this.#turn.take(memoryMb, now, deadline);
+      },
       ask: (request) => {
         assertStackRoom();
         return this.#calls.ask(Atomics.load(this.#progress, 0), request);
@@ -77,23 +82,20 @@ class ServingThread {
   #run({ id, invocation, compileMs, workerMs, credit }: Job): void {
     Atomics.store(this.#progress, 0, id);
     this.#saidLong = false;
-    const began = performance.now();
-    let next = began + LONG_MS;
-    let told: 'nothing' | 'long' | 'settled' = 'nothing';
+    this.#turn.begin(performance.now());
     const onSlice = (slice: number) => {
-      if (slice < next) return;
+      if (!this.#turn.isDue(slice)) return;
       assertStackRoom();
-      const now = Math.min(slice, performance.now());
-      next = now + LONG_MS;
       this.#giveBack();
-      const kind = now - began >= SETTLED_MS ? 'settled' : now - began >= LONG_MS ? 'long' : 'nothing';
-      if (kind === 'nothing' || kind === told || told === 'settled') return;
-      told = kind;
-      this.#port.postMessage({ kind, id } as FromThread);
+      const now = performance.now();
+      if (slice > now) this.#turn.stepOut();
+      const pace = this.#turn.paceAt(now);
+      if (pace) this.#port.postMessage({ kind: pace, id } satisfies FromThread);
     };
     const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
     const stream = credit && this.#toPort(id, new StreamCredit(credit));
     const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice, stream);
+    this.#turn.end();
     this.#outcomes.push({ id, outcome });
   }
 

@@ -11,6 +11,7 @@ import { unpackOutcomes } from './outcome-batch.ts';
 import { toTransferList } from './packed-bytes.ts';
 import type { FromThread, ServeTask, ToThread } from './protocol.ts';
 import { StreamCredit } from './stream-credit.ts';
+import type { Turns } from './turns.ts';
 
 /** One invocation in the pool, from the moment it is asked for until its outcome is known. */
 export interface PendingJob {
@@ -33,7 +34,7 @@ export interface ThreadEvents {
   setAside(): void;
   opened(): void;
   /** The job that runs is no quick one. */
-  ranLong(job: PendingJob): void;
+  long(job: PendingJob): void;
   settled(job: PendingJob): void;
   readonly calls: CallEvents;
   /** It is needed: run `task` in a thread until that ends, or `signal` aborts. */
@@ -54,6 +55,11 @@ export class Thread {
   currentSince = 0;
   readonly #events: ThreadEvents;
   readonly #live: LiveIsolates;
+  readonly #turns: Turns;
+  /** Its place in the turns. */
+  readonly seat: number;
+  /** It was counted as having quick work. */
+  #isBusy = false;
   readonly #port: MessagePort;
   /** The thread's own end of the channel, to be handed over once. */
   readonly #remote: MessagePort;
@@ -74,8 +80,10 @@ export class Thread {
   #batch: Job[] | undefined;
   #isAside = false;
 
-  constructor(events: ThreadEvents, live: LiveIsolates) {
+  constructor(events: ThreadEvents, live: LiveIsolates, turns: Turns, seat: number) {
     this.#events = events;
+    this.#turns = turns;
+    this.seat = seat;
     this.#call = new OpenCall(events.calls);
     this.#live = live;
     new Int32Array(this.#progress).fill(-1);
@@ -92,8 +100,9 @@ export class Thread {
   start(): Promise<void> {
     if (!this.hasStarted) {
       this.#startedAt = performance.now();
-      const task = { port: this.#remote, progress: this.#progress, answered: this.#answered };
-      this.#events.run(task, this.#abort.signal);
+      const { seat } = this;
+      const cells = { progress: this.#progress, answered: this.#answered, turns: this.#turns.shared };
+      this.#events.run({ port: this.#remote, ...cells, seat }, this.#abort.signal);
     }
     return this.#ready;
   }
@@ -143,13 +152,14 @@ export class Thread {
     }
     const workerMs = Number.isFinite(this.readyAt) ? 0 : performance.now() - this.#startedAt;
     this.#batch.push({ ...job, workerMs });
+    this.#countBusy();
   }
 
   /** Sends a job that shares the thread with no other; to be called when it has none. */
   sendAlone(job: PendingJob): void {
-    this.send(job);
     this.long = true;
     this.#setAside();
+    this.send(job);
   }
 
   /** Keeps isolates restored ahead, which no others put out. */
@@ -206,6 +216,7 @@ export class Thread {
   close(): { readonly begun: PendingJob[]; readonly untouched: PendingJob[] } {
     this.#port.close();
     this.#call.end();
+    this.#turns.leave(this.seat);
     this.#resolveReady();
     for (const artifact of [...this.#known.values(), ...this.#leaving]) artifact.release();
     this.#known.clear();
@@ -214,6 +225,7 @@ export class Thread {
     this.#leaving.length = 0;
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
+    this.#countBusy();
     const running = Atomics.load(new Int32Array(this.#progress), 0);
     const first = jobs.findIndex(({ id }) => id === running) + 1;
     return { begun: jobs.slice(0, first), untouched: jobs.slice(first) };
@@ -242,22 +254,28 @@ export class Thread {
         this.#events.ended(job, outcome);
         if (job.artifact.retired) this.forget(job.invocation.target.image);
       }
-    } else if (message.kind === 'long') {
+      this.#countBusy();
+    } else if (message.kind === 'long' || message.kind === 'settled') {
       this.#setAside();
-      this.#tell(message.id, this.#events.ranLong);
-    } else if (message.kind === 'settled') {
-      this.#setAside();
-      this.#tell(message.id, this.#events.settled);
+      this.#tell(message.id, this.#events[message.kind]);
     } else if (message.kind === 'call') {
       this.#serveCall(message);
     } else if (message.kind === 'streamed') {
       this.#pass(message.id, message.chunk);
-    } else {
+    } else if (message.kind === 'returned') {
       this.long = true;
       const jobs = message.ids.flatMap((id) => this.#jobs.get(id) ?? []);
       for (const { id } of jobs) this.#jobs.delete(id);
+      this.#countBusy();
       this.#events.returned(jobs);
     }
+  }
+
+  #countBusy(): void {
+    const isBusy = !this.long && this.#jobs.size > 0;
+    if (isBusy === this.#isBusy) return;
+    this.#isBusy = isBusy;
+    this.#turns.countBusy(isBusy ? 1 : -1);
   }
 
   #tell(id: number, event: (job: PendingJob) => void): void {

@@ -1,0 +1,119 @@
+import { MEMORY_MB_PER_CORE } from '../contract/limits.ts';
+import type { Turns } from './turns.ts';
+
+/** What a guest is that is no quick one: `settled` gives up its place among those of which nothing is known. */
+export type Pace = 'long' | 'settled';
+
+/** How often a thread whose guest runs looks for what has come to it, in milliseconds. */
+const LOOK_MS = 2;
+/** A guest is a long one after so many milliseconds and slices, or milliseconds alone; and settled. */
+const LONG_MS = 2;
+const LONG_SLICES = 4;
+const LATE_MS = 8;
+const SETTLED_MS = 20;
+/** A turn among long ones, in milliseconds. */
+const TURN_MS = 4;
+/** One that rests looks up after so many milliseconds; the next in turn more often than the others. */
+const NAP_MS = { next: 10, others: 50 } as const;
+
+/**
+ * A thread's place among those whose guests run long. Its guest goes on while cores are left for it, and rests in between: for
+ * quick work as long as there is some, but for one slice in ten milliseconds, and for others until they have had as much.
+ */
+export class GuestTurn {
+  readonly #turns: Turns;
+  readonly #seat: number;
+  /** Asked of a thread that rests, now and then: it takes what has come to it. */
+  readonly #lookUp: () => void;
+  #began = 0;
+  #slices = 0;
+  #lookedUp = 0;
+  #pace: Pace | undefined;
+  #part = 1;
+  #hasJoined = false;
+  /** What it had when it stepped out. */
+  #had = 0;
+  #turnBegan = 0;
+  #since = 0;
+
+  constructor(turns: Turns, seat: number, lookUp: () => void) {
+    this.#turns = turns;
+    this.#seat = seat;
+    this.#lookUp = lookUp;
+  }
+
+  /** A guest begins that nothing is known of. */
+  begin(now: number): void {
+    this.#began = now;
+    this.#lookedUp = now;
+    this.#slices = 0;
+    this.#pace = undefined;
+  }
+
+  /** To be asked after every slice: is it time to look for what has come to the thread? */
+  isDue(now: number): boolean {
+    this.#slices++;
+    if (now - this.#lookedUp < LOOK_MS) return false;
+    this.#lookedUp = Math.min(now, performance.now());
+    return true;
+  }
+
+  /** What the guest turns out to be now, when that is new. A short one that the system held up has hardly had a slice. */
+  paceAt(now: number): Pace | undefined {
+    const ran = now - this.#began;
+    const isLong = ran >= LATE_MS || (ran >= LONG_MS && this.#slices >= LONG_SLICES);
+    const pace = ran >= SETTLED_MS ? 'settled' : isLong ? 'long' : undefined;
+    if (pace === this.#pace || this.#pace === 'settled') return undefined;
+    this.#pace = pace;
+    return pace;
+  }
+
+  get isLong(): boolean {
+    return this.#pace !== undefined;
+  }
+
+  /**
+   * To be called between slices of a guest that runs long; answers when it goes on, which is now or after a rest, at its
+   * deadline at the latest. Milliseconds on the clock of `performance.now()`.
+   */
+  take(memoryMb: number, now: number, deadline: number): number {
+    if (!this.#hasJoined) this.#join(memoryMb, now);
+    this.#turns.charge(this.#seat, (now - this.#since) / this.#part);
+    this.#since = now;
+    if (this.#turns.mayGoOn(this.#seat, now - this.#turnBegan < TURN_MS ? 'lasts' : 'due')) return now;
+    this.#turns.beginRest(this.#seat);
+    let resumed = now;
+    do {
+      const nap = this.#turns.isNext(this.#seat) ? NAP_MS.next : NAP_MS.others;
+      if (this.#turns.rest(this.#seat, Math.max(0, Math.min(nap, deadline - resumed)))) break;
+      this.#lookUp();
+      this.#turns.grant();
+      resumed = performance.now();
+    } while (resumed < deadline && !(this.#turns.allRest && this.#turns.isNext(this.#seat)));
+    this.#turns.endRest(this.#seat);
+    this.#turnBegan = performance.now();
+    this.#since = this.#turnBegan;
+    return this.#since;
+  }
+
+  /** The guest waits for something else, until its turn is taken again. */
+  stepOut(): void {
+    if (!this.#hasJoined) return;
+    this.#hasJoined = false;
+    this.#had = this.#turns.leave(this.#seat);
+  }
+
+  /** The guest has ended. */
+  end(): void {
+    this.stepOut();
+    this.#had = 0;
+  }
+
+  #join(memoryMb: number, now: number): void {
+    this.#part = Math.min(1, memoryMb / MEMORY_MB_PER_CORE);
+    this.#turns.join(this.#seat, this.#had);
+    this.#hasJoined = true;
+    this.#turnBegan = now;
+    this.#since = now;
+  }
+}
