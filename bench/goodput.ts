@@ -78,6 +78,8 @@ function toResult(rows: readonly Row[]): BenchResult {
         p90: of(({ over }) => over.refusalLatency.p90),
         p99: of(({ over }) => over.refusalLatency.p99),
       },
+      /** Of one core, while ten times as much is asked for. */
+      loadCores: of(({ over }) => over.ownCores),
       unsentShare: of(({ over }) => over.unsent / over.due),
       wrong: rounds.reduce((sum, { over }) => sum + over.wrong, 0),
       wrongOne: rounds.map(({ over }) => over.wrongOne).find((one) => one),
@@ -101,7 +103,13 @@ function toResult(rows: readonly Row[]): BenchResult {
         goodput.map((row) => [
           ...[row.name, round(row.peak), round(row.goodput)],
           `${round(row.share)} (${round(row.leastShare)} to ${round(row.mostShare)})`,
-          ...[round(row.refusedPerAnswer), show(row.refusalLatency), `${round(row.unsentShare * 100)}%`, row.wrong],
+          ...[
+            round(row.refusedPerAnswer),
+            show(row.refusalLatency),
+            `${round(row.unsentShare * 100)}%`,
+            row.wrong,
+            round(row.loadCores),
+          ],
         ]),
       ),
       ...goodput.flatMap(({ name, wrongOne }) => (wrongOne ? [`One of ${name} that was wrong: ${wrongOne}`] : [])),

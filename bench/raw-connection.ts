@@ -1,6 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
 const END_OF_HEAD = '\r\n\r\n';
+/** The end of content-length's line, as every server writes it, and how far before it the line begins. */
+const LENGTH = 'ength: ';
+const BEFORE_LENGTH = '\ncontent-l'.length;
+const ZERO = 48;
+const NEW_LINE = 10;
 const READ_BYTES = 64 * 1024;
 
 /** An answer on the wire. Its bytes are good until the handler returns. */
@@ -82,8 +87,16 @@ function statusOf(bytes: Buffer): number {
 }
 
 function lengthOf(bytes: Buffer, head: number): number {
-  const text = bytes.toString('latin1', 0, head);
-  const at = text.search(/\r\ncontent-length:/i);
-  if (at < 0) return Number.NaN;
-  return head + END_OF_HEAD.length + Number.parseInt(text.slice(at + 17), 10);
+  let at = bytes.indexOf(LENGTH, 0, 'latin1');
+  while (at > 0 && at < head && bytes[at - BEFORE_LENGTH] !== NEW_LINE) at = bytes.indexOf(LENGTH, at + 1, 'latin1');
+  if (at < 0 || at > head) return Number.NaN;
+  let length = 0;
+  for (let index = at + LENGTH.length; isDigit(bytes[index] as number); index++) {
+    length = length * 10 + (bytes[index] as number) - ZERO;
+  }
+  return head + END_OF_HEAD.length + length;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= ZERO + 9;
 }

@@ -7,7 +7,7 @@ let server: Server;
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
 it('reads one answer after another, however their bytes come', async () => {
-  const wire = 'HTTP/1.1 429 Too Many Requests\r\nContent-Length: 5\r\nretry-after: 1\r\n\r\nlater';
+  const wire = 'HTTP/1.1 429 Too Many Requests\r\nx-length: 7\r\nContent-Length: 5\r\nretry-after: 1\r\n\r\nlater';
   const url = await serve(async (socket) => {
     for (const split of [wire.length, 3, 40, 75, wire.length - 1]) {
       await once(socket, 'data');
