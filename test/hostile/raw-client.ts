@@ -31,7 +31,7 @@ export async function received(socket: Socket): Promise<string> {
     text += bytes.toString('latin1');
   });
   socket.once('end', () => socket.destroy());
-  if (!socket.closed) await once(socket, 'close');
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
 
