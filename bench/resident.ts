@@ -31,6 +31,16 @@ export function readResidentMib(pid: number): number {
   }
 }
 
+/** A process and those that it has started; itself alone where there is no /proc. */
+export function processesOf(pid: number): readonly number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return [pid, ...(children === '' ? [] : children.split(' ').map(Number))];
+  } catch {
+    return [pid];
+  }
+}
+
 /** Linux counts processor time in hundredths of a second. */
 const TICK_MS = 10;
 

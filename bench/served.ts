@@ -1,7 +1,9 @@
-import { openIsola, openSignedIsola } from './peers/isola.ts';
+import { availableParallelism } from 'node:os';
+import { openIsola, openIsolaAgain } from './peers/isola.ts';
 import type { Peer, Site } from './peers/peer.ts';
+import { processesOf } from './resident.ts';
 import { BARE, startServer } from './server-process.ts';
-import { signInvocation } from './signed-invocation.ts';
+import { ROOT_KEY, signInvocation } from './signed-invocation.ts';
 import type { Subject } from './subject.ts';
 
 const LABELS = {
@@ -11,6 +13,7 @@ const LABELS = {
   workerdFresh: 'workerd, new instance each time',
   workerdWarm: 'workerd, instance reused',
   signed: 'isola, fresh, signatures on',
+  processes: 'isola, fresh, a process for each core',
 } as const;
 export type ServedName = keyof typeof LABELS;
 
@@ -20,7 +23,8 @@ export interface Served {
   readonly label: string;
   readonly url: string;
   readonly path: string;
-  readonly pid: number;
+  /** Of all its processes. */
+  readonly pids: readonly number[];
   readonly expected: string;
   /** To send with the requests of the next minutes. */
   headers(): Promise<Readonly<Record<string, string>>>;
@@ -31,7 +35,13 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-/** Starts a process for each: the bare server, Isola without and with signatures, and the peers that the user has. */
+const SIGNED = {
+  ISOLA_AUTH: 'on',
+  ISOLA_ROOT_ACCESS_KEY_ID: ROOT_KEY.accessKeyId,
+  ISOLA_ROOT_SECRET_ACCESS_KEY: ROOT_KEY.secretAccessKey,
+};
+
+/** Starts a process for each: the bare server, Isola as it is, with signatures and in several, and the peers that the user has. */
 export async function openServers(given: {
   readonly subject: Subject;
   readonly peers: readonly Peer[];
@@ -52,14 +62,15 @@ export async function openServers(given: {
   };
   let expected = '';
   const serve = (name: ServedName, { url, pid }: Pick<Site, 'url' | 'pid'>, path: string): Served => ({
-    ...{ name, label: LABELS[name], url, path, pid, headers: async () => ({}) },
+    ...{ name, label: LABELS[name], url, path, pids: [pid], headers: async () => ({}) },
     expected,
   });
   try {
     const bare = await opened(startServer(BARE, {}).then((one) => ({ ...one, close: one.stop })));
     const isola = await opened(openIsola(subject, scratch, { profile }));
     expected = subject.result ?? (await isola.answer());
-    const signed = await opened(openSignedIsola(subject, scratch));
+    const signed = await opened(openIsolaAgain(subject, scratch, SIGNED));
+    const several = await opened(openIsolaAgain(subject, scratch, { ISOLA_PROCESSES: String(availableParallelism()) }));
     const served = [
       { ...serve('bare', bare, '/'), expected: subject.event },
       serve('reused', isola, isola.warm),
@@ -69,6 +80,7 @@ export async function openServers(given: {
       const site = await opened(peer.open(subject, resolve, scratch));
       served.push(serve('workerdFresh', site, site.fresh as string), serve('workerdWarm', site, site.warm));
     }
+    served.push({ ...serve('processes', several, several.fresh as string), pids: processesOf(several.pid) });
     served.push({
       ...serve('signed', signed, signed.fresh as string),
       headers: () => signInvocation(signed.url, signed.fresh as string, subject.event),

@@ -68,16 +68,17 @@ async function measureRows(
 
 async function measureRound(
   load: Child,
-  { url, path, pid, headers, expected }: Served,
+  { url, path, pids, headers, expected }: Served,
   how: Pick<LoadQuestion, 'body' | 'connections'> & { readonly ms: number },
 ): Promise<Round> {
   const question: LoadQuestion = { ...how, url, paths: [path], headers: await headers(), expected };
-  const before = { all: readProcessorMs(pid), main: readMainThreadMs(pid) };
+  const look = (read: (pid: number) => number): number => pids.reduce((sum, pid) => sum + read(pid), 0);
+  const before = { all: look(readProcessorMs), main: look(readMainThreadMs) };
   const answer = await load.ask<LoadAnswer>(question);
   return {
     answer,
-    cpuMs: readProcessorMs(pid) - before.all,
-    mainCpuMs: readMainThreadMs(pid) - before.main,
+    cpuMs: look(readProcessorMs) - before.all,
+    mainCpuMs: look(readMainThreadMs) - before.main,
   };
 }
 

@@ -1,9 +1,9 @@
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { toDistinctModule } from '../guests.ts';
 import { HttpClient } from '../http-client.ts';
 import { deploy, invocationsPath, invoke } from '../lambda-calls.ts';
 import { ISOLA, isolaEnv, type ServerProcess, startServer } from '../server-process.ts';
-import { ROOT_KEY } from '../signed-invocation.ts';
 import type { Subject } from '../subject.ts';
 import type { Site } from './peer.ts';
 
@@ -34,19 +34,19 @@ export async function openIsola(
   };
 }
 
-/** The same with signatures on, by ROOT_KEY. */
-export async function openSignedIsola(subject: Subject, scratch: string): Promise<Site> {
-  const env = {
-    ...isolaEnv(join(scratch, 'signed')),
-    ISOLA_ROOT_ACCESS_KEY_ID: ROOT_KEY.accessKeyId,
-    ISOLA_ROOT_SECRET_ACCESS_KEY: ROOT_KEY.secretAccessKey,
-  };
+/** The same functions in an Isola of other settings, which it has only once they are deployed. */
+export async function openIsolaAgain(
+  subject: Subject,
+  scratch: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Site> {
+  const env = isolaEnv(mkdtempSync(join(scratch, 'isola-')));
   const before = await startServer(ISOLA, env);
   const client = new HttpClient(before.url);
   await deployBoth(client, subject);
   client.close();
   await before.stop();
-  return toSite(await startServer(ISOLA, { ...env, ISOLA_AUTH: 'on' }));
+  return toSite(await startServer(ISOLA, { ...env, ...settings }));
 }
 
 async function deployBoth(client: HttpClient, subject: Subject): Promise<void> {

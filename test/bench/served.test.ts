@@ -10,7 +10,9 @@ import { helloSubject } from '../../bench/subject.ts';
 
 const REQUESTS = 100;
 
-it('loads every server of the throughput bench with calls that all are answered as they must be', async () => {
+it('loads every server of the throughput bench with calls that all are answered as they must be', {
+  timeout: 120_000,
+}, async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'isola-bench-'));
   const subject = await helloSubject();
   const resolve = createRequire(import.meta.url);
