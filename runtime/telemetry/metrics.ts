@@ -1,7 +1,8 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry } from 'prom-client';
 import type { AsyncEnding } from '../contract/async-invocation.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { ColdStart, Outcome } from '../contract/outcome.ts';
+import { Distribution } from './distribution.ts';
 
 /** Numbers that others hold, read when the metrics are asked for. */
 export interface LiveGauges {
@@ -38,6 +39,15 @@ const PHASES: readonly (readonly [string, keyof ColdStart])[] = [
   ['restore', 'restoreMs'],
 ];
 
+/** What is counted of every invocation: plain numbers, which become series when they are read. */
+interface FunctionTally {
+  invocations: number;
+  throttles: number;
+  fuel: number;
+  readonly duration: Distribution;
+  readonly queueWait: Distribution;
+}
+
 /**
  * Metrics under Lambda's names in Prometheus's spelling. Only functions that exist become labels, so a caller cannot
  * make series. As on Lambda, throttles are not invocations, and a timeout is an error.
@@ -47,36 +57,53 @@ export function createMetrics(live: LiveGauges): Metrics {
   const registers = [registry];
   const labelNames = ['function_name'] as const;
   collectDefaultMetrics({ register: registry });
-  const counter = (name: string, help: string): Counter<'function_name'> =>
-    new Counter({ name, help, labelNames, registers });
-  const invocations = counter('isola_invocations_total', 'Invocations that ran, failed ones included.');
+  const tallies = new Map<string, FunctionTally>();
+  const tallyOf = (name: string): FunctionTally => {
+    const known = tallies.get(name);
+    if (known) return known;
+    const counts = { invocations: 0, throttles: 0, fuel: 0 };
+    const tally = { ...counts, duration: new Distribution(SECONDS), queueWait: new Distribution(SECONDS) };
+    tallies.set(name, tally);
+    return tally;
+  };
+  const counter = (name: string, help: string, read: (tally: FunctionTally) => number): void => {
+    new Counter({
+      name,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        for (const [function_name, tally] of tallies) this.inc({ function_name }, read(tally));
+      },
+    });
+  };
+  const histogram = (name: string, help: string, read: (tally: FunctionTally) => Distribution): void => {
+    const toSamples = () => [...tallies].flatMap(([function_name, of]) => read(of).toSamples(name, { function_name }));
+    const get = async () => ({ name, help, type: 'histogram', aggregator: 'sum', values: toSamples() });
+    registry.registerMetric({ name, get } as unknown as Metric<'function_name'>);
+  };
+  counter('isola_invocations_total', 'Invocations that ran, failed ones included.', (of) => of.invocations);
   const errors = new Counter({
     name: 'isola_errors_total',
     help: 'Invocations that ended in an error, by how they ended.',
     labelNames: ['function_name', 'outcome'] as const,
     registers,
   });
-  const throttles = counter('isola_throttles_total', 'Invocations that were refused for want of room.');
+  counter('isola_throttles_total', 'Invocations that were refused for want of room.', (of) => of.throttles);
   const asyncEvents = new Counter({
     name: 'isola_async_events_total',
     help: 'Asynchronous events that are done with, by how they ended.',
     labelNames: ['function_name', 'ending'] as const,
     registers,
   });
-  const fuel = counter('isola_fuel_total', 'Fuel burnt.');
-  const coldStarts = counter('isola_cold_starts_total', 'Invocations that had to make an isolate of a new artifact.');
-  const duration = new Histogram({
-    name: 'isola_duration_seconds',
-    help: 'Guest time of an invocation.',
+  counter('isola_fuel_total', 'Fuel burnt.', (of) => of.fuel);
+  histogram('isola_duration_seconds', 'Guest time of an invocation.', (of) => of.duration);
+  histogram('isola_queue_wait_seconds', 'Time from arrival until a thread took the invocation.', (of) => of.queueWait);
+  const coldStarts = new Counter({
+    name: 'isola_cold_starts_total',
+    help: 'Invocations that had to make an isolate of a new artifact.',
     labelNames,
-    buckets: SECONDS,
-    registers,
-  });
-  const queueWait = new Histogram({
-    name: 'isola_queue_wait_seconds',
-    help: 'Time from arrival until a thread took the invocation.',
-    labelNames,
-    buckets: SECONDS,
     registers,
   });
   const coldPhases = new Histogram({
@@ -127,16 +154,17 @@ export function createMetrics(live: LiveGauges): Metrics {
   return {
     record(invocation, outcome) {
       const name = invocation.target.name;
+      const tally = tallyOf(name);
       if (outcome.kind === 'refused') {
-        throttles.labels(name).inc();
+        tally.throttles++;
         return;
       }
       const { report } = outcome;
-      invocations.labels(name).inc();
+      tally.invocations++;
+      tally.fuel += report.fuel;
+      tally.duration.observe(report.durationMs / 1000);
+      tally.queueWait.observe(report.queueMs / 1000);
       if (outcome.kind !== 'succeeded') errors.labels(name, outcome.kind).inc();
-      duration.labels(name).observe(report.durationMs / 1000);
-      queueWait.labels(name).observe(report.queueMs / 1000);
-      fuel.labels(name).inc(report.fuel);
       if (!report.cold) return;
       coldStarts.labels(name).inc();
       for (const [phase, member] of PHASES) coldPhases.labels(phase).observe(report.cold[member] / 1000);
