@@ -6,7 +6,7 @@ import { MIB } from './contract/limits.ts';
 import { Admission, createObserved, createRunnable } from './dispatch/index.ts';
 import { Pool } from './pool/index.ts';
 import type { DeployedFunction, Service, ServiceDeps } from './service.ts';
-import { createTelemetry } from './telemetry/index.ts';
+import { createTelemetry, type LogSink } from './telemetry/index.ts';
 
 /** A process that serves. */
 export interface Running {
@@ -52,7 +52,7 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
   const dataDir = resolve(config.dataDir);
   const telemetry = createTelemetry({
     config,
-    sink: process.stdout,
+    sink: openStandardOutput(),
     live: {
       liveIsolates: () => pool.statistics.liveIsolates,
       liveThreads: () => pool.statistics.threads,
@@ -124,6 +124,14 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
     throw error;
   }
 }
+
+/** A log that nobody takes any more, or that the disk has no room for, is lost; the process is not. */
+function openStandardOutput(): LogSink {
+  const { stdout } = process;
+  return stdout.off('error', ignoreError).on('error', ignoreError);
+}
+
+const ignoreError = (): void => undefined;
 
 /** The same for a process of its own: an interrupt or a termination ends it in order, a second one at once. */
 export async function serve(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { on, once } from 'node:events';
+import type { Readable } from 'node:stream';
 
 /** The real thing: `isola serve` in a process of its own, on a port that the system chooses. */
 export interface ServerProcess {
@@ -10,15 +11,24 @@ export interface ServerProcess {
   output(): string;
   /** Its exit code when it has ended; null when a signal ended it. */
   readonly ended: Promise<number | null>;
+  /** Its standard output, which is read until somebody stops that. */
+  readonly stdout: Readable;
   /** Ends it as an operator would. */
   stop(): Promise<void>;
   /** Ends it at once, by SIGKILL. */
   kill(): Promise<void>;
 }
 
-/** Rejects with what the process printed when it ends instead of serving. */
-export async function startServer(env: Readonly<Record<string, string>>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['dist/runtime/cli/isola.js', 'serve', '--json'], {
+/**
+ * Rejects with what the process printed when it ends instead of serving. `within` is a command that becomes the one that it is
+ * given in further arguments.
+ */
+export async function startServer(
+  env: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): Promise<ServerProcess> {
+  const command = [...within, process.execPath, 'dist/runtime/cli/isola.js', 'serve', '--json'];
+  const child = spawn(command[0] as string, command.slice(1), {
     env: { ...process.env, ISOLA_PORT: '0', ISOLA_LOG: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -41,7 +51,7 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   }
   const { url, credentialsFile } = JSON.parse(greeting() as string) as { url: string; credentialsFile: string };
   return {
-    ...{ pid: child.pid ?? 0, url, credentialsFile, output: () => text },
+    ...{ pid: child.pid ?? 0, stdout: child.stdout, url, credentialsFile, output: () => text },
     ended: gone.then(([code]) => code as number | null),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

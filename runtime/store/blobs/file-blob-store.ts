@@ -24,10 +24,10 @@ export class FileBlobStore implements BlobStore {
     const hash = hashOf(bytes);
     const path = this.#pathOf(hash);
     if (touch(path) && typeof (await this.get(hash)) !== 'string') return hash;
-    await mkdir(this.#incoming, { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
     const aside = join(this.#incoming, randomUUID());
     try {
+      await mkdir(this.#incoming, { recursive: true });
+      await mkdir(dirname(path), { recursive: true });
       const file = await open(aside, 'wx', 0o600);
       try {
         await file.writeFile(bytes);
@@ -38,7 +38,7 @@ export class FileBlobStore implements BlobStore {
       await rename(aside, path);
     } catch (error) {
       await rm(aside, { force: true });
-      throw isFull(error) ? new StorageError('full', (error as Error).message) : error;
+      throw new StorageError(isFull(error) ? 'full' : 'failed', (error as Error).message);
     }
     await syncDirectory(dirname(path));
     await syncDirectory(this.#directory);
