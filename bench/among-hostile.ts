@@ -1,3 +1,4 @@
+import { drawBars } from './bars.ts';
 import { BUDGETS } from './budgets.ts';
 import { Child } from './child.ts';
 import { compileGuest } from './guests.ts';
@@ -91,7 +92,22 @@ function toResult(blocks: readonly Block[]): BenchResult {
       ...(wrongOne ? [`One that was wrong: ${wrongOne}`] : []),
       '',
     ].join('\n'),
-    pictures: {},
+    pictures: {
+      'hostile.svg': drawBars(
+        'A quiet function, p50 and what p99 is beyond it',
+        'ms',
+        [
+          { label: 'alone', latency: alone.latency },
+          { label: `among ${HOSTILE.length} hostile ones`, latency: among.latency },
+        ].map(({ label, latency: { p50, p99 } }) => ({
+          label,
+          parts: [
+            { name: 'p50', value: p50 / 1000 },
+            { name: 'p99', value: (p99 - p50) / 1000 },
+          ],
+        })),
+      ),
+    },
     budgets: [
       {
         promise: `p99 among hostile functions at most ${BUDGETS.hostileTimes} times that alone and ${BUDGETS.hostileExtraUs} us`,

@@ -49,6 +49,11 @@ if (!load) {
   console.error(`There is no bench "${name}". Benches: ${Object.keys(BENCHES).join(', ')}.`);
   process.exit(2);
 }
+const minutes = Number(values.minutes ?? 1);
+if (!(minutes > 0)) {
+  console.error(`--minutes takes a number above 0, not "${values.minutes}".`);
+  process.exit(2);
+}
 const bench = await load();
 const result = await bench({
   short: values.short,
@@ -57,7 +62,7 @@ const result = await bench({
   ...(values.event === undefined ? {} : { event: values.event }),
   ...(values.peer ? { peers: values.peer.flatMap((names) => names.split(',')) } : {}),
   ...(values.modules === undefined ? {} : { modules: values.modules }),
-  ...(values.minutes === undefined ? {} : { minutes: Number(values.minutes) }),
+  ...(values.minutes === undefined ? {} : { minutes }),
   ...(values.only === undefined ? {} : { only: values.only }),
   ...(profile === undefined ? {} : { profile }),
 }).catch((error: unknown) => {
