@@ -11,6 +11,7 @@ import type { Observer } from './contract/observer.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { DeferredQueues } from './deferred-queues.ts';
 import { mostDescriptors } from './descriptors.ts';
+import type { EventDestinationsDeps } from './event-destinations.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
@@ -18,13 +19,13 @@ import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
+import type { EventQueue } from './store/event-queue.ts';
 import {
   FileBlobStore,
   SqliteEventQueue,
   SqliteMessageStore,
   SqliteRegistryStore,
   SqliteResourceStore,
-  type Storage,
 } from './store/index.ts';
 import type { MetricValues } from './telemetry/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
@@ -126,7 +127,14 @@ export async function openService(
     closers.add(() => registry.close());
     const recentUse = keepRecentUse(dataDir, registry, pool);
     closers.add(() => recentUse.close());
-    const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, storage: data.storage });
+    const queues = new DeferredQueues({
+      ...{ resources, observer, messages: new SqliteMessageStore(data.storage) },
+      most: { messages: config.sqsMessages, bytes: QUEUE_MESSAGES_BYTES },
+    });
+    closers.add(() => queues.close());
+    const events = new SqliteEventQueue(data.storage);
+    const told = { store: events, queues, identities, observer };
+    const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, store: events, told });
     closers.add(() => asyncInvocations.close());
     const opening = setTimeout(() => {
       registry
@@ -135,12 +143,6 @@ export async function openService(
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
     closers.add(() => clearTimeout(opening));
-
-    const queues = new DeferredQueues({
-      ...{ resources, observer, messages: new SqliteMessageStore(data.storage) },
-      most: { messages: config.sqsMessages, bytes: QUEUE_MESSAGES_BYTES },
-    });
-    closers.add(() => queues.close());
 
     let ready = true;
     const { enqueue } = asyncInvocations;
@@ -207,23 +209,31 @@ function deferred(open: () => Promise<ServeHostCall>): ServeHostCall {
 
 function createAsyncInvocations({
   config,
-  storage,
+  store,
   registry,
   observer,
   invoke,
+  told,
 }: Pick<ServiceDeps, 'config' | 'observer' | 'invoke'> & {
-  readonly storage: Storage;
+  readonly store: EventQueue;
   readonly registry: FunctionRegistry;
+  readonly told: EventDestinationsDeps;
 }): AsyncInvocations {
   return new AsyncInvocations({
     ...{ invoke, observer, clock: Date.now },
-    store: new SqliteEventQueue(storage),
+    store,
     targets: {
       ready: (scope, name) => registry.ready(scope, name),
       resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
       handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
     },
-    finished: async ({ functionName }, { ending }) => observer.asyncEventEnded(functionName, ending),
+    async finished(event, end) {
+      if (end.handling?.destinations !== undefined) {
+        const { createEventDestinations } = await import('./event-destinations.ts');
+        await createEventDestinations(told)(event, end);
+      }
+      observer.asyncEventEnded(event.functionName, end.ending);
+    },
     mostEvents: config.asyncQueue,
     retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
   });

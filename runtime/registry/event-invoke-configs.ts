@@ -28,6 +28,17 @@ export interface EventHandling {
   readonly maximumEventAgeSeconds: number;
   /** Concurrency reserved for the function. */
   readonly reserved: number | undefined;
+  /** Absent when nobody is told how events end. */
+  readonly destinations?: EventDestinations;
+}
+
+/** ARNs of who is told how events end; empty or absent ones are nobody. */
+export interface EventDestinations {
+  /** The execution role, which must allow telling them. */
+  readonly role: string;
+  readonly onSuccess?: string | undefined;
+  readonly onFailure?: string | undefined;
+  readonly deadLetters?: string | undefined;
 }
 
 export interface EventInvokeConfigsDeps {
@@ -97,8 +108,16 @@ export class EventInvokeConfigs {
   /** Throws Lambda's error when there is no such function. */
   handling(scope: Scope, name: string, qualifier: string = LATEST): EventHandling {
     const entry = this.#deps.functions.find({ ...scope, name }, qualifier);
-    const { maximumRetryAttempts, maximumEventAgeSeconds } = { ...DEFAULTS, ...entry.attached.get(KIND, qualifier) };
-    return { maximumRetryAttempts, maximumEventAgeSeconds, reserved: reservedOf(entry) };
+    const settings = entry.attached.get(KIND, qualifier);
+    const { maximumRetryAttempts, maximumEventAgeSeconds } = { ...DEFAULTS, ...settings };
+    const { version, record } = this.#deps.functions.selectIn(entry, qualifier, FIRST_VERSION) ?? entry.latest;
+    const { onSuccess, onFailure } = settings ?? {};
+    const deadLetters = record.deadLetterTargetArn;
+    const isTold = onSuccess || onFailure || deadLetters;
+    return {
+      ...{ maximumRetryAttempts, maximumEventAgeSeconds, reserved: reservedOf(entry) },
+      ...(isTold ? { destinations: { role: version.role, onSuccess, onFailure, deadLetters } } : {}),
+    };
   }
 
   async #set(

@@ -16,10 +16,13 @@ export interface EventTargets {
   handling(scope: Scope, functionName: string, qualifier?: string): EventHandling;
 }
 
-/** How an event ended; `outcome` is the last attempt's, absent when none was made. */
+/** How an event ended; `outcome` and the version are the last attempt's, absent when none was made. */
 export interface EventEnd {
   readonly ending: AsyncEnding;
   readonly outcome?: Outcome;
+  readonly executedVersion?: string;
+  /** Absent when the function is gone. */
+  readonly handling?: EventHandling;
 }
 
 /** What running an event needs. */
@@ -52,7 +55,7 @@ export async function runEvent(event: QueuedEvent, deps: RunDeps): Promise<Verdi
   const handling = handlingOf(event, targets);
   if (handling === undefined) return GONE;
   const early = decideBefore(event, handling, clock());
-  if (early !== undefined) return { kind: 'finished', end: { ending: early } };
+  if (early !== undefined) return { kind: 'finished', end: { ending: early, handling } };
   const target = resolve(event, targets);
   const payload = await store.event(event.id);
   if (target === 'gone' || payload === undefined) return GONE;
@@ -62,7 +65,10 @@ export async function runEvent(event: QueuedEvent, deps: RunDeps): Promise<Verdi
       ? UNAVAILABLE
       : await deps.invoke({ requestId, target, event: payload, receivedAt: clock(), traceId });
   const decision = decideAfter(event, outcome.kind, handling, { now: clock(), retryDelaysMs });
-  if (decision.kind === 'finished') return { kind: 'finished', end: { ending: decision.ending, outcome } };
+  if (decision.kind === 'finished') {
+    const executed = target === 'unavailable' ? {} : { executedVersion: target.version };
+    return { kind: 'finished', end: { ending: decision.ending, outcome, handling, ...executed } };
+  }
   const isThrottled = outcome.kind === 'refused';
   return { ...decision, isThrottled, isNobodysFault: isThrottled || outcome.kind === 'crashed' };
 }

@@ -14,6 +14,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/closers.ts': [],
   'runtime/descriptors.ts': [],
   'runtime/guest-calls.ts': ['runtime/'],
+  'runtime/event-destinations.ts': ['runtime/'],
   'runtime/deferred-queues.ts': ['runtime/contract/', 'runtime/queues/', 'runtime/identity/', 'runtime/store/*'],
   'runtime/recent-use.ts': ['runtime/contract/', 'runtime/pool/', 'runtime/registry/', 'runtime/store/'],
   'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],

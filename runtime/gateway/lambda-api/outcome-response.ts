@@ -17,7 +17,7 @@ export interface InvokeResult {
  * A result is passed on as it is, JSON or not, as for Lambda's custom runtimes; the isolate has seen that it is UTF-8 and
  * within the limit.
  */
-export function toInvokeResult(invocation: Invocation, outcome: Outcome): InvokeResult {
+export function toInvokeResult(invocation: Pick<Invocation, 'requestId'>, outcome: Outcome): InvokeResult {
   switch (outcome.kind) {
     case 'succeeded':
       return { payload: outcome.payload.byteLength === 0 ? 'null' : outcome.payload, failed: false };

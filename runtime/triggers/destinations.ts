@@ -1,0 +1,67 @@
+import type { AsyncEnding } from '../contract/async-invocation.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { EventDestinations } from '../registry/event-invoke-configs.ts';
+import type { EventQueue, QueuedEvent } from '../store/event-queue.ts';
+import { type EventMessage, type EventResult, toDeadLetter, toDestinationRecord } from './event-record.ts';
+import type { EventEnd } from './run-event.ts';
+
+export interface DestinationsDeps {
+  readonly store: Pick<EventQueue, 'event'>;
+  /** Resolves when the message is durable there; `refused` says why it never will be. Rejects when it may be tried again. */
+  readonly send: (queueArn: string, message: EventMessage) => Promise<{ readonly refused?: string }>;
+  /** Whether the execution role allows it. */
+  readonly mayRole: (role: string, action: string, resource: string) => Promise<boolean>;
+  /** What the caller would have been answered. */
+  readonly toResult: (event: QueuedEvent, outcome: Outcome) => EventResult;
+  readonly observer: Observer;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/**
+ * Tells the destinations of a function how an event ended, and keeps those that failed among its dead letters, as far as its role
+ * allows; what cannot be told is told the operator. Rejects when nothing was decided: the event is not done with then.
+ */
+export function createDestinations(deps: DestinationsDeps): (event: QueuedEvent, end: EventEnd) => Promise<void> {
+  return async (event, end) => {
+    const destinations = end.handling?.destinations;
+    if (destinations === undefined || end.ending === 'FunctionGone') return;
+    const { onTold, deadLetters } = targetsOf(destinations, end.ending);
+    if (onTold === undefined && deadLetters === undefined) return;
+    const content = (await deps.store.event(event.id)) ?? new Uint8Array();
+    const result = end.outcome === undefined ? undefined : deps.toResult(event, end.outcome);
+    const told = { content, result, at: deps.clock() };
+    if (onTold !== undefined) {
+      await tell(event, destinations.role, onTold, toDestinationRecord(event, end, told));
+    }
+    if (deadLetters !== undefined) {
+      await tell(event, destinations.role, deadLetters, toDeadLetter(event, end.ending, told));
+    }
+  };
+
+  async function tell(event: QueuedEvent, role: string, arn: string, message: EventMessage): Promise<void> {
+    const refused = await attempt(role, arn, message);
+    if (refused === undefined) return;
+    deps.observer.noticed(
+      'warn',
+      `${arn} is not told how event ${event.requestId} of ${event.functionName} ended: ${refused}`,
+    );
+  }
+
+  /** Answers why it was not told. */
+  async function attempt(role: string, arn: string, message: EventMessage): Promise<string | undefined> {
+    if (arn.split(':')[2] !== 'sqs') return 'only queues can be told yet.';
+    if (!(await deps.mayRole(role, 'sqs:SendMessage', arn)))
+      return `the role ${role} does not allow sqs:SendMessage on it.`;
+    return (await deps.send(arn, message)).refused;
+  }
+}
+
+function targetsOf(
+  { onSuccess, onFailure, deadLetters }: EventDestinations,
+  ending: AsyncEnding,
+): { readonly onTold: string | undefined; readonly deadLetters: string | undefined } {
+  if (ending === 'Success') return { onTold: onSuccess || undefined, deadLetters: undefined };
+  return { onTold: onFailure || undefined, deadLetters: deadLetters || undefined };
+}

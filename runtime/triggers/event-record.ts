@@ -1,0 +1,87 @@
+import type { AsyncEnding } from '../contract/async-invocation.ts';
+import type { QueuedEvent } from '../store/event-queue.ts';
+import type { EventEnd } from './run-event.ts';
+
+/** What a function answered, as its caller would have had it. */
+export interface EventResult {
+  readonly payload: Uint8Array | string;
+  readonly failed: boolean;
+}
+
+/** A message to a queue, with attributes as SQS has them. */
+export interface EventMessage {
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
+}
+
+/** Lambda's longest ErrorMessage, in characters. */
+const MOST_ERROR_CHARACTERS = 1_024;
+
+/** What a destination is told of how an event ended: Lambda's record, version 1.0. */
+export function toDestinationRecord(
+  event: QueuedEvent,
+  { ending, executedVersion }: EventEnd,
+  told: { readonly content: Uint8Array; readonly result: EventResult | undefined; readonly at: number },
+): EventMessage {
+  const { scope, functionName, qualifier = '$LATEST', requestId } = event;
+  const { result } = told;
+  const record = {
+    version: '1.0',
+    timestamp: new Date(told.at).toISOString(),
+    requestContext: {
+      requestId,
+      functionArn: `arn:aws:lambda:${scope.region}:${scope.accountId}:function:${functionName}:${qualifier}`,
+      condition: ending,
+      approximateInvokeCount: event.failures + (result === undefined ? 0 : 1),
+    },
+    requestPayload: parseOrText(told.content),
+    ...(result === undefined
+      ? {}
+      : {
+          responseContext: {
+            ...{ statusCode: 200, executedVersion },
+            ...(result.failed ? { functionError: 'Unhandled' } : {}),
+          },
+          responsePayload: parseOrText(result.payload),
+        }),
+  };
+  return { body: toSayable(JSON.stringify(record)) };
+}
+
+/** A dead letter: the event as it came, and beside it what became of it. */
+export function toDeadLetter(
+  event: QueuedEvent,
+  ending: AsyncEnding,
+  { content, result }: { readonly content: Uint8Array; readonly result: EventResult | undefined },
+): EventMessage {
+  const answer = result === undefined ? undefined : parseOrText(result.payload);
+  const { errorMessage } = (typeof answer === 'object' && answer !== null ? answer : {}) as { errorMessage?: unknown };
+  const message = typeof errorMessage === 'string' && errorMessage !== '' ? errorMessage : ending;
+  return {
+    body: toSayable(Buffer.from(content).toString()),
+    attributes: {
+      RequestID: { DataType: 'String', StringValue: event.requestId },
+      ErrorCode: { DataType: 'Number', StringValue: '200' },
+      ErrorMessage: { DataType: 'String', StringValue: toPrintable(message.slice(0, MOST_ERROR_CHARACTERS)) },
+    },
+  };
+}
+
+function parseOrText(payload: Uint8Array | string): unknown {
+  const text = typeof payload === 'string' ? payload : Buffer.from(payload).toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** JSON that holds none of the two characters that it may hold and a message may not: it has another way to say them. */
+function toSayable(json: string): string {
+  return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+function toPrintable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no message may hold
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
+}

@@ -1,0 +1,116 @@
+import {
+  InvokeCommand,
+  PutFunctionConcurrencyCommand,
+  PutFunctionEventInvokeConfigCommand,
+} from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestIsola, type TestIsola } from '../support/isola.ts';
+import { callJson } from '../support/json-client.ts';
+import { readKey } from '../support/query-client.ts';
+import { createRole } from '../support/role.ts';
+import { guest } from '../support/wat.ts';
+
+const arnOf = (queue: string): string => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
+
+interface Message {
+  readonly Body: string;
+  readonly MessageAttributes?: unknown;
+}
+
+describe('how an asynchronous event ended', () => {
+  let isola: TestIsola;
+  let Role: string;
+  beforeAll(async () => {
+    isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_ASYNC_RETRY_DELAYS: '0.01,0.01' });
+    Role = await createRole(isola.running, 'teller', [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }]);
+  });
+  afterAll(() => isola.stop());
+
+  const sqs = async (operation: string, input: Record<string, unknown>) => {
+    const { status, body } = await callJson(
+      isola.url,
+      readKey(isola.running.credentialsFile),
+      `AmazonSQS.${operation}`,
+      input,
+    );
+    expect({ status, body }).toMatchObject({ status: 200 });
+    return body;
+  };
+  const receive = async (QueueUrl: string): Promise<Message> => {
+    const options = { WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
+    const { Messages } = await sqs('ReceiveMessage', { QueueUrl, ...options });
+    return (Messages as readonly Message[])[0] as Message;
+  };
+  const send = async (FunctionName: string, event: unknown): Promise<string | undefined> => {
+    const command = new InvokeCommand({
+      FunctionName,
+      InvocationType: 'Event',
+      Payload: Buffer.from(JSON.stringify(event)),
+    });
+    return (await isola.client.send(command)).$metadata.requestId;
+  };
+
+  it("is told to the destination of those that succeeded, in Lambda's record", async () => {
+    await sqs('CreateQueue', { QueueName: 'successes' });
+    await isola.create('good', guest('echo'), { Role });
+    const DestinationConfig = { OnSuccess: { Destination: arnOf('successes') } };
+    await isola.client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'good', DestinationConfig }));
+    const requestId = await send('good', { a: 1 });
+    expect(JSON.parse((await receive('successes')).Body)).toEqual({
+      version: '1.0',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      requestContext: {
+        requestId,
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:good:$LATEST',
+        condition: 'Success',
+        approximateInvokeCount: 1,
+      },
+      requestPayload: { a: 1 },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+      responsePayload: { a: 1 },
+    });
+  });
+
+  it('is told to the destination of those that failed, and kept as a dead letter', async () => {
+    for (const QueueName of ['failures', 'dead']) await sqs('CreateQueue', { QueueName });
+    await isola.create('bad', guest('trap'), { Role, DeadLetterConfig: { TargetArn: arnOf('dead') } });
+    const DestinationConfig = { OnFailure: { Destination: arnOf('failures') } };
+    await isola.client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'bad', DestinationConfig }));
+    const requestId = await send('bad', { poison: 'ü' });
+    const record = JSON.parse((await receive('failures')).Body);
+    expect(record).toMatchObject({
+      requestContext: { requestId, condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { poison: 'ü' },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: { errorType: expect.any(String), errorMessage: expect.any(String) },
+    });
+    expect(await receive('dead')).toMatchObject({
+      Body: '{"poison":"ü"}',
+      MessageAttributes: {
+        RequestID: { DataType: 'String', StringValue: requestId },
+        ErrorCode: { DataType: 'Number', StringValue: '200' },
+        ErrorMessage: { DataType: 'String', StringValue: record.responsePayload.errorMessage },
+      },
+    });
+  });
+
+  it('is told of what could not run at all', async () => {
+    await sqs('CreateQueue', { QueueName: 'unrun' });
+    await isola.create('stopped', guest('echo'), { Role, DeadLetterConfig: { TargetArn: arnOf('unrun') } });
+    const none = { FunctionName: 'stopped', ReservedConcurrentExecutions: 0 };
+    await isola.client.send(new PutFunctionConcurrencyCommand(none));
+    await send('stopped', 7);
+    expect(await receive('unrun')).toMatchObject({
+      ...{ Body: '7', MessageAttributes: { ErrorMessage: { StringValue: 'RetriesExhausted' } } },
+    });
+  });
+
+  it('is told nobody whom the role does not allow, and the event is done with', async () => {
+    await sqs('CreateQueue', { QueueName: 'forbidden' });
+    await isola.create('mute', guest('trap'), { DeadLetterConfig: { TargetArn: arnOf('forbidden') } });
+    await send('mute', {});
+    const ended = 'isola_async_events_total{function_name="mute",ending="RetriesExhausted"} 1';
+    await expect.poll(async () => (await fetch(`${isola.url}/metrics`)).text()).toContain(ended);
+    expect(await sqs('ReceiveMessage', { QueueUrl: 'forbidden' })).toEqual({});
+  });
+});
