@@ -95,7 +95,8 @@ export class Artifacts {
     assertSize(bytesOf(files), settings.layers);
     if (!runsModules(settings.runtime)) return undefined;
     const layers = await this.#layerFiles(settings);
-    const module = findModule(files, settings.handler, layers);
+    // Of its own: the engine validates no shared memory.
+    const module = new Uint8Array(findModule(files, settings.handler, layers));
     const seen = Buffer.from(module).includes(WASI) ? { files, layers } : { files: NO_FILES, layers: NO_FILES };
     const warmUp = parseWarmUp(settings.environment ?? {});
     const built = await build(module, {

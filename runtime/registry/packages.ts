@@ -26,9 +26,9 @@ export class Packages {
     this.#deps = deps;
   }
 
-  /** The files of what a client sent; throws LambdaError when it is no package. */
+  /** The files of what a client sent, in memory that is shared with threads; throws LambdaError when it is no package. */
   open(bytes: Uint8Array): Promise<PackageFiles> {
-    return this.#turns.take('sent', () => openPackage(bytes));
+    return this.#turns.take('sent', () => openPackage(bytes, 'shared'));
   }
 
   /** Keeps a package; one that was kept before is as good as new to the sweep of unused blobs. */

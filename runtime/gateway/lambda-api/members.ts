@@ -69,8 +69,16 @@ export class Members {
   }
 }
 
-/** The request's body as a JSON object; an empty body is an empty object. */
+const parsed = new WeakMap<ApiRequest, Members>();
+
+/** The request's body as a JSON object; an empty body is an empty object. It is parsed once, whoever asks. */
 export function parseMembers(request: ApiRequest): Members {
+  const members = parsed.get(request) ?? parseBody(request);
+  parsed.set(request, members);
+  return members;
+}
+
+function parseBody(request: ApiRequest): Members {
   if (request.body.length === 0) return new Members({});
   let value: unknown;
   try {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { functionOperations } from '../../../runtime/gateway/lambda-api/functions.ts';
 import { createWorkbench, moduleOf, ROLE, type Workbench } from '../../registry/fixture.ts';
@@ -23,6 +24,20 @@ describe('operations on functions', () => {
     call = createCaller(functionOperations(bench.registry));
   });
   afterEach(() => bench.dispose());
+
+  it('take a large package as it was sent, and none that is no base64 in the middle', async () => {
+    const bytes = Buffer.concat([moduleOf('one'), Buffer.alloc(2_500_000, 'package')]);
+    const text = bytes.toString('base64');
+    const { body } = await call('CreateFunction', { body: { ...CREATE, Code: { ZipFile: text } } });
+    const CodeSha256 = createHash('sha256').update(bytes).digest('base64');
+    expect(body).toMatchObject({ CodeSize: bytes.length, CodeSha256 });
+    for (const at of [2_097_151, 2_097_152]) {
+      const broken = `${text.slice(0, at)}=${text.slice(at + 1)}`;
+      await expect(
+        call('CreateFunction', { body: { ...CREATE, FunctionName: 'g', Code: { ZipFile: broken } } }),
+      ).rejects.toThrow('ZipFile must be base64');
+    }
+  });
 
   it('answer a creation as Lambda does, field for field', async () => {
     const { status, body } = await call('CreateFunction', { body: CREATE });
