@@ -127,13 +127,17 @@ export class Keeper {
   }
 }
 
-/** Answers what fronts pass on. They bound how long a request may take; here it may take as long as they let it. */
+/**
+ * Answers what fronts pass on. They bound how long a request may take, and close what they do not need any more: a connection
+ * that was closed here could be one on which a request is on its way.
+ */
 function createDoor(apps: Apps): ReturnType<typeof createHttpServer> {
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const client = takeClient(incoming);
     if (client === undefined) outgoing.destroy();
     else apps.passedOn(client.door, client.sourceIp)(incoming, outgoing);
   };
-  const options = { maxHeaderSize: 32 * 1024, requestTimeout: 0, headersTimeout: 0, requireHostHeader: false };
+  const timeouts = { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 };
+  const options = { ...timeouts, maxHeaderSize: 32 * 1024, requireHostHeader: false };
   return createHttpServer(options, serve).on('checkExpectation', serve);
 }

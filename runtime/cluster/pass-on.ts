@@ -5,6 +5,8 @@ import type { Door } from './choose.ts';
 const CLIENT_HEADER = 'x-isola-client';
 /** What holds between two ends of a connection alone. */
 const OF_ONE_CONNECTION: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
+/** A connection to the keeper outlives its client's, and how a body is framed has been decided by the client. */
+const NOT_PASSED_ON: ReadonlySet<string> = new Set(['connection', 'keep-alive']);
 
 export interface PassOnDeps {
   /** The path of the keeper's socket. */
@@ -23,8 +25,10 @@ export function createPassOn({ path, failed }: PassOnDeps): {
     close: () => agent.destroy(),
     passOn(incoming, outgoing, door) {
       const client = `${door} ${(incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '')}`;
-      const headers = [...incoming.rawHeaders, CLIENT_HEADER, client];
+      const headers = [...without(incoming.rawHeaders, NOT_PASSED_ON), CLIENT_HEADER, client];
+      let answered: IncomingMessage | undefined;
       const fail = (): void => {
+        if (answered?.complete) return;
         if (outgoing.headersSent) outgoing.destroy();
         else failed(incoming, outgoing);
       };
@@ -33,7 +37,10 @@ export function createPassOn({ path, failed }: PassOnDeps): {
         headers: headers as unknown as Record<string, string>,
       });
       onward.on('error', fail);
-      onward.on('response', (answer) => sendBack(answer, incoming, outgoing));
+      onward.on('response', (answer) => {
+        answered = answer;
+        sendBack(answer, incoming, outgoing);
+      });
       outgoing.on('close', () => {
         if (!outgoing.writableFinished) onward.destroy();
       });
@@ -51,13 +58,12 @@ export function takeClient(incoming: IncomingMessage): { readonly door: Door; re
   return { door: door === 'public' ? 'public' : 'api', sourceIp };
 }
 
+function without(lines: readonly string[], names: ReadonlySet<string>): string[] {
+  return lines.filter((_, index) => !names.has((lines[index & ~1] as string).toLowerCase()));
+}
+
 function sendBack(answer: IncomingMessage, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { rawHeaders } = answer;
-  const headers: string[] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] as string;
-    if (!OF_ONE_CONNECTION.has(name.toLowerCase())) headers.push(name, rawHeaders[index + 1] as string);
-  }
+  const headers = without(answer.rawHeaders, OF_ONE_CONNECTION);
   // Whoever still sends a body that nobody will read must not reuse the connection.
   if (!incoming.complete) headers.push('connection', 'close');
   answer.on('error', () => outgoing.destroy());
