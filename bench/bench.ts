@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   soak: async () => (await import('./soak.bench.ts')).benchSoak,
   start: async () => (await import('./start.bench.ts')).benchStart,
   throughput: async () => (await import('./throughput.bench.ts')).benchThroughput,
+  writes: async () => (await import('./writes.bench.ts')).benchWrites,
 };
 
 const { values, positionals } = parseArgs({

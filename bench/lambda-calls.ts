@@ -4,18 +4,20 @@ import type { Subject } from './subject.ts';
 export interface Deployed extends Pick<Subject, 'handler' | 'memoryMb' | 'module'> {
   /** Lambda's default when absent. */
   readonly timeoutSeconds?: number;
+  /** A role's name; one that there is not when absent. */
+  readonly role?: string;
 }
 
 /** Creates a function through Lambda's API. */
 export async function deploy(
   client: HttpClient,
   name: string,
-  { handler, memoryMb, module, timeoutSeconds }: Deployed,
+  { handler, memoryMb, module, timeoutSeconds, role = 'isola' }: Deployed,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const input = {
     ...{ FunctionName: name, Runtime: 'provided.wasm', Handler: handler, MemorySize: memoryMb },
-    ...{ Role: 'arn:aws:iam::000000000000:role/isola', Environment: { Variables: variables } },
+    ...{ Role: `arn:aws:iam::000000000000:role/${role}`, Environment: { Variables: variables } },
     ...(timeoutSeconds === undefined ? {} : { Timeout: timeoutSeconds }),
     Code: { ZipFile: Buffer.from(module).toString('base64') },
   };
