@@ -42,7 +42,8 @@ function createOperationRoute(operation: Operation, deps: OperationDeps): (c: Ex
           `Request must be smaller than ${API_REQUEST_BYTES} bytes for the ${operation.name} operation`,
         ),
     });
-    await (operation.method === 'GET' ? caller.verify(body) : caller.verifyOnce(body));
+    if (operation.method === 'GET') caller.verify(body);
+    else caller.verifyOnce(body);
     await deps.resolver.ready();
     const request: ApiRequest = {
       scope: caller.scope,

@@ -23,10 +23,10 @@ export interface Caller {
   readonly principal: Principal;
   /** Absent when authentication is off and the request was not signed. */
   readonly accessKeyId?: string;
-  /** Checks the signature itself, body included; nothing of the request may be believed before it resolves. */
-  verify(body: Uint8Array): Promise<void>;
+  /** Checks the signature itself, body included; nothing of the request may be believed before it returns. */
+  verify(body: Uint8Array): void;
   /** The same for a request that changes something: refused when one with its signature came some while ago. */
-  verifyOnce(body: Uint8Array): Promise<void>;
+  verifyOnce(body: Uint8Array): void;
   /** The request target of a GET of `path` as this caller, good for `LINK_SECONDS`; `path` needs no percent-encoding. */
   presign(path: string): Promise<string>;
 }
@@ -45,8 +45,8 @@ export function createAuthenticate(deps: {
     return async (head) => ({
       scope: { region: peekRegion(head) ?? region, accountId },
       principal: { kind: 'root', accountId },
-      verify: () => Promise.resolve(),
-      verifyOnce: () => Promise.resolve(),
+      verify: () => undefined,
+      verifyOnce: () => undefined,
       presign: (path) => Promise.resolve(path),
     });
   }
@@ -69,8 +69,8 @@ export function createAuthenticate(deps: {
       principal,
       accessKeyId,
       verify: (body) => assertSigned(claim, secretAccessKey, head, body),
-      async verifyOnce(body) {
-        await assertSigned(claim, secretAccessKey, head, body);
+      verifyOnce(body) {
+        assertSigned(claim, secretAccessKey, head, body);
         // Presigned links are made to be used again.
         if (claim.kind === 'header') spent.spend(claim.signature, deps.clock());
       },

@@ -21,7 +21,7 @@ export interface SignatureClaim {
   readonly expiresSeconds?: number;
 }
 
-const ALGORITHM = 'AWS4-HMAC-SHA256';
+export const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** A week, SigV4's longest. */
 const LONGEST_PRESIGN_SECONDS = 604_800;
 const MOST_SIGNED_HEADERS = 100;

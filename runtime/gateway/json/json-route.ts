@@ -40,7 +40,7 @@ export function createJsonRoute(services: readonly Service[], deps: ServiceDeps)
       timeoutMs: deps.bodyTimeoutMs,
       tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'The request is too large.'),
     });
-    await caller.verifyOnce(body);
+    caller.verifyOnce(body);
     const found = byTarget.get(target);
     if (found === undefined) throw unknown(target);
     const { operation } = found;

@@ -50,7 +50,7 @@ export async function receiveInvoke(
     timeoutMs: deps.bodyTimeoutMs,
     tooLarge: invokeTooLarge,
   });
-  await caller.verify(body);
+  caller.verify(body);
   const options = parseInvokeOptions(head, types);
   const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
   const { FunctionName: functionName = '' } = c.params;

@@ -50,7 +50,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
       timeoutMs: deps.bodyTimeoutMs,
       tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large'),
     });
-    await caller?.verify(body);
+    caller?.verify(body);
     if (caller && !(await mayVisit(caller, head, found.url, deps))) return send(c, toForbidden(requestId));
     const traceId = toTraceId(head.headers['x-amzn-trace-id'], receivedAt);
     const { urlId, scope } = found.url;

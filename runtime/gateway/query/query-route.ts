@@ -41,7 +41,7 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
       timeoutMs: deps.bodyTimeoutMs,
       tooLarge: () => new LambdaError('RequestEntityTooLargeException', 'The request is too large.'),
     });
-    await caller.verifyOnce(body);
+    caller.verifyOnce(body);
     const parameters = parseForm(head.method === 'GET' ? head.rawQuery : Buffer.from(body).toString());
     const { service, operation } = find(services, parameters);
     found.service = service;

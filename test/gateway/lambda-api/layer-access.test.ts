@@ -38,8 +38,8 @@ async function asked(
   const caller: Caller = {
     scope: SCOPE,
     principal: USER,
-    verify: async () => undefined,
-    verifyOnce: async () => undefined,
+    verify: () => undefined,
+    verifyOnce: () => undefined,
     presign: async () => '',
   };
   await assertPermitted(operation as Operation, api, { authorizer, caller, head: { headers: {} } as RequestHead });

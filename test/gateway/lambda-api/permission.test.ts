@@ -31,7 +31,7 @@ async function ask(
     },
   };
   const principal = { kind: 'user', accountId: SCOPE.accountId, arn: ALICE, userId: 'AIDA', name: 'alice' } as const;
-  const verify = async () => undefined;
+  const verify = () => undefined;
   const caller: Caller = { scope: SCOPE, principal, verify, verifyOnce: verify, presign: async (path) => path };
   const whole = { name: 'X', method: 'GET', path: '/', handle: async () => ({ status: 200 }), ...operation } as const;
   const body = new Uint8Array(0);
