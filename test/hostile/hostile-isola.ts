@@ -61,8 +61,8 @@ export async function startHostileIsola({
     Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await bodyOf('/metrics'))?.[1]);
 
   const Role = await createRole(server, 'keeper', [{ Effect: 'Allow', Action: 'isola:Kv*', Resource: '*' }]);
-  await isola.create('neighbour', guest('witness'));
-  await isola.create('keeper', guest('caller'), { Role });
+  await isola.create('neighbour', guest('witness'), { Timeout: 60 });
+  await isola.create('keeper', guest('caller'), { Role, Timeout: 60 });
   await isola.invoke('keeper', { ...KEPT, op: 'kv.put' });
   const kept = (await isola.invoke('keeper', KEPT)).payload;
   expect(kept).toContain(KEPT.padding);

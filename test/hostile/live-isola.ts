@@ -12,12 +12,9 @@ export interface LiveIsola extends Omit<TestIsola, 'running'> {
 }
 
 /** Its client uses a new connection for each request, so that what it holds open is what others do. */
-export async function startLiveIsola(
-  env: Readonly<Record<string, string>> = {},
-  start: (env: Readonly<Record<string, string>>) => Promise<ServerProcess> = startServer,
-): Promise<LiveIsola> {
+export async function startLiveIsola(env: Readonly<Record<string, string>> = {}): Promise<LiveIsola> {
   const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const server = await start({ ISOLA_LOG: 'json', ISOLA_DATA_DIR: dataDir, ...env });
+  const server = await startServer({ ISOLA_LOG: 'json', ISOLA_DATA_DIR: dataDir, ...env });
   const { url, credentialsFile } = server;
   const client = new LambdaClient({
     ...{ endpoint: url, region: 'us-east-1', maxAttempts: 1, credentials: readKey(credentialsFile) },
