@@ -5,6 +5,11 @@ import type { PreparedArtifact } from '../isolate/index.ts';
 import { closeImage, type SharedImage, type SnapshotMode, shareImage } from '../snapshot/shared-image.ts';
 import { enableBranchHinting } from './branch-hinting.ts';
 
+/** What a thread does for an invocation beside running the guest, in milliseconds. */
+const HANDLING_MS = 0.01;
+/** Of how many invocations the expected time is the mean, about. */
+const REMEMBERED = 8;
+
 /**
  * An artifact that all threads can be given, and what it cost to get there. Whoever may still restore its image holds it:
  * a descriptor closed too early could name another file by the time a thread maps it.
@@ -17,6 +22,7 @@ export class ProcessArtifact {
   /** What it takes of the machine's memory, in bytes, as far as is known. */
   readonly bytes: number;
   #pins = 0;
+  #meanMs = Number.POSITIVE_INFINITY;
   /** True when no version runs it any more, or it had to make room: threads need not remember it. */
   retired = false;
   #holders = 0;
@@ -26,6 +32,16 @@ export class ProcessArtifact {
     this.prepared = prepared;
     this.bytes = bytes;
     this.compileMs = compileMs;
+  }
+
+  /** How long one more of its invocations will take a thread, in milliseconds; Infinity when none has ended yet. */
+  get expectedMs(): number {
+    return this.#meanMs + HANDLING_MS;
+  }
+
+  /** An invocation held its thread for so long. */
+  learn(ms: number): void {
+    this.#meanMs = Number.isFinite(this.#meanMs) ? this.#meanMs + (ms - this.#meanMs) / REMEMBERED : ms;
   }
 
   /** True while an invocation is on its way with it, or isolates of it are provisioned: it makes room for nobody. */

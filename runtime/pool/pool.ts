@@ -159,6 +159,7 @@ export class Pool {
     artifact.pin();
     return new Promise((resolve) => {
       const ended = (outcome: Outcome) => {
+        if (outcome.kind !== 'refused' && outcome.kind !== 'crashed') artifact.learn(outcome.report.durationMs);
         artifact.unpin();
         artifact.release();
         resolve(outcome);
@@ -176,7 +177,7 @@ export class Pool {
       else this.#waiting.push(job);
       return;
     }
-    const thread = this.#choose(revision);
+    const thread = this.#choose(job);
     if (thread) thread.send(job);
     else this.#waiting.push(job);
   }
@@ -193,14 +194,21 @@ export class Pool {
     return this.#parking.lacks ? this.#addThread() : undefined;
   }
 
-  /** An idle thread that is warm, an idle one, then the least loaded with room; one that must start first is a last resort. */
-  #choose(revision: string): Thread | undefined {
+  /**
+   * A warm thread that will be done in next to no time, the busiest such, so that few threads are woken and told of much at once;
+   * else an idle thread, then the least loaded with room; one that must start first is a last resort.
+   */
+  #choose({ artifact, invocation }: PendingJob): Thread | undefined {
+    const { revision } = invocation.target;
     let best: Thread | undefined;
     let bestScore = Number.POSITIVE_INFINITY;
     for (const thread of this.#threads) {
       if (!thread.hasRoom) continue;
       const start = thread.hasStarted ? 0 : START_SCORE;
-      const score = thread.load * 2 + (thread.isWarmFor(revision) ? 0 : 1) + start;
+      const isWarm = thread.isWarmFor(revision);
+      const expectedMs = isWarm ? thread.expectedMs : 0;
+      const isTogether = isWarm && expectedMs + artifact.expectedMs <= TOGETHER_MS;
+      const score = isTogether ? -expectedMs : thread.load * 2 + (isWarm ? 0 : 1) + start;
       if (score < bestScore) {
         best = thread;
         bestScore = score;
@@ -339,6 +347,9 @@ export class Pool {
     }
   }
 }
+
+/** What a thread may have to do before another one is woken, in milliseconds: waking one takes about as long. */
+const TOGETHER_MS = 0.1;
 
 /** Starting a thread takes as long as many small invocations: this many jobs may wait for one that runs, times two. */
 const START_SCORE = 8;

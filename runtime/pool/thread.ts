@@ -119,6 +119,13 @@ export class Thread {
     return this.#jobs.size;
   }
 
+  /** How long what is with it will take it, in milliseconds. */
+  get expectedMs(): number {
+    let sum = 0;
+    for (const { artifact } of this.#jobs.values()) sum += artifact.expectedMs;
+    return sum;
+  }
+
   get hasRoom(): boolean {
     return !this.long && this.#jobs.size < BATCH;
   }
