@@ -105,6 +105,7 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
       ...{ config, dataDir, pool, observer },
       invoke: createObserved(observer, admission.invoke),
       reserve: (functionArn, count) => admission.reserve(functionArn, count),
+      refusal: (functionArn) => admission.refusal(functionArn),
       metrics: telemetry.metrics,
       metricValues: telemetry.metricValues,
     });

@@ -39,6 +39,8 @@ export interface ServiceDeps {
   readonly invoke: Invoker;
   /** Limits how much of a function runs at a time; undefined lifts that. */
   readonly reserve: (functionArn: string, count: number | undefined) => void;
+  /** Why an invocation of a function would be refused now. */
+  readonly refusal: GatewayDeps['refusal'];
   readonly metrics: GatewayDeps['metrics'];
   /** The same as values, for a process that adds them up. */
   readonly metricValues: () => Promise<MetricValues>;

@@ -72,7 +72,10 @@ export const ERRORS: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   ValidationException: caller(400, 'message', 'A member fails its constraint.'),
 };
 
-/** An error the gateway answers as it stands. Anything else that is thrown is our bug and becomes a ServiceException. */
+/**
+ * An error the gateway answers as it stands. Anything else that is thrown is our bug and becomes a ServiceException. It is thrown
+ * often, when there is least time, and nobody looks where: it has no stack.
+ */
 export class LambdaError extends Error {
   readonly code: ErrorCode;
   /** Extra body members, such as `Reason`. */
@@ -85,7 +88,10 @@ export class LambdaError extends Error {
     message: string,
     extra: { members?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {},
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = code;
     this.code = code;
     this.members = extra.members ?? {};

@@ -76,6 +76,16 @@ export class Admission {
     return new Promise((resolve) => queues.push(arn, { invocation, load, resolve }));
   };
 
+  /** Why an invocation of this function would be refused now, whatever its event; undefined when it may come. */
+  refusal(arn: string): RefusalReason | undefined {
+    if (this.#draining) return 'ConcurrentInvocationLimitExceeded';
+    const load = this.#limits.enter(arn);
+    if (typeof load === 'string') return load;
+    this.#limits.leave(load);
+    const isFull = load.reserved === undefined && this.#queuesOf(arn).sizeOf(arn) >= this.#options.queuePerFunction;
+    return isFull ? 'ConcurrentInvocationLimitExceeded' : undefined;
+  }
+
   /** True of an invocation that shares its thread with no other. */
   isSlow(invocation: Invocation): boolean {
     return this.#slow?.has(invocation) ?? false;

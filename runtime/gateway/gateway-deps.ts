@@ -2,15 +2,15 @@ import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
-import type { Observer } from '../contract/observer.ts';
 import type { Identities } from '../identity/index.ts';
 import type { Queues } from '../queues/index.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
+import type { EarlyRefusalDeps } from './early-refusal.ts';
 import type { Operation } from './lambda-api/operation.ts';
 import type { Resolver } from './resolver.ts';
 
 /** All that the gateway needs of the house. */
-export interface GatewayDeps {
+export interface GatewayDeps extends EarlyRefusalDeps {
   readonly config: Pick<Config, 'auth' | 'region' | 'accountId'>;
   /** The port of function URLs where they have one of their own. */
   readonly publicPort?: number | undefined;
@@ -29,7 +29,6 @@ export interface GatewayDeps {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** False while the process cannot take invocations: it is starting, or draining. */
   readonly ready: () => boolean;
-  readonly observer: Observer;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** How long a request body may take; a minute unless said otherwise. */

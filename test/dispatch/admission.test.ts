@@ -92,6 +92,25 @@ describe('admission', () => {
     expect(admission.queued).toBe(2);
   });
 
+  it('says what it would refuse without letting anything in', async () => {
+    const held = createHeld();
+    const admission = new Admission({ capacity: () => 1, queuePerFunction: 1, accountConcurrency: 3 }, held.invoke);
+    expect(admission.refusal('f')).toBeUndefined();
+    void admission.invoke(invocationOf('f', 'runs'));
+    expect(admission.refusal('f')).toBeUndefined();
+    void admission.invoke(invocationOf('f', 'waits'));
+    expect(admission.refusal('f')).toBe('ConcurrentInvocationLimitExceeded');
+    expect(await admission.invoke(invocationOf('f'))).toMatchObject({ kind: 'refused' });
+    for (let asked = 0; asked < 5; asked++) expect(admission.refusal('g')).toBeUndefined();
+    admission.reserve('g', 0);
+    expect(admission.refusal('g')).toBe('ReservedFunctionConcurrentInvocationLimitExceeded');
+    held.endNext();
+    await turn();
+    expect(admission.refusal('f')).toBeUndefined();
+    admission.drain();
+    expect(admission.refusal('f')).toBe('ConcurrentInvocationLimitExceeded');
+  });
+
   it('bounds what waits by weight, across functions, and takes more when some has run', async () => {
     const held = createHeld();
     const admission = new Admission({ capacity: () => 1, queuePerFunction: 10, accountConcurrency: 100 }, held.invoke);

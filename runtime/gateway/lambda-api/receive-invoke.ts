@@ -1,9 +1,12 @@
 import type { Authorizer } from '../../contract/authorizer.ts';
+import type { FunctionVersion } from '../../contract/function-version.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Scope } from '../../contract/scope.ts';
 import { assertAllowed } from '../auth/access.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
+import { hasArrived } from '../body.ts';
+import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
 import { type Exchange, readExchangeBody } from '../exchange.ts';
 import type { Resolver } from '../resolver.ts';
 import { toTraceId } from '../trace-id.ts';
@@ -16,7 +19,7 @@ import {
 } from './invoke-request.ts';
 import { toFunctionResource } from './permission.ts';
 
-export interface ReceiveDeps {
+export interface ReceiveDeps extends EarlyRefusalDeps {
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
   readonly resolver: Resolver;
@@ -45,6 +48,7 @@ export async function receiveInvoke(
   const receivedAt = deps.clock();
   const { head } = c;
   const caller = await deps.authenticate(head, ['lambda']);
+  if (!hasArrived(c.incoming)) await refuseEarly(c, caller.scope, deps, receivedAt);
   const body = await readExchangeBody(c, {
     maxBytes: SYNC_REQUEST_BYTES,
     timeoutMs: deps.bodyTimeoutMs,
@@ -71,4 +75,20 @@ export async function receiveInvoke(
     ...(clientContext === undefined ? {} : { clientContext }),
   };
   return { scope: caller.scope, functionName, qualifier, options, invocation };
+}
+
+/** Throws when a synchronous invocation would be refused anyway. Nobody has been verified yet: what else is wrong is told later. */
+async function refuseEarly(c: Exchange, scope: Scope, deps: ReceiveDeps, receivedAt: number): Promise<void> {
+  const { head, params } = c;
+  if (/^(Event|DryRun)$/.test(head.headers['x-amz-invocation-type'] ?? '')) return;
+  const { FunctionName: functionName = '' } = params;
+  const qualifier = head.query.find(([name]) => name === 'Qualifier')?.[1];
+  await deps.resolver.ready(scope, functionName);
+  let target: FunctionVersion;
+  try {
+    target = deps.resolver.resolve(scope, functionName, qualifier || undefined);
+  } catch {
+    return;
+  }
+  assertRoom(c, deps, { target, receivedAt });
 }

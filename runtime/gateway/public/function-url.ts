@@ -8,6 +8,7 @@ import type { Scope } from '../../contract/scope.ts';
 import { type HttpEventContext, toHttpEvent, type UrlCaller } from '../../events/http-v2-event.ts';
 import { explainDenial } from '../auth/access.ts';
 import type { Authenticate, Caller } from '../auth/authenticator.ts';
+import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
 import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
@@ -18,7 +19,7 @@ import { answerStreamed } from './streamed-url.ts';
 import { parseUrlHost } from './url-host.ts';
 import { parseUrlPath } from './url-path.ts';
 
-export interface FunctionUrlDeps {
+export interface FunctionUrlDeps extends EarlyRefusalDeps {
   readonly authenticate: Authenticate;
   readonly authorizer: Authorizer;
   readonly resolver: Resolver;
@@ -45,6 +46,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     if (!isOpen && !(await mayAnyoneVisit(head, found.url, deps))) return send(c, toForbidden(requestId));
     const caller = found.url.authType === 'NONE' ? undefined : await authenticate(head, deps);
     if (caller === 'unsigned') return send(c, toForbidden(requestId));
+    assertRoom(c, deps, { target: found.url.target, receivedAt });
     const body = await readExchangeBody(c, {
       maxBytes: SYNC_REQUEST_BYTES,
       timeoutMs: deps.bodyTimeoutMs,
