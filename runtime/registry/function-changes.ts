@@ -202,6 +202,9 @@ export class FunctionChanges {
       this.#deps.functions.put({ ...record, latest });
     } catch (error) {
       this.#deps.observer.noticed('error', `${toFunctionArn(record)} did not settle: ${(error as Error).message}`);
+      // It runs all the same. The store knows the revision before this; the next change or start settles that.
+      const { revisionId } = record.latest;
+      this.#deps.functions.put({ ...record, latest: settled(record.latest, { revisionId }) });
     }
   }
 

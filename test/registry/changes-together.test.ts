@@ -1,9 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StorageError } from '../../runtime/contract/storage-error.ts';
 import { LATEST } from '../../runtime/registry/function-name.ts';
+import { SqliteRegistryStore } from '../../runtime/store/sqlite/sqlite-registry-store.ts';
 import { createInput, createWorkbench, SCOPE, type Workbench } from './fixture.ts';
 
 const VERSION = { version: '1', weights: {}, description: '' };
 const URL_SETTINGS = { authType: 'NONE', invokeMode: 'BUFFERED' } as const;
+
+describe('a change whose end cannot be stored', () => {
+  it('runs all the same, after a start too', async () => {
+    const bench = await createWorkbench();
+    vi.spyOn(SqliteRegistryStore.prototype, 'updateVersion').mockRejectedValueOnce(new StorageError('full', ''));
+    await bench.registry.create(SCOPE, 'f', createInput());
+    expect((await bench.registry.get(SCOPE, 'f')).latest).toMatchObject({ state: 'Active' });
+    expect(bench.noticed.at(-1)).toContain('There is no room on the disk');
+    expect((await (await bench.reopen()).get(SCOPE, 'f')).latest).toMatchObject({ state: 'Active' });
+    bench.dispose();
+  });
+
+  it('keeps no later change from being made', async () => {
+    const bench = await createWorkbench();
+    vi.spyOn(SqliteRegistryStore.prototype, 'updateVersion').mockRejectedValueOnce(new StorageError('full', ''));
+    await bench.registry.create(SCOPE, 'f', createInput());
+    await bench.registry.updateSettings(SCOPE, 'f', { settings: { description: 'next' } });
+    const { latest } = await (await bench.reopen()).get(SCOPE, 'f');
+    expect(latest).toMatchObject({ description: 'next', state: 'Active', lastUpdateStatus: 'Successful' });
+    bench.dispose();
+  });
+});
 
 describe('changes of one function that come together', () => {
   let bench: Workbench;
