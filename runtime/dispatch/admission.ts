@@ -73,7 +73,12 @@ export class Admission {
       return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));
     }
     this.#queuedBytes += event.byteLength;
-    return new Promise((resolve) => queues.push(arn, { invocation, load, resolve }));
+    return new Promise((resolve) => {
+      const waiting = { invocation, load, resolve };
+      // Whoever is inside and waits for this one has a place that those behind it in the queue want.
+      if (invocation.isNested) queues.pushFirst(arn, waiting);
+      else queues.push(arn, waiting);
+    });
   };
 
   /** Why an invocation of this function would be refused now, whatever its event; undefined when it may come. */

@@ -19,6 +19,14 @@ export class FairQueues<T> {
     this.#size++;
   }
 
+  /** The same, before all others of the key: for what those that are not here any more wait for. */
+  pushFirst(key: string, item: T): void {
+    const queue = this.#queues.get(key);
+    if (queue) queue.unshift(item);
+    else this.#queues.set(key, [item]);
+    this.#size++;
+  }
+
   /** The next item, of the first key in turn whose next one `may` be taken; that key goes to the end of the line. */
   shift(may: (item: T) => boolean = () => true): T | undefined {
     for (const [key, queue] of this.#queues) {

@@ -160,6 +160,22 @@ describe('admission with a slow lane', () => {
     expect(held.names()).toContain('quiet');
   });
 
+  it('lets what a guest waits for in before what waits in vain for a place that the guest has', async () => {
+    const { admission, held, become, settle } = createAdmission({ capacity: 6, untold: 1 });
+    await become('f', 900_000);
+    for (let index = 0; index < 6; index++) {
+      void admission.invoke(invocationOf('f'));
+      settle();
+    }
+    expect([held.running.length, admission.queued]).toEqual([3, 3]);
+    void admission.invoke(invocationOf('g'));
+    void admission.invoke(invocationOf('f', { isNested: true }));
+    expect([held.names(), admission.queued]).toEqual([['f', 'f', 'f', 'g'], 4]);
+    settle();
+    expect([held.names(), admission.queued]).toEqual([['f', 'f', 'f', 'f', 'g'], 3]);
+    expect(held.running.some(({ invocation }) => invocation.isNested)).toBe(true);
+  });
+
   it('keeps a place for what a guest waits for and what is reserved', async () => {
     const { admission, held, settle } = createAdmission({ capacity: 8, untold: 2 });
     for (let index = 0; index < 8; index++) void admission.invoke(invocationOf('f'));
