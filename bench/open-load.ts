@@ -16,7 +16,7 @@ export interface OpenLoadQuestion {
   /** The most that are open; a request that finds all of them at work waits for one. */
   readonly connections: number;
   readonly ms: number;
-  /** Answers of the first so many milliseconds are not counted. */
+  /** Answers of the first so many milliseconds are not in `perSecond`, and what was due or sent then in no latency. */
   readonly settleMs?: number;
 }
 
@@ -89,6 +89,8 @@ class OpenLoad {
   #busy = 0;
   readonly #cpuBefore = process.cpuUsage();
   #ownCores = 0;
+  #succeeded = 0;
+  #refused = 0;
   #inTime = 0;
   readonly #latency = new LatencyHistogram();
   readonly #refusals = new LatencyHistogram();
@@ -122,11 +124,10 @@ class OpenLoad {
 
   answer(): OpenLoadAnswer {
     const seconds = (this.#until - this.#countFrom) / 1000;
-    const succeeded = this.#latency.count;
     return {
       ...{ due: this.#due, unsent: this.#waiting.length - this.#waitingFrom },
-      ...{ succeeded, perSecond: this.#inTime / seconds, latency: this.#latency.percentiles() },
-      ...{ refused: this.#refusals.count, refusalLatency: this.#refusals.percentiles() },
+      ...{ succeeded: this.#succeeded, perSecond: this.#inTime / seconds, latency: this.#latency.percentiles() },
+      ...{ refused: this.#refused, refusalLatency: this.#refusals.percentiles() },
       ...{ wrong: this.#wrong, wrongOne: this.#wrongOne, late: this.#late.percentiles(), ownCores: this.#ownCores },
     };
   }
@@ -187,16 +188,18 @@ class OpenLoad {
   #answered(lane: Lane, answer: RawAnswer): void {
     const now = performance.now();
     this.#busy--;
-    if (now >= this.#countFrom) this.#count(lane, answer, now);
+    this.#count(lane, answer, now);
     this.#next(lane, now);
   }
 
   #count(lane: Lane, { status, bytes, bodyAt }: RawAnswer, now: number): void {
     if (status === 200 && bytes.subarray(bodyAt).equals(this.#expected)) {
-      this.#latency.record((now - lane.dueAt) * 1000);
-      if (now < this.#until) this.#inTime++;
+      this.#succeeded++;
+      if (now >= this.#countFrom && now < this.#until) this.#inTime++;
+      if (lane.dueAt >= this.#countFrom) this.#latency.record((now - lane.dueAt) * 1000);
     } else if (status === 429 && bytes.includes(RETRY_AFTER, 0, 'latin1') && bytes.includes(REASON, bodyAt, 'latin1')) {
-      this.#refusals.record((now - lane.sentAt) * 1000);
+      this.#refused++;
+      if (lane.sentAt >= this.#countFrom) this.#refusals.record((now - lane.sentAt) * 1000);
     } else this.#fail(bytes.toString('latin1', 0, 300), 1);
   }
 
