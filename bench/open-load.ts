@@ -200,7 +200,7 @@ class OpenLoad {
     } else if (status === 429 && bytes.includes(RETRY_AFTER, 0, 'latin1') && bytes.includes(REASON, bodyAt, 'latin1')) {
       this.#refused++;
       if (lane.sentAt >= this.#countFrom) this.#refusals.record((now - lane.sentAt) * 1000);
-    } else this.#fail(bytes.toString('latin1', 0, 300), 1);
+    } else this.#fail(bytes.toString('latin1', 0, 800), 1);
   }
 
   #fail(what: string, count: number): void {
