@@ -63,7 +63,7 @@ export class Admission {
     const { event, target } = invocation;
     const { arn } = target;
     if (this.#draining) return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));
-    const load = this.#limits.enter(arn);
+    const load = this.#enter(arn);
     if (typeof load === 'string') return Promise.resolve(refused(load));
     const queues = this.#queuesOf(arn);
     if (this.#hasRoom(queues, invocation, load)) return this.#run(invocation, load, queues);
@@ -134,6 +134,21 @@ export class Admission {
   /** Refuses whatever comes from now on; what was let in or waits is finished. */
   drain(): void {
     this.#draining = true;
+  }
+
+  /** Where the account has as many as it may, a slow function with more waiting than this one has inside gives up its last. */
+  #enter(arn: string): FunctionLoad | RefusalReason {
+    const entered = this.#limits.enter(arn);
+    const own = this.#limits.loadOf(arn);
+    if (typeof entered !== 'string' || own?.reserved !== undefined) return entered;
+    const isNeighbour = ({ load }: Waiting) => load.account === own?.account && load.reserved === undefined;
+    const count = (own?.inside ?? 0) + 1;
+    const dropped = this.#slowQueues.popLongest(count, isNeighbour);
+    if (!dropped) return entered;
+    this.#queuedBytes -= dropped.invocation.event.byteLength;
+    this.#limits.leave(dropped.load);
+    dropped.resolve(Promise.resolve(refused('ConcurrentInvocationLimitExceeded')));
+    return this.#limits.enter(arn);
   }
 
   #refillSlow(): void {

@@ -52,6 +52,11 @@ export class ConcurrencyLimits {
     return load;
   }
 
+  /** What is known of a function that something of was let in. */
+  loadOf(arn: string): FunctionLoad | undefined {
+    return this.#functions.get(arn);
+  }
+
   leave(load: FunctionLoad): void {
     load.inside--;
     if (load.reserved === undefined) load.account.unreservedInside--;

@@ -40,6 +40,22 @@ export class FairQueues<T> {
     return undefined;
   }
 
+  /** Takes out the last that waits of the key with most, of those that `may` lose one and have more than `count`. */
+  popLongest(count: number, may: (item: T) => boolean): T | undefined {
+    let longest: T[] | undefined;
+    let longestKey = '';
+    for (const [key, queue] of this.#queues) {
+      if (queue.length <= (longest?.length ?? count) || !may(queue[0] as T)) continue;
+      longest = queue;
+      longestKey = key;
+    }
+    const item = longest?.pop();
+    if (item === undefined) return undefined;
+    this.#size--;
+    if (longest?.length === 0) this.#queues.delete(longestKey);
+    return item;
+  }
+
   /** Takes out all that waits of a key. */
   takeAll(key: string): readonly T[] {
     const queue = this.#queues.get(key) ?? [];

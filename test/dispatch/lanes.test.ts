@@ -198,4 +198,22 @@ describe('admission with a slow lane', () => {
     await held.end('f', 1_000);
     expect(held.names()).toEqual(['f', 'g', 'h']);
   });
+
+  it('refuses the last of the function with most waiting, not a newcomer, when the account has as many as it may', async () => {
+    const held = createHeld();
+    const slow = { capacity: 4, untold: 1 };
+    const options = { capacity: () => 4, queuePerFunction: 100, accountConcurrency: 10, slow };
+    const admission = new Admission(options, held.invoke);
+    const refusals: string[] = [];
+    const call = (arn: string, id: string) =>
+      admission
+        .invoke(invocationOf(arn, { requestId: id }))
+        .then(({ kind }) => kind === 'refused' && refusals.push(id));
+    for (let index = 0; index < 10; index++) void call('f', `f-${index}`);
+    void call('f', 'one-more');
+    for (let index = 0; index < 5; index++) void call('g', `g-${index}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(refusals.sort()).toEqual(['f-6', 'f-7', 'f-8', 'f-9', 'g-4', 'one-more']);
+    expect(admission.running + admission.queued).toBe(10);
+  });
 });
