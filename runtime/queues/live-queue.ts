@@ -164,6 +164,11 @@ export class LiveQueue {
     this.#forget([message]);
   }
 
+  /** What is to go elsewhere: nobody receives it until that is done. */
+  takeOut(most: number): readonly Message[] {
+    return this.#state.takeOut(most, this.#deps.clock());
+  }
+
   /** What was to go elsewhere and did not. */
   putBack(messages: readonly Message[]): void {
     const now = this.#deps.clock();

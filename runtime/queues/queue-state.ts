@@ -76,10 +76,7 @@ export class QueueState {
       if (taken.length === 0) break;
       for (const message of taken) {
         const isExhausted = message.receives >= mostReceives;
-        message.state = 'in-flight';
-        message.visibleAt = isExhausted ? Number.POSITIVE_INFINITY : until;
-        this.#inFlight += 1;
-        this.#hidden.hide(message);
+        this.#hide(message, isExhausted ? Number.POSITIVE_INFINITY : until);
         (isExhausted ? exhausted : received).push(message);
       }
     }
@@ -88,6 +85,14 @@ export class QueueState {
       message.firstReceivedAt ||= now;
     }
     return { received, exhausted };
+  }
+
+  /** Takes at most so many that are to go elsewhere: in flight until something else is said of them. */
+  takeOut(most: number, now: number): readonly Message[] {
+    this.wake(now);
+    const taken = this.#line.take(most);
+    for (const message of taken) this.#hide(message, Number.POSITIVE_INFINITY);
+    return taken;
   }
 
   /** Hides a message that is in flight until another time, or shows it when that has come. */
@@ -110,6 +115,13 @@ export class QueueState {
     if (state !== 'ready') this.#hidden.show();
     message.state = 'gone';
     this.#line.left(message, { wasInFlight: state === 'in-flight' });
+  }
+
+  #hide(message: Message, until: number): void {
+    message.state = 'in-flight';
+    message.visibleAt = until;
+    this.#inFlight += 1;
+    this.#hidden.hide(message);
   }
 
   #return(message: Message): void {

@@ -4,6 +4,7 @@ import { LiveQueue } from './live-queue.ts';
 import type { Message } from './message.ts';
 import { MessageIds, toSequenceNumber } from './message-ids.ts';
 import { MessageQuota } from './message-quota.ts';
+import { type MoveTask, MoveTasks } from './move-tasks.ts';
 import { ProgressNotes } from './progress-notes.ts';
 import { invalidParameter, QueueError } from './queue-error.ts';
 import { isFifo, type QueueKey, type QueueRecord, toQueueArn } from './queue-record.ts';
@@ -12,6 +13,7 @@ import type { QueueState } from './queue-state.ts';
 import { QueueTable, type QueueTableDeps } from './queue-table.ts';
 import { parseReceiptHandle } from './receipt-handle.ts';
 import { type ReceivedMessage, toReceivedMessage } from './received-message.ts';
+import { Relocation } from './relocation.ts';
 import { type OutgoingMessage, type PreparedMessage, prepareMessage } from './sending.ts';
 import { DEDUPLICATION_MS } from './sent-before.ts';
 
@@ -59,6 +61,8 @@ export class Queues {
   readonly table: QueueTable;
   readonly #deps: QueuesDeps;
   readonly #notes: ProgressNotes;
+  readonly #relocation: Relocation;
+  readonly #moves: MoveTasks;
   /** By the id of the record. */
   readonly #live = new Map<string, LiveQueue>();
   #ids: MessageIds;
@@ -70,6 +74,15 @@ export class Queues {
     this.#deps = deps;
     this.table = new QueueTable(deps);
     this.#notes = new ProgressNotes(deps.messages, deps.observer);
+    this.#relocation = new Relocation({
+      ...{ messages: deps.messages, clock: deps.clock, ids: () => this.#ids },
+      open: (record) => this.#open(record),
+      find: (key) => this.table.find(key),
+    });
+    this.#moves = new MoveTasks({
+      clock: deps.clock,
+      moveSome: (source, destination, most) => this.#relocation.raise(source, destination, most),
+    });
     this.#ids = new MessageIds(deps.clock, 0);
     this.#quota = new MessageQuota(deps.most, { messages: 0, bytes: 0 });
   }
@@ -99,6 +112,7 @@ export class Queues {
   /** Ends every wait, and makes no one wait any more. */
   drain(): void {
     this.#isClosed = true;
+    this.#moves.drain();
     for (const live of this.#live.values()) live.close();
   }
 
@@ -182,6 +196,39 @@ export class Queues {
     await (await this.#open(this.table.get(key))).purge();
   }
 
+  /** Begins to move dead letters to a queue, or each back to where it came from; answers the task's handle. */
+  async startMove(source: QueueKey, destination: QueueKey | undefined, mostPerSecond?: number): Promise<string> {
+    const record = this.#findSource(source);
+    if (this.table.sourcesOf(source).length === 0) {
+      throw invalidParameter(
+        toQueueArn(source),
+        'SourceArn',
+        'Source queue must be configured as a Dead Letter Queue.',
+      );
+    }
+    if (destination !== undefined && this.table.find(destination) === undefined) {
+      throw noResource('DestinationArn');
+    }
+    const { ready } = (await this.#open(record)).counts;
+    return this.#moves.start({ source: record, destination, mostPerSecond, toMove: ready });
+  }
+
+  /** Tasks that moved dead letters from a queue, newest first. */
+  moveTasks(source: QueueKey): readonly MoveTask[] {
+    return this.#moves.list(toQueueArn(this.#findSource(source)));
+  }
+
+  /** Ends a task; answers how many it has moved. */
+  cancelMove(handle: string): number {
+    return this.#moves.cancel(handle);
+  }
+
+  #findSource(source: QueueKey): QueueRecord {
+    const record = this.table.find(source);
+    if (record === undefined) throw noResource('SourceArn');
+    return record;
+  }
+
   /** Deletes a queue with all that is in it. */
   async deleteQueue(key: QueueKey): Promise<void> {
     const { id } = await this.table.delete(key);
@@ -213,7 +260,7 @@ export class Queues {
       record: current,
       deadLetters: () => this.#deadLettersOf(current()),
       bury: (exhausted, target) => {
-        this.#move(record, live, exhausted, target).catch((error: Error) => {
+        this.#relocation.bury(record, live, exhausted, target).catch((error: Error) => {
           const text = `Dead letters of ${toQueueArn(record)} cannot be moved: ${error.message}`;
           this.#deps.observer.noticed('error', text);
           live.putBack(exhausted);
@@ -228,21 +275,6 @@ export class Queues {
   #deadLettersOf(record: QueueRecord): QueueRecord | undefined {
     const { redrive } = settingsOf(record);
     return redrive === undefined ? undefined : this.table.find(redrive.target);
-  }
-
-  async #move(source: QueueRecord, from: LiveQueue, exhausted: readonly Message[], target: QueueRecord): Promise<void> {
-    const to = await this.#open(target);
-    const origin = toQueueArn(source);
-    const moved = exhausted.map((message) => {
-      const { id, bytes, sentAt, groupId, receives, firstReceivedAt } = message;
-      const head = { id: this.#ids.next(), queueId: target.id, bytes, sentAt, receives, firstReceivedAt, visibleAt: 0 };
-      return { from: id, to: groupId === undefined ? head : { ...head, groupId }, origin };
-    });
-    await this.#deps.messages.write({ moved });
-    // Some may have been deleted meanwhile.
-    const arrived = moved.filter((_, at) => exhausted[at]?.state !== 'gone');
-    from.moved(exhausted);
-    to.takeIn(arrived.map((each) => each.to));
   }
 
   async #read(record: QueueRecord, taken: readonly Message[]): Promise<readonly ReceivedMessage[]> {
@@ -262,6 +294,13 @@ export class Queues {
     // The next time forgets what this one did not.
     void messages.write({ forgottenBefore: clock() - DEDUPLICATION_MS }).catch(() => undefined);
   }
+}
+
+function noResource(member: string): QueueError {
+  return new QueueError(
+    'ResourceNotFoundException',
+    `The resource that you specified for the ${member} parameter doesn't exist.`,
+  );
 }
 
 function assertBetween(name: string, value: number | undefined, min: number, max: number): void {

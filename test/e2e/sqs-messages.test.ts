@@ -157,6 +157,39 @@ describe('a message', () => {
     expect(await countsOf(QueueUrl)).toEqual([0, 0, 0]);
   });
 
+  it('goes back from the dead letters to where it came from, as a new one', async () => {
+    const dead = await makeQueue();
+    const arnOf = (url: string): string => `arn:aws:sqs:us-east-1:000000000000:${url.split('/').at(-1)}`;
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf(dead), maxReceiveCount: 1 });
+    const QueueUrl = await makeQueue({ RedrivePolicy });
+    const { MessageId } = await ok('SendMessage', { QueueUrl, MessageBody: 'again' });
+    await receive(QueueUrl, { VisibilityTimeout: 0 });
+    expect(await receive(QueueUrl)).toEqual([]);
+    await expect.poll(() => countsOf(dead)).toEqual([1, 0, 0]);
+    const { TaskHandle } = await ok('StartMessageMoveTask', { SourceArn: arnOf(dead) });
+    expect(TaskHandle).toMatch(/^[A-Za-z0-9+/=]{32,}$/);
+    const [message] = await receive(QueueUrl, { WaitTimeSeconds: 20, AttributeNames: ['All'] });
+    expect(message).toMatchObject({ Body: 'again', Attributes: { ApproximateReceiveCount: '1' } });
+    expect(message?.MessageId).not.toBe(MessageId);
+    await expect
+      .poll(() => ok('ListMessageMoveTasks', { SourceArn: arnOf(dead) }))
+      .toEqual({
+        Results: [
+          {
+            ...{ Status: 'COMPLETED', SourceArn: arnOf(dead), StartedTimestamp: expect.any(Number) },
+            ...{ ApproximateNumberOfMessagesMoved: 1, ApproximateNumberOfMessagesToMove: 1 },
+          },
+        ],
+      });
+    expect(await countsOf(dead)).toEqual([0, 0, 0]);
+    expect(await refused('CancelMessageMoveTask', { TaskHandle })).toBe(
+      'ResourceNotFoundException: Task does not exist.',
+    );
+    expect(await refused('StartMessageMoveTask', { SourceArn: arnOf(QueueUrl) })).toMatch(
+      /must be configured as a Dead Letter Queue\.$/,
+    );
+  });
+
   it('goes with all others when its queue is purged, once a minute', async () => {
     const QueueUrl = await makeQueue();
     for (const MessageBody of ['a', 'b']) await ok('SendMessage', { QueueUrl, MessageBody });

@@ -1,5 +1,6 @@
 import { MESSAGE_BYTES } from '../../queues/index.ts';
 import type { Service } from '../service/service.ts';
+import { createMoveOperations } from './move-operations.ts';
 import { createPolicyOperations } from './policy-operations.ts';
 import { createQueueOperations } from './queue-operations.ts';
 import type { OpenQueues } from './queue-wish.ts';
@@ -31,6 +32,7 @@ export function createSqs(queues: OpenQueues): Service & { readonly query: NonNu
       ...createSendOperations(queues),
       createReceiveOperation(queues),
       ...createReceiptOperations(queues),
+      ...createMoveOperations(queues),
     ],
     toRefusal: toSqsRefusal,
   };
