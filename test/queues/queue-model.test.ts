@@ -25,6 +25,8 @@ class Model {
   now: number = START;
   messages: ModelMessage[] = [];
   sent = new Map<string, number>();
+  /** Sends so far: each says something else. */
+  asked = 0;
 
   constructor(isFifo: boolean) {
     this.isFifo = isFifo;
@@ -165,7 +167,8 @@ async function send(
   model: Model,
   { key, queues }: Bench,
 ): Promise<void> {
-  const body = `${group}${id}`;
+  model.asked += 1;
+  const body = `${group}${id} ${model.asked}`;
   const more = model.isFifo ? { groupId: group, deduplicationId: `${id}` } : { delaySeconds: delay };
   await queues.send(key, [queues.prepare(key, { body, ...more }, 'me')]);
   if (model.isFifo) {
@@ -193,10 +196,10 @@ async function receive({ most, hide }: Extract<Step, { do: 'receive' }>, model: 
 }
 
 /** The message of the model that was received: in a FIFO queue the first of its group. */
-function find({ body, groupId, receives }: ReceivedMessage, available: readonly ModelMessage[]): ModelMessage {
+function find({ body, groupId }: ReceivedMessage, available: readonly ModelMessage[]): ModelMessage {
   const found =
     groupId === undefined
-      ? available.find((message) => message.body === body && message.receives === receives - 1)
+      ? available.find((message) => message.body === body)
       : available.find(({ group }) => group === groupId);
   expect(found?.body).toBe(body);
   return found as ModelMessage;

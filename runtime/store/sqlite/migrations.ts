@@ -151,4 +151,12 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (queue, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE message_last_id (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    last INTEGER NOT NULL
+  ) STRICT;
+
+  INSERT INTO message_last_id SELECT 1, coalesce(max(id), 0) FROM message;
+  `,
 ];

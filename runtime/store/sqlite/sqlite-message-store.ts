@@ -67,14 +67,11 @@ export class SqliteMessageStore implements MessageStore {
       'SELECT queue, count(*) AS messages, sum(bytes) AS bytes FROM message GROUP BY queue',
       [],
     );
-    const [last] = this.#statements.all<{ id: number | null }>(
-      'SELECT max(id) AS id FROM (SELECT max(id) AS id FROM message UNION ALL SELECT max(id) FROM message_sent_before)',
-      [],
-    );
+    const last = this.#statements.get<{ last: number }>('SELECT last FROM message_last_id', []);
     return {
       messages: queues.reduce((sum, { messages }) => sum + messages, 0),
       bytes: queues.reduce((sum, { bytes }) => sum + bytes, 0),
-      lastId: last?.id ?? 0,
+      lastId: last?.last ?? 0,
       queueIds: queues.map(({ queue }) => queue),
     };
   }
@@ -83,7 +80,12 @@ export class SqliteMessageStore implements MessageStore {
 function toSteps(changes: MessageChanges): readonly Step<never>[] {
   const { added = [], sent = [], moved = [], progressed = [], removed = [] } = changes;
   const { purged, dropped = [], forgottenBefore } = changes;
+  const ids = [...added.map(({ head }) => head.id), ...moved.map(({ to }) => to.id)];
   return [
+    {
+      sql: 'UPDATE message_last_id SET last = max(last, ?)',
+      rows: ids.length === 0 ? [] : [[Math.max(...ids)]],
+    },
     {
       sql: `INSERT INTO message (${HEAD}, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       rows: added.map(({ head, content }) => [...toRow(head), content]),
