@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { guest } from '../support/wat.ts';
+import { assemble, guest } from '../support/wat.ts';
 import { exitedBy, expectTimeout, type HostileIsola, startHostileIsola } from './hostile-isola.ts';
 
 let hostile: HostileIsola;
@@ -29,6 +29,19 @@ describe('a guest that never ends', () => {
     ['asleep for moments', 'sleeper', 1],
   ])('%s is stopped at its timeout', async (_, name, event) => {
     await expectTimeout(() => hostile.invoke(name, event));
+  });
+
+  it.each([
+    ['itself', 'call $f'],
+    ['through a table', 'call_indirect (type $t)'],
+  ])('calling %s in its tail is stopped at its timeout', async (how, call) => {
+    const tail = `(module (type $t (func (param i32) (result i32))) (table funcref (elem $f)) (memory 2)
+      (func $f (type $t) (return_${call} (local.get 0)${call === 'call $f' ? '' : ' (i32.const 0)'}))
+      (func (export "isola_alloc") (param i32) (result i32) (i32.const 1024))
+      (func (export "handler") (param i32 i32) (result i64) (i64.extend_i32_u (call $f (i32.const 1)))))`;
+    const name = how.replaceAll(' ', '-');
+    await hostile.isola.create(name, assemble(tail), { Timeout: 1 });
+    await expectTimeout(() => hostile.invoke(name));
   });
 
   it('does not hold up its neighbours', async () => {

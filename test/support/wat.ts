@@ -10,6 +10,7 @@ export function assemble(text: string): Uint8Array {
     bulk_memory: true,
     reference_types: true,
     exceptions: true,
+    tail_call: true,
   });
   try {
     parsed.validate();
