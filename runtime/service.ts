@@ -9,9 +9,8 @@ import { QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { DeferredQueues } from './deferred-queues.ts';
+import { Deferred } from './deferred.ts';
 import { mostDescriptors } from './descriptors.ts';
-import type { EventDestinationsDeps } from './event-destinations.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
@@ -30,6 +29,7 @@ import {
 import type { MetricValues } from './telemetry/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
+import type { EventDestinationsDeps } from './wiring/event-destinations.ts';
 
 export interface ServiceDeps {
   readonly config: Config;
@@ -129,14 +129,22 @@ export async function openService(
     closers.add(() => registry.close());
     const recentUse = keepRecentUse(dataDir, registry, pool);
     closers.add(() => recentUse.close());
-    const queues = new DeferredQueues({
-      ...{ resources, observer, messages: new SqliteMessageStore(data.storage) },
-      most: { messages: config.sqsMessages, bytes: QUEUE_MESSAGES_BYTES },
+    const queues = new Deferred(async () => {
+      const { openQueues } = await import('./wiring/open-queues.ts');
+      return openQueues({
+        ...{ resources, observer, messages: new SqliteMessageStore(data.storage) },
+        most: { messages: config.sqsMessages, bytes: QUEUE_MESSAGES_BYTES },
+      });
     });
     closers.add(() => queues.close());
     const events = new SqliteEventQueue(data.storage);
-    const told = { store: events, queues, identities, observer };
+    const deliver = deferred(async () => {
+      const { createDeliver } = await import('./wiring/deliver.ts');
+      return createDeliver({ registry, enqueue, authorizer: identities, queues: queues.get });
+    });
+    const told = { store: events, deliver, observer };
     const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, store: events, told });
+    const { enqueue } = asyncInvocations;
     closers.add(() => asyncInvocations.close());
     const opening = setTimeout(() => {
       registry
@@ -147,11 +155,10 @@ export async function openService(
     closers.add(() => clearTimeout(opening));
 
     let ready = true;
-    const { enqueue } = asyncInvocations;
     const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
     const mayLog = createLogGrant(identities);
     const hostCalls = deferred(async () => {
-      const { createGuestCalls } = await import('./guest-calls.ts');
+      const { createGuestCalls } = await import('./wiring/guest-calls.ts');
       const { storage } = data;
       return createGuestCalls({ registry, observer, enqueue, storage, authorizer: identities, invoke: deps.invoke });
     });
@@ -200,12 +207,14 @@ export async function openService(
   }
 }
 
-/** Served by what `open` makes when the first call comes. */
-function deferred(open: () => Promise<ServeHostCall>): ServeHostCall {
-  let opened: Promise<ServeHostCall> | undefined;
-  return async (call) => {
+/** Done by what `open` makes when it is first asked for. */
+function deferred<Asked, Answer>(
+  open: () => Promise<(asked: Asked) => Promise<Answer>>,
+): (asked: Asked) => Promise<Answer> {
+  let opened: Promise<(asked: Asked) => Promise<Answer>> | undefined;
+  return async (asked) => {
     opened ??= open();
-    return (await opened)(call);
+    return (await opened)(asked);
   };
 }
 
@@ -231,7 +240,7 @@ function createAsyncInvocations({
     },
     async finished(event, end) {
       if (end.handling?.destinations !== undefined) {
-        const { createEventDestinations } = await import('./event-destinations.ts');
+        const { createEventDestinations } = await import('./wiring/event-destinations.ts');
         await createEventDestinations(told)(event, end);
       }
       observer.asyncEventEnded(event.functionName, end.ending);

@@ -1,4 +1,5 @@
 import type { AsyncEnding } from '../contract/async-invocation.ts';
+import type { Deliver } from '../contract/delivery.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import type { EventDestinations } from '../registry/event-invoke-configs.ts';
@@ -8,10 +9,7 @@ import type { EventEnd } from './run-event.ts';
 
 export interface DestinationsDeps {
   readonly store: Pick<EventQueue, 'event'>;
-  /** Resolves when the message is durable there; `refused` says why it never will be. Rejects when it may be tried again. */
-  readonly send: (queueArn: string, message: EventMessage) => Promise<{ readonly refused?: string }>;
-  /** Whether the execution role allows it. */
-  readonly mayRole: (role: string, action: string, resource: string) => Promise<boolean>;
+  readonly deliver: Deliver;
   /** What the caller would have been answered. */
   readonly toResult: (event: QueuedEvent, outcome: Outcome) => EventResult;
   readonly observer: Observer;
@@ -41,20 +39,12 @@ export function createDestinations(deps: DestinationsDeps): (event: QueuedEvent,
   };
 
   async function tell(event: QueuedEvent, role: string, arn: string, message: EventMessage): Promise<void> {
-    const refused = await attempt(role, arn, message);
+    const { refused } = await deps.deliver({ arn, sender: { kind: 'role', arn: role }, ...message });
     if (refused === undefined) return;
     deps.observer.noticed(
       'warn',
       `${arn} is not told how event ${event.requestId} of ${event.functionName} ended: ${refused}`,
     );
-  }
-
-  /** Answers why it was not told. */
-  async function attempt(role: string, arn: string, message: EventMessage): Promise<string | undefined> {
-    if (arn.split(':')[2] !== 'sqs') return 'only queues can be told yet.';
-    if (!(await deps.mayRole(role, 'sqs:SendMessage', arn)))
-      return `the role ${role} does not allow sqs:SendMessage on it.`;
-    return (await deps.send(arn, message)).refused;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AsyncEnding } from '../contract/async-invocation.ts';
+import type { Delivery } from '../contract/delivery.ts';
 import type { QueuedEvent } from '../store/event-queue.ts';
 import type { EventEnd } from './run-event.ts';
 
@@ -8,11 +9,8 @@ export interface EventResult {
   readonly failed: boolean;
 }
 
-/** A message to a queue, with attributes as SQS has them. */
-export interface EventMessage {
-  readonly body: string;
-  readonly attributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
-}
+/** What is delivered. */
+export type EventMessage = Pick<Delivery, 'body' | 'attributes'>;
 
 /** Lambda's longest ErrorMessage, in characters. */
 const MOST_ERROR_CHARACTERS = 1_024;

@@ -1,15 +1,15 @@
-import { createFetch, createHostCalls, createInvoke, createKv, Grants } from './capabilities/index.ts';
-import type { Enqueue } from './contract/async-invocation.ts';
-import type { Authorizer } from './contract/authorizer.ts';
-import type { ServeHostCall } from './contract/host-call.ts';
-import type { Invoker } from './contract/invoker.ts';
-import { KV_ACCOUNT_BYTES, KV_NAMESPACE_BYTES } from './contract/limits.ts';
-import type { Observer } from './contract/observer.ts';
-import { parseEvent } from './gateway/lambda-api/invoke-request.ts';
-import { toInvokeResult } from './gateway/lambda-api/outcome-response.ts';
-import { parseReference, toFunctionArn } from './registry/function-name.ts';
-import type { FunctionRegistry } from './registry/index.ts';
-import { SqliteKvStore, type Storage } from './store/index.ts';
+import { createFetch, createHostCalls, createInvoke, createKv, Grants } from '../capabilities/index.ts';
+import type { Enqueue } from '../contract/async-invocation.ts';
+import type { Authorizer } from '../contract/authorizer.ts';
+import type { ServeHostCall } from '../contract/host-call.ts';
+import type { Invoker } from '../contract/invoker.ts';
+import { KV_ACCOUNT_BYTES, KV_NAMESPACE_BYTES } from '../contract/limits.ts';
+import type { Observer } from '../contract/observer.ts';
+import { parseEvent } from '../gateway/lambda-api/invoke-request.ts';
+import { toInvokeResult } from '../gateway/lambda-api/outcome-response.ts';
+import { parseReference, toFunctionArn } from '../registry/function-name.ts';
+import type { FunctionRegistry } from '../registry/index.ts';
+import { SqliteKvStore, type Storage } from '../store/index.ts';
 
 export interface GuestCallDeps {
   readonly authorizer: Pick<Authorizer, 'ready' | 'mayRole'>;

@@ -1,0 +1,30 @@
+/** On whose behalf something is delivered. */
+export type Sender =
+  /** A function's execution role, which must allow it. */
+  | { readonly kind: 'role'; readonly arn: string }
+  /** A service of the platform, which the resource's own policy must allow; `sourceArn`: what it acts for, such as a rule. */
+  | { readonly kind: 'service'; readonly name: string; readonly sourceArn: string };
+
+/** As SQS and SNS have them. */
+export type DeliveryAttributes = Readonly<
+  Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: Uint8Array }>
+>;
+
+/** Something said to a resource that is named by its ARN: a queue gets a message, a function an asynchronous event. */
+export interface Delivery {
+  readonly arn: string;
+  readonly sender: Sender;
+  readonly body: string;
+  readonly attributes?: DeliveryAttributes;
+  /** For FIFO queues. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  /** `X-Amzn-Trace-Id`; a new one when absent. */
+  readonly traceId?: string;
+}
+
+/**
+ * Resolves when what was delivered is durable there; `refused` says in a sentence why it never will be: no such resource, not
+ * allowed, not taken. Rejects when it may be tried again.
+ */
+export type Deliver = (delivery: Delivery) => Promise<{ readonly refused?: string }>;

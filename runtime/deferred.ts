@@ -1,0 +1,33 @@
+/** What a part of the house that is opened does in the end. */
+export interface Part {
+  /** Ends what waits for something to come. */
+  drain?(): Promise<void> | void;
+  close(): Promise<void> | void;
+}
+
+/** A part of the house that is loaded and opened when it is first asked for, and again after that failed. */
+export class Deferred<Opened extends Part> {
+  readonly #open: () => Promise<Opened>;
+  #opened: Promise<Opened> | undefined;
+
+  constructor(open: () => Promise<Opened>) {
+    this.#open = open;
+  }
+
+  readonly get = (): Promise<Opened> => {
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  };
+
+  /** Nothing for what nobody has asked for. */
+  async drain(): Promise<void> {
+    await (await this.#opened)?.drain?.();
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opened)?.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { Enqueue } from '../contract/async-invocation.ts';
+import type { Authorizer } from '../contract/authorizer.ts';
+import type { Delivery } from '../contract/delivery.ts';
+import { LambdaError } from '../contract/errors.ts';
+import { ASYNC_REQUEST_BYTES } from '../contract/limits.ts';
+import type { Scope } from '../contract/scope.ts';
+import { toTraceId } from '../gateway/trace-id.ts';
+import { LATEST, parseReference, toFunctionArn } from '../registry/function-name.ts';
+import type { FunctionRegistry } from '../registry/index.ts';
+import { explainRefusal } from './explain-refusal.ts';
+
+export interface FunctionWayDeps {
+  readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'decisions'>;
+  readonly enqueue: Enqueue;
+  readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
+}
+
+const FINAL: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'ValidationException']);
+
+/** Queues an asynchronous event; the body is JSON. */
+export async function deliverToFunction(deps: FunctionWayDeps, delivery: Delivery): Promise<string | undefined> {
+  const { arn, sender, body, traceId } = delivery;
+  const [, , , region = '', accountId = ''] = arn.split(':');
+  const scope: Scope = { region, accountId };
+  try {
+    const { key, qualifier } = parseReference(scope, arn);
+    await deps.registry.ready(scope, key.name);
+    await deps.authorizer.ready();
+    deps.registry.resolve(scope, key.name, qualifier);
+    const policy = deps.registry.decisions.policyOf(scope, arn);
+    const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
+    const wish = { action: 'lambda:InvokeFunction', resource };
+    const refused = explainRefusal(deps.authorizer, sender, wish, policy);
+    if (refused !== undefined) return refused;
+    const event = Buffer.from(body);
+    if (event.byteLength > ASYNC_REQUEST_BYTES) return `the event is longer than ${ASYNC_REQUEST_BYTES} bytes.`;
+    const receivedAt = Date.now();
+    await deps.enqueue({
+      ...{ requestId: randomUUID(), scope, functionName: key.name, event, receivedAt },
+      ...(qualifier === undefined ? {} : { qualifier }),
+      traceId: toTraceId(traceId, receivedAt),
+    });
+    return undefined;
+  } catch (error) {
+    // When there is no room now there may be some later.
+    if (!(error instanceof LambdaError) || !FINAL.has(error.code)) throw error;
+    return error.message;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Deliver, Delivery } from '../contract/delivery.ts';
+import { deliverToFunction, type FunctionWayDeps } from './deliver-to-function.ts';
+import { deliverToQueue, type QueueWayDeps } from './deliver-to-queue.ts';
+
+export type DeliverDeps = QueueWayDeps & FunctionWayDeps;
+
+/** Answers why it never will be delivered; undefined when it is. */
+type Way = (deps: DeliverDeps, delivery: Delivery) => Promise<string | undefined>;
+
+/** The ways to resources, by the service in their ARN. */
+const WAYS: Readonly<Record<string, Way>> = { lambda: deliverToFunction, sqs: deliverToQueue };
+
+/** Delivers to whatever an ARN names, made of the parts of the house that do it. */
+export function createDeliver(deps: DeliverDeps): Deliver {
+  return async (delivery) => {
+    const service = delivery.arn.split(':')[2] ?? '';
+    const way = Object.hasOwn(WAYS, service) ? WAYS[service] : undefined;
+    const refused = way === undefined ? 'nothing can be delivered there.' : await way(deps, delivery);
+    return refused === undefined ? {} : { refused };
+  };
+}
