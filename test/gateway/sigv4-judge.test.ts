@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseClaim } from '../../runtime/gateway/auth/authorization.ts';
-import { assertSigned } from '../../runtime/gateway/auth/sigv4.ts';
+import { assertSigned } from '../../runtime/gateway/auth/signature.ts';
 import { type RequestHead, toRequestHead } from '../../runtime/gateway/request-head.ts';
 import { createSigner, KEY } from './fixture.ts';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LambdaError } from '../../runtime/contract/errors.ts';
 import { parseClaim } from '../../runtime/gateway/auth/authorization.ts';
-import { assertFresh, assertSigned } from '../../runtime/gateway/auth/sigv4.ts';
+import { assertFresh } from '../../runtime/gateway/auth/freshness.ts';
+import { assertSigned } from '../../runtime/gateway/auth/signature.ts';
 import { type RequestHead, toRequestHead } from '../../runtime/gateway/request-head.ts';
 import { createSigner, createTestGateway, INVOKE_HELLO, KEY, type Signable, sign } from './fixture.ts';
 

@@ -3,8 +3,8 @@ import { LambdaError } from '../../contract/errors.ts';
 import type { Scope } from '../../contract/scope.ts';
 import type { RequestHead } from '../request-head.ts';
 import { parseClaim, peekRegion } from './authorization.ts';
+import { assertFresh } from './freshness.ts';
 import { presignGet } from './presign.ts';
-import { assertFresh, assertSigned } from './sigv4.ts';
 import { SpentSignatures } from './spent-signatures.ts';
 
 /** The secret of an access key, and whose key it is. */
@@ -51,6 +51,7 @@ export function createAuthenticate(deps: {
     });
   }
   const spent = new SpentSignatures();
+  let signature: typeof import('./signature.ts') | undefined;
   return async (head, services) => {
     const claim = parseClaim(head);
     const { accessKeyId } = claim;
@@ -64,6 +65,8 @@ export function createAuthenticate(deps: {
     }
     assertFresh(claim, deps.clock());
     const { secretAccessKey, principal } = credential;
+    signature ??= await import('./signature.ts');
+    const { assertSigned } = signature;
     return {
       scope: { region: claim.region, accountId },
       principal,

@@ -1,5 +1,5 @@
 import { LambdaError } from '../../contract/errors.ts';
-import { LONGEST_SKEW_MS, toLongDate } from './sigv4.ts';
+import { LONGEST_SKEW_MS, toLongDate } from './freshness.ts';
 
 /**
  * Requests that are signed in the same second and alike have the same signature: no client sends them further apart than
