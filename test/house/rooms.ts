@@ -30,6 +30,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/queues/': ['runtime/contract/', 'runtime/store/*'],
   'runtime/registry/': ['runtime/contract/', 'runtime/store/*'],
   'runtime/events/': ['runtime/contract/'],
+  'runtime/sources/': ['runtime/contract/', 'types of runtime/triggers/', 'types of runtime/events/'],
   'runtime/triggers/': ['runtime/contract/', 'runtime/events/', 'runtime/registry/', 'runtime/store/*'],
   'runtime/identity/': ['runtime/contract/', 'runtime/store/*'],
   'runtime/capabilities/': ['runtime/contract/', 'runtime/store/*'],
@@ -62,6 +63,10 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Each library belongs to one room, so that replacing it touches one room. A library that is not here may not be imported. */
 export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@aws-crypto/sha256-js': ['runtime/cli/', 'runtime/gateway/auth/', 'runtime/store/s3/'],
+  '@aws-sdk/client-dynamodb-streams': ['runtime/sources/'],
+  '@aws-sdk/client-kinesis': ['runtime/sources/'],
+  '@aws-sdk/client-sqs': ['runtime/sources/'],
+  '@smithy/node-http-handler': ['runtime/sources/'],
   '@smithy/signature-v4': ['runtime/cli/', 'runtime/gateway/auth/', 'runtime/store/s3/'],
   assemblyscript: ['runtime/cli/toolchain/'],
   hono: ['runtime/gateway/'],
