@@ -8,6 +8,7 @@ import { parseHead } from './head.ts';
 export { createFetch } from './fetch/fetch.ts';
 export { Grants } from './grants.ts';
 export { createInvoke, type InvokeDeps } from './invoke/invoke.ts';
+export { readLineage, withoutLineage } from './invoke/lineage.ts';
 export { createKv } from './kv/kv.ts';
 
 /** Serves guests' calls; every failure is an answer. What fails without a reason of its own is ours, and `failed` is told. */

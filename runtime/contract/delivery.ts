@@ -19,8 +19,18 @@ export interface Delivery {
   /** For FIFO queues. */
   readonly groupId?: string;
   readonly deduplicationId?: string;
-  /** `X-Amzn-Trace-Id`; a new one when absent. */
+  /** `X-Amzn-Trace-Id`; a new one when absent. Its lineage ends what goes round in circles. */
   readonly traceId?: string;
+  /** What an event bus says around the body, which is its event's detail. */
+  readonly envelope?: EventEnvelope;
+}
+
+/** As PutEvents has it. */
+export interface EventEnvelope {
+  readonly source: string;
+  readonly detailType: string;
+  /** ARNs. */
+  readonly resources: readonly string[];
 }
 
 /**

@@ -7,10 +7,14 @@ import type { EventQueue, QueuedEvent } from '../store/event-queue.ts';
 import { EventJournal } from './event-journal.ts';
 import { EventLines } from './event-lines.ts';
 import { type EventEnd, handlingOf, type RunDeps, runEvent } from './run-event.ts';
+import { UntoldEnds } from './untold-ends.ts';
 
 export interface AsyncInvocationsDeps extends RunDeps {
   readonly store: EventQueue;
-  /** Told of every event that is done with, before it leaves the queue; perhaps twice, when the process is killed between. */
+  /**
+   * Told of every event that is done with, before it leaves the queue; perhaps twice, when the process is killed between. Where it
+   * rejects it is asked again, at growing intervals, and the function does not run meanwhile.
+   */
   readonly finished: (event: QueuedEvent, end: EventEnd) => Promise<void>;
   readonly observer: Observer;
   /** Events that may wait; one more is refused. */
@@ -38,6 +42,7 @@ export class AsyncInvocations {
   /** When the events in memory were received, oldest first, by id. */
   readonly #received = new Map<number, number>();
   readonly #running = new Set<Promise<void>>();
+  readonly #untold = new UntoldEnds();
   #counted: Promise<number> | undefined;
   #opened: Promise<void> | undefined;
   #lastId = 0;
@@ -163,6 +168,8 @@ export class AsyncInvocations {
   async #run(event: QueuedEvent): Promise<void> {
     const { clock, observer } = this.#deps;
     try {
+      const untold = this.#untold.get(event.id);
+      if (untold !== undefined) return await this.#finish(event, untold);
       const verdict = await runEvent(event, this.#deps);
       if (verdict.kind === 'finished') return await this.#finish(event, verdict.end);
       if (this.#stopped && verdict.isNobodysFault) return;
@@ -177,10 +184,24 @@ export class AsyncInvocations {
   }
 
   async #finish(event: QueuedEvent, end: EventEnd): Promise<void> {
-    await this.#deps.finished(event, end);
+    try {
+      await this.#deps.finished(event, end);
+    } catch (error) {
+      const delay = this.#untold.keep(event.id, end);
+      if (delay !== undefined) return this.#standAside(event, delay);
+      const message = `Nobody could be told how event ${event.requestId} of ${event.functionName} ended`;
+      this.#deps.observer.noticed('error', `${message}: ${(error as Error).message}`);
+    }
+    this.#untold.forget(event.id);
     this.#received.delete(event.id);
     this.#count(-1, -event.bytes);
     this.#journal.remove(event.id);
+  }
+
+  #standAside(event: QueuedEvent, delay: number): void {
+    const now = this.#deps.clock();
+    this.#lines.pause(event, now + delay);
+    this.#lines.add({ ...event, dueAt: now + delay }, now);
   }
 
   #count(events: number, bytes: number): void {

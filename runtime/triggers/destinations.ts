@@ -19,7 +19,7 @@ export interface DestinationsDeps {
 
 /**
  * Tells the destinations of a function how an event ended, and keeps those that failed among its dead letters, as far as its role
- * allows; what cannot be told is told the operator. Rejects when nothing was decided: the event is not done with then.
+ * allows; what cannot be told is told the operator. Rejects when it may be tried again.
  */
 export function createDestinations(deps: DestinationsDeps): (event: QueuedEvent, end: EventEnd) => Promise<void> {
   return async (event, end) => {
@@ -31,7 +31,7 @@ export function createDestinations(deps: DestinationsDeps): (event: QueuedEvent,
     const result = end.outcome === undefined ? undefined : deps.toResult(event, end.outcome);
     const told = { content, result, at: deps.clock() };
     if (onTold !== undefined) {
-      await tell(event, destinations.role, onTold, toDestinationRecord(event, end, told));
+      await tell(event, destinations.role, onTold, toDestinationRecord(onTold, event, end, told));
     }
     if (deadLetters !== undefined) {
       await tell(event, destinations.role, deadLetters, toDeadLetter(event, end.ending, told));
@@ -39,7 +39,8 @@ export function createDestinations(deps: DestinationsDeps): (event: QueuedEvent,
   };
 
   async function tell(event: QueuedEvent, role: string, arn: string, message: EventMessage): Promise<void> {
-    const { refused } = await deps.deliver({ arn, sender: { kind: 'role', arn: role }, ...message });
+    const { traceId } = event;
+    const { refused } = await deps.deliver({ arn, sender: { kind: 'role', arn: role }, traceId, ...message });
     if (refused === undefined) return;
     deps.observer.noticed(
       'warn',

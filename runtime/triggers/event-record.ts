@@ -10,25 +10,27 @@ export interface EventResult {
 }
 
 /** What is delivered. */
-export type EventMessage = Pick<Delivery, 'body' | 'attributes'>;
+export type EventMessage = Pick<Delivery, 'body' | 'attributes' | 'envelope'>;
 
 /** Lambda's longest ErrorMessage, in characters. */
 const MOST_ERROR_CHARACTERS = 1_024;
 
-/** What a destination is told of how an event ended: Lambda's record, version 1.0. */
+/** What the destination at `arn` is told of how an event ended: Lambda's record, version 1.0. */
 export function toDestinationRecord(
+  arn: string,
   event: QueuedEvent,
   { ending, executedVersion }: EventEnd,
   told: { readonly content: Uint8Array; readonly result: EventResult | undefined; readonly at: number },
 ): EventMessage {
   const { scope, functionName, qualifier = '$LATEST', requestId } = event;
   const { result } = told;
+  const functionArn = `arn:aws:lambda:${scope.region}:${scope.accountId}:function:${functionName}:${qualifier}`;
   const record = {
     version: '1.0',
     timestamp: new Date(told.at).toISOString(),
     requestContext: {
       requestId,
-      functionArn: `arn:aws:lambda:${scope.region}:${scope.accountId}:function:${functionName}:${qualifier}`,
+      functionArn,
       condition: ending,
       approximateInvokeCount: event.failures + (result === undefined ? 0 : 1),
     },
@@ -43,7 +45,9 @@ export function toDestinationRecord(
           responsePayload: parseOrText(result.payload),
         }),
   };
-  return { body: toSayable(JSON.stringify(record)) };
+  const detailType = `Lambda Function Invocation Result - ${ending === 'Success' ? 'Success' : 'Failure'}`;
+  const envelope = { source: 'lambda', detailType, resources: [arn, functionArn] };
+  return { body: toSayable(JSON.stringify(record)), envelope };
 }
 
 /** A dead letter: the event as it came, and beside it what became of it. */

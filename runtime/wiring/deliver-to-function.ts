@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readLineage, withoutLineage } from '../capabilities/index.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Delivery } from '../contract/delivery.ts';
@@ -11,7 +12,7 @@ import type { FunctionRegistry } from '../registry/index.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
 export interface FunctionWayDeps {
-  readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'decisions'>;
+  readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'decisions' | 'recursion'>;
   readonly enqueue: Enqueue;
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
 }
@@ -20,14 +21,14 @@ const FINAL: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'Valida
 
 /** Queues an asynchronous event; the body is JSON. */
 export async function deliverToFunction(deps: FunctionWayDeps, delivery: Delivery): Promise<string | undefined> {
-  const { arn, sender, body, traceId } = delivery;
+  const { arn, sender, body, traceId = '' } = delivery;
   const [, , , region = '', accountId = ''] = arn.split(':');
   const scope: Scope = { region, accountId };
   try {
     const { key, qualifier } = parseReference(scope, arn);
     await deps.registry.ready(scope, key.name);
     await deps.authorizer.ready();
-    deps.registry.resolve(scope, key.name, qualifier);
+    const target = deps.registry.resolve(scope, key.name, qualifier);
     const policy = deps.registry.decisions.policyOf(scope, arn);
     const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
     const wish = { action: 'lambda:InvokeFunction', resource };
@@ -35,11 +36,15 @@ export async function deliverToFunction(deps: FunctionWayDeps, delivery: Deliver
     if (refused !== undefined) return refused;
     const event = Buffer.from(body);
     if (event.byteLength > ASYNC_REQUEST_BYTES) return `the event is longer than ${ASYNC_REQUEST_BYTES} bytes.`;
+    const lineage = readLineage(traceId).followedBy(target.arn);
+    if (lineage.isLoopOf(target.arn) && deps.registry.recursion.get(scope, key.name) !== 'Allow') {
+      return 'it is reached by what it sends itself, through others or not, and was stopped after 16 turns.';
+    }
     const receivedAt = Date.now();
     await deps.enqueue({
       ...{ requestId: randomUUID(), scope, functionName: key.name, event, receivedAt },
       ...(qualifier === undefined ? {} : { qualifier }),
-      traceId: toTraceId(traceId, receivedAt),
+      traceId: lineage.writeTo(toTraceId(withoutLineage(traceId), receivedAt)),
     });
     return undefined;
   } catch (error) {

@@ -4,6 +4,7 @@ import {
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answering } from '../support/answering-guest.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { callJson } from '../support/json-client.ts';
 import { readKey } from '../support/query-client.ts';
@@ -92,6 +93,27 @@ describe('how an asynchronous event ended', () => {
         ErrorMessage: { DataType: 'String', StringValue: record.responsePayload.errorMessage },
       },
     });
+  });
+
+  it('is told to another function, and once more to the next, until that goes round in circles', async () => {
+    const Role = await createRole(isola.running, 'caller', [
+      { Effect: 'Allow', Action: ['sqs:SendMessage', 'lambda:InvokeFunction'], Resource: '*' },
+    ]);
+    const arn = (name: string): string => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+    for (const name of ['ping', 'pong']) await isola.create(name, answering('{}'), { Role });
+    for (const [FunctionName, other] of [
+      ['ping', 'pong'],
+      ['pong', 'ping'],
+    ] as const) {
+      const DestinationConfig = { OnSuccess: { Destination: arn(other) } };
+      await isola.client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName, DestinationConfig }));
+    }
+    await send('ping', { a: 1 });
+    const ended = (name: string): string => `isola_async_events_total{function_name="${name}",ending="Success"}`;
+    const metrics = async () => (await fetch(`${isola.url}/metrics`)).text();
+    await expect.poll(metrics, { timeout: 30_000 }).toContain('isola_async_queued_events 0\n');
+    const text = await metrics();
+    expect([text.includes(`${ended('ping')} 17\n`), text.includes(`${ended('pong')} 16\n`)]).toEqual([true, true]);
   });
 
   it('is told of what could not run at all', async () => {

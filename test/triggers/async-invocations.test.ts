@@ -312,4 +312,36 @@ describe('asynchronous invocations', () => {
     await add(queue, 'b');
     expect(queue.age).toBe(5_000);
   });
+
+  it('are told again how they ended when that fails, and do not run for it', async () => {
+    let failures = 2;
+    const told: string[] = [];
+    const { queue, ran } = create(() => OK, {
+      finished: async ({ requestId }) => {
+        if (failures-- > 0) throw new Error('no room');
+        told.push(requestId);
+      },
+    });
+    await add(queue, 'a');
+    await pass(1_000);
+    await add(queue, 'b');
+    await pass(1_999);
+    expect([ran, told]).toEqual([['a'], []]);
+    await pass(1);
+    expect([[...ran].sort(), [...told].sort(), queue.size]).toEqual([['a', 'b'], ['a', 'b'], 0]);
+  });
+
+  it('are done with when nobody can be told for long', async () => {
+    const notices: string[] = [];
+    const { queue, ran } = create(() => OK, {
+      finished: async () => {
+        throw new Error('no room');
+      },
+      observer: { ...silentObserver, noticed: (_level, message) => void notices.push(message) },
+    });
+    await add(queue, 'a');
+    for (let turn = 0; turn < 10; turn++) await pass(1_000 * 2 ** turn);
+    expect([ran, queue.size]).toEqual([['a'], 0]);
+    expect(notices).toEqual(['Nobody could be told how event a of f ended: no room']);
+  });
 });

@@ -22,6 +22,10 @@ export class Lineage {
     return new Lineage(new Map([...this.#turns, [id, (this.#turns.get(id) ?? 0) + 1]]));
   }
 
+  has(arn: string): boolean {
+    return this.#turns.has(idOf(arn));
+  }
+
   /** True when the function came more often than it may. */
   isLoopOf(arn: string): boolean {
     return (this.#turns.get(idOf(arn)) ?? 0) > MOST_TURNS || this.#turns.size > MOST_FUNCTIONS;
@@ -29,13 +33,28 @@ export class Lineage {
 
   /** Writes it into a trace header in place of the one that is there. */
   writeTo(traceId: string): string {
-    const rest = traceId.split(';').filter((part) => part !== '' && !part.startsWith(PREFIX));
-    return [...rest, `${PREFIX}${[...this.#turns].map(([id, turns]) => `${id}:${turns}`).join('|')}`].join(';');
+    const rest = withoutLineage(traceId);
+    const lineage = `${PREFIX}${[...this.#turns].map(([id, turns]) => `${id}:${turns}`).join('|')}`;
+    return rest === '' ? lineage : `${rest};${lineage}`;
   }
 }
 
 /** The lineage of an invocation; its own function is the first when nobody invoked it. */
 export function parseLineage(traceId: string, arn: string): Lineage {
+  const lineage = readLineage(traceId);
+  return lineage.has(arn) ? lineage : lineage.followedBy(arn);
+}
+
+/** What else a trace header says. */
+export function withoutLineage(traceId: string): string {
+  return traceId
+    .split(';')
+    .filter((part) => part !== '' && !part.startsWith(PREFIX))
+    .join(';');
+}
+
+/** What a trace header says of it. */
+export function readLineage(traceId: string): Lineage {
   const part = traceId.split(';').find((each) => each.startsWith(PREFIX));
   const turns = new Map<string, number>();
   for (const each of part
@@ -45,8 +64,7 @@ export function parseLineage(traceId: string, arn: string): Lineage {
     const [id = '', count] = each.split(':');
     if (/^[0-9a-f]{8}$/.test(id)) turns.set(id, Math.max(0, Number.parseInt(count ?? '', 10) || 0));
   }
-  const lineage = new Lineage(turns);
-  return turns.has(idOf(arn)) ? lineage : lineage.followedBy(arn);
+  return new Lineage(turns);
 }
 
 const PREFIX = 'Lineage=';
