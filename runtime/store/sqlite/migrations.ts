@@ -159,4 +159,19 @@ export const MIGRATIONS: readonly string[] = [
 
   INSERT INTO message_last_id SELECT 1, coalesce(max(id), 0) FROM message;
   `,
+  `
+  CREATE TABLE bucket (
+    name TEXT PRIMARY KEY,
+    settings TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE object (
+    bucket TEXT NOT NULL,
+    key BLOB NOT NULL,
+    file TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    details TEXT NOT NULL,
+    PRIMARY KEY (bucket, key)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
