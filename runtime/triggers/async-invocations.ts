@@ -3,9 +3,9 @@ import type { Enqueue } from '../contract/async-invocation.ts';
 import { LambdaError } from '../contract/errors.ts';
 import { ASYNC_QUEUED_BYTES } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
-import type { EventQueue, QueuedEvent } from '../store/event-queue.ts';
-import { EventJournal } from './event-journal.ts';
-import { EventLines } from './event-lines.ts';
+import type { EventProgress, EventQueue, QueueChanges, QueuedEvent } from '../store/event-queue.ts';
+import { Journal } from './journal.ts';
+import { Lines } from './lines.ts';
 import { type EventEnd, handlingOf, type RunDeps, runEvent } from './run-event.ts';
 import { UntoldEnds } from './untold-ends.ts';
 
@@ -37,8 +37,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 export class AsyncInvocations {
   readonly #deps: AsyncInvocationsDeps;
-  readonly #journal: EventJournal;
-  readonly #lines = new EventLines();
+  readonly #journal: Journal<QueueChanges['added'][number], EventProgress>;
+  readonly #lines = new Lines<QueuedEvent>(
+    ({ scope, functionName }) => `${scope.accountId}/${scope.region}/${functionName}`,
+  );
   /** When the events in memory were received, oldest first, by id. */
   readonly #received = new Map<number, number>();
   readonly #running = new Set<Promise<void>>();
@@ -55,7 +57,10 @@ export class AsyncInvocations {
 
   constructor(deps: AsyncInvocationsDeps) {
     this.#deps = deps;
-    this.#journal = new EventJournal(deps);
+    this.#journal = new Journal({
+      ...{ observer: deps.observer, subject: 'Asynchronous events' },
+      write: (changes) => deps.store.write(changes),
+    });
   }
 
   /** Events that wait or run. */
@@ -77,7 +82,7 @@ export class AsyncInvocations {
     const queued = { ...head, id: ++this.#lastId, bytes, failures: 0, throttles: 0, dueAt: head.receivedAt };
     this.#count(1, bytes);
     try {
-      await this.#journal.add(queued, event);
+      await this.#journal.add({ queued, event }, bytes);
     } catch (error) {
       this.#count(-1, -bytes);
       throw error;

@@ -1,21 +1,30 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MIB } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
-import type { EventProgress, EventQueue, QueueChanges, QueuedEvent } from '../store/event-queue.ts';
 
-export interface EventJournalDeps {
-  readonly store: EventQueue;
-  readonly observer: Observer;
+/** What is written at a time: all of it or nothing. */
+export interface JournalChanges<Added, Progress> {
+  readonly added: readonly Added[];
+  readonly progressed: readonly Progress[];
+  /** Ids. */
+  readonly removed: readonly number[];
 }
 
-interface Added {
-  readonly queued: QueuedEvent;
-  readonly event: Uint8Array;
+export interface JournalDeps<Added, Progress> {
+  readonly write: (changes: JournalChanges<Added, Progress>) => Promise<void>;
+  readonly observer: Observer;
+  /** What is written, as the operator is told when it cannot be. */
+  readonly subject: string;
+}
+
+interface Waiting<Added> {
+  readonly added: Added;
+  readonly bytes: number;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** How long what became of events may wait for company, in milliseconds: a crash before it runs them once more. */
+/** How long what became of something may wait for company, in milliseconds: a crash before it runs that once more. */
 const LINGER_MS = 20;
 const RETRY_MS = 1_000;
 /** A transaction is not to take longer than some milliseconds. */
@@ -23,32 +32,32 @@ const MOST_ADDED = 256;
 const MOST_BYTES = MIB;
 
 /**
- * Writes to the queue's store in groups: what comes while one transaction is written is in the next, so a flush of the disk
- * is paid by many.
+ * Writes to a store in groups: what comes while one transaction is written is in the next, so a flush of the disk is paid
+ * by many.
  */
-export class EventJournal {
-  readonly #deps: EventJournalDeps;
-  #added: Added[] = [];
-  #progressed = new Map<number, EventProgress>();
+export class Journal<Added, Progress extends { readonly id: number }> {
+  readonly #deps: JournalDeps<Added, Progress>;
+  #added: Waiting<Added>[] = [];
+  #progressed = new Map<number, Progress>();
   #removed = new Set<number>();
-  /** What became of events has waited long enough. */
+  /** What became of things has waited long enough. */
   #isOverdue = false;
   #lingering: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
 
-  constructor(deps: EventJournalDeps) {
+  constructor(deps: JournalDeps<Added, Progress>) {
     this.#deps = deps;
   }
 
-  /** Resolves when the event is on disk. */
-  add(queued: QueuedEvent, event: Uint8Array): Promise<void> {
+  /** Resolves when it is on disk. */
+  add(added: Added, bytes: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#added.push({ queued, event, resolve, reject });
+      this.#added.push({ added, bytes, resolve, reject });
       this.#working ??= this.#work();
     });
   }
 
-  progress(progress: EventProgress): void {
+  progress(progress: Progress): void {
     this.#progressed.set(progress.id, progress);
     this.#linger(LINGER_MS);
   }
@@ -82,35 +91,37 @@ export class EventJournal {
     this.#working = undefined;
   }
 
-  #takeAdded(): readonly Added[] {
+  #takeAdded(): readonly Waiting<Added>[] {
     let count = 0;
     for (let bytes = 0; count < this.#added.length && count < MOST_ADDED && bytes < MOST_BYTES; count++) {
-      bytes += (this.#added[count] as Added).queued.bytes;
+      bytes += (this.#added[count] as Waiting<Added>).bytes;
     }
     return this.#added.splice(0, count);
   }
 
-  async #write(added: readonly Added[]): Promise<void> {
+  async #write(waiting: readonly Waiting<Added>[]): Promise<void> {
     const [progressed, removed] = [this.#progressed, this.#removed];
     this.#progressed = new Map();
     this.#removed = new Set();
     clearTimeout(this.#lingering);
     this.#lingering = undefined;
     this.#isOverdue = false;
-    const changes: QueueChanges = { added, progressed: [...progressed.values()], removed: [...removed] };
+    const added = waiting.map((each) => each.added);
+    const changes = { added, progressed: [...progressed.values()], removed: [...removed] };
     if (added.length + progressed.size + removed.size === 0) return;
     try {
-      await this.#deps.store.write(changes);
-      for (const { resolve } of added) resolve();
+      await this.#deps.write(changes);
+      for (const { resolve } of waiting) resolve();
     } catch (error) {
-      this.#deps.observer.noticed('error', `Asynchronous events cannot be written: ${(error as Error).message}`);
-      for (const { reject } of added) reject(error as Error);
+      const { observer, subject } = this.#deps;
+      observer.noticed('error', `${subject} cannot be written: ${(error as Error).message}`);
+      for (const { reject } of waiting) reject(error as Error);
       this.#keep(changes);
     }
   }
 
-  /** What became of events is not lost with a failed write: it goes with a later one. */
-  #keep({ progressed, removed }: QueueChanges): void {
+  /** What became of things is not lost with a failed write: it goes with a later one. */
+  #keep({ progressed, removed }: JournalChanges<Added, Progress>): void {
     if (progressed.length + removed.length === 0) return;
     for (const id of removed) this.#removed.add(id);
     for (const each of progressed) {

@@ -1,34 +1,45 @@
-import type { QueuedEvent } from '../store/event-queue.ts';
-
 /**
- * Events that wait, a line for each function, first come first served; lines are served in turn. Those that are to be tried
- * again later stand aside until they are due, and then go to the end of their line.
+ * What waits to be served, such as events, a line for each function; first come first served; lines are served in turn. Those
+ * that are to be tried again later stand aside until they are due, and then go to the end of their line.
  */
-export class EventLines {
+export class Lines<Waiting extends { readonly dueAt: number }> {
+  readonly #lineOf: (one: Waiting) => string;
   /** Lines with someone in them, in the order of their next turn. */
-  readonly #lines = new Map<string, Set<QueuedEvent>>();
+  readonly #lines = new Map<string, Set<Waiting>>();
   readonly #running = new Map<string, number>();
   /** Lines that are not served before a time. */
   readonly #paused = new Map<string, number>();
   /** By the time they are due, the last one first. */
-  readonly #aside: QueuedEvent[] = [];
+  readonly #aside: Waiting[] = [];
 
-  add(event: QueuedEvent, now: number): void {
-    if (event.dueAt <= now) this.#push(event);
-    else this.#aside.splice(this.#placeOf(event), 0, event);
+  /** `lineOf` names the line that someone stands in. */
+  constructor(lineOf: (one: Waiting) => string) {
+    this.#lineOf = lineOf;
   }
 
-  /** Serves nobody of the event's function before `until`. */
-  pause(event: QueuedEvent, until: number): void {
-    const line = lineOf(event);
+  add(one: Waiting, now: number): void {
+    if (one.dueAt <= now) this.#push(one);
+    else this.#aside.splice(this.#placeOf(one), 0, one);
+  }
+
+  /** To the head of its line, of which nobody is served before it is due. */
+  addFirst(one: Waiting): void {
+    const line = this.#lineOf(one);
+    this.#lines.set(line, new Set([one, ...(this.#lines.get(line) ?? [])]));
+    this.pause(one, one.dueAt);
+  }
+
+  /** Serves nobody of that line before `until`. */
+  pause(one: Waiting, until: number): void {
+    const line = this.#lineOf(one);
     this.#paused.set(line, Math.max(until, this.#paused.get(line) ?? 0));
   }
 
-  /** The next event of a function of which fewer than `most` run; it runs until `ended`. */
-  next(now: number, most: (event: QueuedEvent) => number): QueuedEvent | undefined {
+  /** The next one of a line of which fewer than `most` run; it runs until `ended`. */
+  next(now: number, most: (one: Waiting) => number): Waiting | undefined {
     this.#wake(now);
     for (const [line, waiting] of this.#lines) {
-      const first = waiting.values().next().value as QueuedEvent;
+      const first = waiting.values().next().value as Waiting;
       const running = this.#running.get(line) ?? 0;
       if (this.#paused.has(line) || running >= most(first)) continue;
       waiting.delete(first);
@@ -40,8 +51,8 @@ export class EventLines {
     return undefined;
   }
 
-  ended(event: QueuedEvent): void {
-    const line = lineOf(event);
+  ended(one: Waiting): void {
+    const line = this.#lineOf(one);
     const running = (this.#running.get(line) ?? 1) - 1;
     if (running === 0) this.#running.delete(line);
     else this.#running.set(line, running);
@@ -62,24 +73,20 @@ export class EventLines {
     }
   }
 
-  #push(event: QueuedEvent): void {
-    const line = lineOf(event);
+  #push(one: Waiting): void {
+    const line = this.#lineOf(one);
     const waiting = this.#lines.get(line);
-    if (waiting) waiting.add(event);
-    else this.#lines.set(line, new Set([event]));
+    if (waiting) waiting.add(one);
+    else this.#lines.set(line, new Set([one]));
   }
 
-  #placeOf({ dueAt }: QueuedEvent): number {
+  #placeOf({ dueAt }: Waiting): number {
     let [low, high] = [0, this.#aside.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#aside[middle] as QueuedEvent).dueAt > dueAt) low = middle + 1;
+      if ((this.#aside[middle] as Waiting).dueAt > dueAt) low = middle + 1;
       else high = middle;
     }
     return low;
   }
-}
-
-function lineOf({ scope, functionName }: QueuedEvent): string {
-  return `${scope.accountId}/${scope.region}/${functionName}`;
 }

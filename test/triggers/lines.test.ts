@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { EventLines } from '../../runtime/triggers/event-lines.ts';
+import type { QueuedEvent } from '../../runtime/store/event-queue.ts';
+import { Lines } from '../../runtime/triggers/lines.ts';
 import { queuedEvent } from '../conformance/event-queue.suite.ts';
 
 const event = (id: number, functionName: string, dueAt = 0) => queuedEvent(id, { functionName, dueAt });
 const any = () => Number.POSITIVE_INFINITY;
 
-function drain(lines: EventLines, now: number, most: () => number = any): number[] {
+const createLines = () => new Lines<QueuedEvent>(({ scope, functionName }) => `${scope.region}/${functionName}`);
+
+function drain(lines: Lines<QueuedEvent>, now: number, most: () => number = any): number[] {
   const ids: number[] = [];
   for (let next = lines.next(now, most); next !== undefined; next = lines.next(now, most)) ids.push(next.id);
   return ids;
@@ -13,7 +16,7 @@ function drain(lines: EventLines, now: number, most: () => number = any): number
 
 describe('lines of events', () => {
   it('serve functions in turn, and each in the order of arrival', () => {
-    const lines = new EventLines();
+    const lines = createLines();
     for (const [id, name] of [
       [1, 'f'],
       [2, 'f'],
@@ -25,15 +28,20 @@ describe('lines of events', () => {
     expect(drain(lines, 0)).toEqual([1, 4, 5, 2, 3]);
   });
 
-  it('tell functions of the same name apart by region', () => {
-    const lines = new EventLines();
-    lines.add(event(1, 'f'), 0);
-    lines.add(queuedEvent(2, { dueAt: 0, scope: { region: 'eu-west-1', accountId: '000000000000' } }), 0);
-    expect(drain(lines, 0, () => 1)).toEqual([1, 2]);
+  it('wait for one that goes back to their head until it is due', () => {
+    const lines = createLines();
+    for (const id of [1, 2]) lines.add(event(id, 'f'), 0);
+    lines.add(event(3, 'g'), 0);
+    const first = lines.next(0, () => 1);
+    lines.addFirst({ ...(first as QueuedEvent), dueAt: 10 });
+    lines.ended(event(1, 'f'));
+    expect(drain(lines, 9)).toEqual([3]);
+    expect(lines.nextDueAt).toBe(10);
+    expect(drain(lines, 10)).toEqual([1, 2]);
   });
 
   it('let no more of a function run than it may, and the next when one has ended', () => {
-    const lines = new EventLines();
+    const lines = createLines();
     for (const id of [1, 2, 3]) lines.add(event(id, 'f'), 0);
     lines.add(event(4, 'g'), 0);
     expect(drain(lines, 0, () => 1)).toEqual([1, 4]);
@@ -42,7 +50,7 @@ describe('lines of events', () => {
   });
 
   it('keep aside what is not due, and say when it is', () => {
-    const lines = new EventLines();
+    const lines = createLines();
     for (const [id, dueAt] of [
       [1, 30],
       [2, 10],
@@ -56,7 +64,7 @@ describe('lines of events', () => {
   });
 
   it('serve nobody of a function that is paused, and the others', () => {
-    const lines = new EventLines();
+    const lines = createLines();
     lines.add(event(1, 'f'), 0);
     lines.add(event(2, 'g'), 0);
     lines.pause(event(9, 'f'), 5);
