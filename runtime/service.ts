@@ -23,6 +23,7 @@ import {
   FileBlobStore,
   SqliteEventQueue,
   SqliteMessageStore,
+  SqliteOutboxStore,
   SqliteRegistryStore,
   SqliteResourceStore,
 } from './store/index.ts';
@@ -142,14 +143,21 @@ export async function openService(
       const { createDeliver } = await import('./wiring/deliver.ts');
       return createDeliver({ registry, enqueue, authorizer: identities, queues: queues.get });
     });
+    const letters = new SqliteOutboxStore(data.storage);
+    const outbox = new Deferred(async () => {
+      const { openOutbox } = await import('./wiring/open-outbox.ts');
+      return openOutbox({ store: letters, deliver, observer });
+    });
     const told = { store: events, deliver, observer };
     const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, store: events, told });
     const { enqueue } = asyncInvocations;
     closers.add(() => asyncInvocations.close());
+    closers.add(() => outbox.close());
     const opening = setTimeout(() => {
       registry
         .open()
         .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare()]))
+        .then(async () => ((await letters.summary()).letters > 0 ? outbox.get() : undefined))
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
     closers.add(() => clearTimeout(opening));
@@ -197,7 +205,14 @@ export async function openService(
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        const ends = [queues.drain(), listeners.close(), recentUse.close(), asyncInvocations.drain(), keeper?.left()];
+        const ends = [
+          queues.drain(),
+          outbox.drain(),
+          listeners.close(),
+          recentUse.close(),
+          asyncInvocations.drain(),
+          keeper?.left(),
+        ];
         await Promise.all(ends);
       },
     };

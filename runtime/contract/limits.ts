@@ -80,6 +80,9 @@ export const KV_ACCOUNT_BYTES: number = 10 * KV_NAMESPACE_BYTES;
 export const ASYNC_QUEUED_BYTES: number = 1_024 * MIB;
 /** Messages in all queues may weigh this much together on disk, in bytes; the next one is refused. */
 export const QUEUE_MESSAGES_BYTES: number = 4_096 * MIB;
+/** Deliveries of topics and rules that wait, and what they may weigh together on disk, in characters; the next one is refused. */
+export const OUTBOX_LETTERS = 200_000;
+export const OUTBOX_SIZE: number = 1_024 * MIB;
 /** How long a host call may overrun an invocation's deadline before its thread is given up, in milliseconds. */
 export const HOST_GRACE_MS = 500;
 /**

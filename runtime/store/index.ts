@@ -10,6 +10,7 @@ export { openCipher } from './sqlite/open-cipher.ts';
 export { SqliteEventQueue } from './sqlite/sqlite-event-queue.ts';
 export { SqliteKvStore } from './sqlite/sqlite-kv-store.ts';
 export { SqliteMessageStore } from './sqlite/sqlite-message-store.ts';
+export { SqliteOutboxStore } from './sqlite/sqlite-outbox-store.ts';
 export { SqliteRegistryStore } from './sqlite/sqlite-registry-store.ts';
 export { SqliteResourceStore } from './sqlite/sqlite-resource-store.ts';
 export { openStorage, type Storage } from './sqlite/storage.ts';

@@ -100,6 +100,7 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
       'runtime/gateway/query/',
       'runtime/cluster/',
       'runtime/wiring/',
+      'runtime/triggers/outbox.ts',
       'runtime/gateway/lambda-api/operations.ts',
       'runtime/store/s3/',
       'runtime/cli/http-exchange.ts',

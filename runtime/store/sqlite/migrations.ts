@@ -174,4 +174,21 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (bucket, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY,
+    line TEXT NOT NULL,
+    in_order INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    posted_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE outbox_mark (
+    key TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

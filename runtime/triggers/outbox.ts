@@ -1,0 +1,192 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
+import type { LetterProgress, OutboxStore, PostedLetter, Posting } from '../store/outbox-store.ts';
+import { type AttemptDeps, attemptLetter } from './attempt-letter.ts';
+import { Journal } from './journal.ts';
+import { fromContent, toContent } from './letter-content.ts';
+import { Lines } from './lines.ts';
+
+export interface OutboxDeps extends AttemptDeps {
+  readonly store: OutboxStore;
+  /** What may wait; one more is refused. */
+  readonly most: { readonly letters: number; readonly size: number };
+}
+
+/** Letters that are delivered at a time, of all and to one ARN. */
+const RUNNING = 64;
+const RUNNING_OF_ONE = 16;
+/** Letters read at a time when the outbox is opened. */
+const PAGE = 128;
+/** When a letter is tried again that our own store failed to read. */
+const TROUBLE_MS = 1_000;
+/** setTimeout knows no longer delay. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Delivers letters that must arrive: one is durable before it is accepted, and is delivered at least once, however often the
+ * process is killed, or given up as its terms say. ARNs take turns.
+ */
+export class Outbox {
+  readonly #deps: OutboxDeps;
+  readonly #journal: Journal<Posting, LetterProgress>;
+  readonly #lines = new Lines<PostedLetter>(({ line }) => line);
+  /** What letters failed of last, by id: only what is not known after a restart either. */
+  readonly #failures = new Map<number, string>();
+  readonly #running = new Set<Promise<void>>();
+  #counted: Promise<number> | undefined;
+  #opened: Promise<void> | undefined;
+  #lastId = 0;
+  #letters = 0;
+  #size = 0;
+  #pump: NodeJS.Immediate | undefined;
+  #alarm: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(deps: OutboxDeps) {
+    this.#deps = deps;
+    this.#journal = new Journal({
+      ...{ observer: deps.observer, subject: 'Deliveries' },
+      write: (changes) => deps.store.write(changes),
+    });
+  }
+
+  /** Letters that wait or are being delivered. */
+  get size(): number {
+    return this.#letters;
+  }
+
+  /** The times that are remembered. */
+  marks(): Promise<ReadonlyMap<string, number>> {
+    return this.#deps.store.marks();
+  }
+
+  readonly post: Post = async (letters, mark) => {
+    const opened = this.open();
+    await this.#counted;
+    const now = this.#deps.clock();
+    const posted = letters.map((letter) => ({ letter: toPosted(letter, now), content: toContent(letter) }));
+    const size = posted.reduce((sum, { content }) => sum + content.length, 0);
+    const { most } = this.#deps;
+    const isFull = this.#letters + posted.length > most.letters || this.#size + size > most.size;
+    if (isFull && posted.length > 0) throw new OutboxFull();
+    const heads = posted.map(({ letter, content }) => ({ ...letter, id: ++this.#lastId, size: content.length }));
+    this.#count(heads.length, size);
+    try {
+      const letters = heads.map((letter, at) => ({ letter, content: posted[at]?.content ?? '' }));
+      await this.#journal.add({ letters, ...(mark === undefined ? {} : { mark }) }, size);
+    } catch (error) {
+      this.#count(-heads.length, -size);
+      throw error;
+    }
+    // What an earlier process has left is older.
+    void opened.then(() => heads.forEach((head) => void this.#lineUp(head)));
+  };
+
+  /** Takes up what an earlier process has left. Never rejects: the observer is told. */
+  open(): Promise<void> {
+    this.#counted ??= this.#countStored();
+    this.#opened ??= this.#counted
+      .then((lastId) => this.#read(lastId))
+      .catch((error: Error) => this.#deps.observer.noticed('error', `Deliveries cannot be read: ${error.message}`));
+    return this.#opened;
+  }
+
+  /** Begins nothing any more; resolves when nothing runs. What is not done stays for the next process. */
+  async drain(): Promise<void> {
+    this.#stopped = true;
+    clearImmediate(this.#pump);
+    clearTimeout(this.#alarm);
+    await Promise.all(this.#running);
+  }
+
+  /** Writes what is to be written. */
+  async close(): Promise<void> {
+    await this.drain();
+    await this.#opened;
+    await this.#journal.close();
+  }
+
+  async #countStored(): Promise<number> {
+    const { letters, size, lastId } = await this.#deps.store.summary();
+    this.#lastId = lastId;
+    this.#count(letters, size);
+    return lastId;
+  }
+
+  async #read(lastId: number): Promise<void> {
+    for (let after = 0; after < lastId && !this.#stopped; await turn()) {
+      const page = await this.#deps.store.page(after, PAGE);
+      for (const letter of page) if (letter.id <= lastId) this.#lineUp(letter);
+      after = page.at(-1)?.id ?? lastId;
+    }
+  }
+
+  #lineUp(letter: PostedLetter): void {
+    this.#lines.add(letter, letter.inOrder ? letter.dueAt : this.#deps.clock());
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#stopped) this.#pump ??= setImmediate(() => this.#fill());
+  }
+
+  #fill(): void {
+    this.#pump = undefined;
+    clearTimeout(this.#alarm);
+    while (this.#running.size < RUNNING) {
+      const letter = this.#lines.next(this.#deps.clock(), ({ inOrder }) => (inOrder ? 1 : RUNNING_OF_ONE));
+      if (letter === undefined) break;
+      const run = this.#run(letter).finally(() => {
+        this.#running.delete(run);
+        this.#lines.ended(letter);
+        this.#schedule();
+      });
+      this.#running.add(run);
+    }
+    const dueAt = this.#lines.nextDueAt;
+    if (dueAt === undefined || this.#running.size >= RUNNING) return;
+    const delay = Math.min(Math.max(1, dueAt - this.#deps.clock()), LONGEST_TIMER_MS);
+    this.#alarm = setTimeout(() => this.#schedule(), delay).unref();
+  }
+
+  async #run(posted: PostedLetter): Promise<void> {
+    const { store, observer, clock } = this.#deps;
+    try {
+      const content = await store.content(posted.id);
+      if (content === undefined) return this.#done(posted);
+      const last = this.#failures.get(posted.id);
+      const { verdict, failed } = await attemptLetter(posted, fromContent(content), { deps: this.#deps, last });
+      if (verdict === undefined) return this.#done(posted);
+      if (failed !== undefined) this.#failures.set(posted.id, failed);
+      this.#journal.progress(verdict);
+      this.#again({ ...posted, ...verdict });
+    } catch (error) {
+      observer.noticed('error', `A delivery failed here: ${(error as Error).message}`);
+      this.#again({ ...posted, dueAt: clock() + TROUBLE_MS });
+    }
+  }
+
+  #again(letter: PostedLetter): void {
+    if (letter.inOrder) this.#lines.addFirst(letter);
+    else this.#lines.add(letter, this.#deps.clock());
+  }
+
+  #done({ id, size }: PostedLetter): void {
+    this.#failures.delete(id);
+    this.#journal.remove(id);
+    this.#count(-1, -size);
+  }
+
+  #count(letters: number, size: number): void {
+    this.#letters += letters;
+    this.#size += size;
+  }
+}
+
+function toPosted(
+  { delivery, inOrder = false }: { readonly delivery: Letter['delivery']; readonly inOrder?: boolean },
+  now: number,
+): Omit<PostedLetter, 'id' | 'size'> {
+  const { arn, groupId = '' } = delivery;
+  return { line: inOrder ? `${arn} ${groupId}` : arn, inOrder, postedAt: now, attempts: 0, dueAt: now };
+}

@@ -1,0 +1,18 @@
+import type { Deliver } from '../contract/delivery.ts';
+import { OUTBOX_LETTERS, OUTBOX_SIZE } from '../contract/limits.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { OutboxStore } from '../store/outbox-store.ts';
+import { Outbox } from '../triggers/outbox.ts';
+
+export interface OutboxPartDeps {
+  readonly store: OutboxStore;
+  readonly deliver: Deliver;
+  readonly observer: Observer;
+}
+
+/** Opens what delivers for topics and rules. */
+export async function openOutbox(deps: OutboxPartDeps): Promise<Outbox> {
+  const outbox = new Outbox({ ...deps, clock: Date.now, most: { letters: OUTBOX_LETTERS, size: OUTBOX_SIZE } });
+  void outbox.open();
+  return outbox;
+}
