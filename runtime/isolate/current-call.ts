@@ -8,6 +8,7 @@ import {
   toHostError,
 } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
+import { toTraceparent } from '../contract/trace-context.ts';
 import { toUtf8 } from './guest-memory.ts';
 import { type ChunkPort, GuestOutput } from './guest-output.ts';
 import type { InvocationLog } from './invocation-log.ts';
@@ -110,6 +111,7 @@ export class CurrentCall {
 
 function toContext(invocation: Invocation, deadlineMs: number): Record<string, unknown> {
   const target: FunctionVersion = invocation.target;
+  const traceparent = toTraceparent(invocation.traceId);
   return {
     awsRequestId: invocation.requestId,
     functionName: target.name,
@@ -118,6 +120,7 @@ function toContext(invocation: Invocation, deadlineMs: number): Record<string, u
     memoryLimitInMB: target.memoryMb,
     deadlineMs,
     traceId: invocation.traceId,
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(invocation.clientContext === undefined ? {} : { clientContext: invocation.clientContext }),
   };
 }

@@ -27,6 +27,10 @@ export class Context {
   get traceId(): string {
     return this.json.get("traceId").stringOr("");
   }
+  /** The same place in the trace as W3C's header says it, to be sent on; empty when the trace id names none. */
+  get traceparent(): string {
+    return this.json.get("traceparent").stringOr("");
+  }
   /** Epoch milliseconds at which the invocation is stopped. */
   get deadline(): i64 {
     return this.json.get("deadlineMs").integerOr(0);

@@ -127,6 +127,8 @@ describe('an isolate', () => {
       awsRequestId: 'r-1',
       functionName: 'f',
       memoryLimitInMB: 128,
+      traceId: 'Root=1-01234567-89abcdef0123456789abcdef;Parent=0123456789abcdef;Sampled=1',
+      traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
       deadlineMs: expect.any(Number),
     });
   });

@@ -17,6 +17,7 @@ describe('the SDK and its host', () => {
       empty: '',
       requestId: 'r-1',
       functionName: 'probe',
+      traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
       memory: 128,
       bytes: 70_000,
       monotonic: true,

@@ -11,6 +11,8 @@ import {
 } from '../../runtime/isolate/index.ts';
 import { type SharedImage, type SnapshotMode, shareImageSync } from '../../runtime/snapshot/index.ts';
 
+const TRACE_ID = 'Root=1-01234567-89abcdef0123456789abcdef;Parent=0123456789abcdef;Sampled=1';
+
 /** A module in an isolate of this thread, with the real host and no pool, registry or gateway. */
 export interface InThread {
   readonly isolate: Isolate;
@@ -60,7 +62,7 @@ export function toInThread(
   );
   const invokeText = (event: string, onSlice?: (now: number) => void, stream?: ChunkPort): Outcome =>
     isolate.invoke(
-      { requestId: 'r-1', target: version, event: Buffer.from(event), receivedAt: Date.now(), traceId: 'Root=1-0-0' },
+      { requestId: 'r-1', target: version, event: Buffer.from(event), receivedAt: Date.now(), traceId: TRACE_ID },
       ARRIVAL,
       onSlice,
       stream,

@@ -12,7 +12,7 @@ import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
 import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
-import { toTraceId } from '../trace-id.ts';
+import { toRequestTrace } from '../trace-id.ts';
 import { toAnswer, toMessage } from './answer.ts';
 import { toPreflight, withCors } from './cors.ts';
 import { answerStreamed } from './streamed-url.ts';
@@ -54,7 +54,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     });
     caller?.verify(body);
     if (caller && !(await mayVisit(caller, head, found.url, deps))) return send(c, toForbidden(requestId));
-    const traceId = toTraceId(head.headers['x-amzn-trace-id'], receivedAt);
+    const traceId = toRequestTrace(head, receivedAt);
     const { urlId, scope } = found.url;
     const context: HttpEventContext = {
       urlId,
