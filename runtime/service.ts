@@ -168,7 +168,9 @@ export async function openService(
     const hostCalls = deferred(async () => {
       const { createGuestCalls } = await import('./wiring/guest-calls.ts');
       const { storage } = data;
-      return createGuestCalls({ registry, observer, enqueue, storage, authorizer: identities, invoke: deps.invoke });
+      return createGuestCalls({
+        ...{ registry, observer, enqueue, storage, authorizer: identities, queues: queues.get, invoke: deps.invoke },
+      });
     });
     const apps = createApps({
       ...{ config, registry, observer, enqueue, ...deps },

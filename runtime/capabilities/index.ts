@@ -5,11 +5,13 @@ import { toCaller } from './caller.ts';
 import type { Capabilities } from './capability.ts';
 import { parseHead } from './head.ts';
 
+export { CallError } from './call-error.ts';
 export { createFetch } from './fetch/fetch.ts';
 export { Grants } from './grants.ts';
 export { createInvoke, type InvokeDeps } from './invoke/invoke.ts';
 export { readLineage, withoutLineage } from './invoke/lineage.ts';
 export { createKv } from './kv/kv.ts';
+export { createQueue, type GuestMessage, type GuestQueues } from './queue/queue.ts';
 
 /** Serves guests' calls; every failure is an answer. What fails without a reason of its own is ours, and `failed` is told. */
 export function createHostCalls(capabilities: Capabilities, failed: (error: Error) => void): ServeHostCall {

@@ -1,4 +1,4 @@
-import { createFetch, createHostCalls, createInvoke, createKv, Grants } from '../capabilities/index.ts';
+import { createFetch, createHostCalls, createInvoke, createKv, createQueue, Grants } from '../capabilities/index.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { ServeHostCall } from '../contract/host-call.ts';
@@ -7,14 +7,16 @@ import { KV_ACCOUNT_BYTES, KV_NAMESPACE_BYTES } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import { parseEvent } from '../gateway/lambda-api/invoke-request.ts';
 import { toInvokeResult } from '../gateway/lambda-api/outcome-response.ts';
+import type { Queues } from '../queues/index.ts';
 import { parseReference, toFunctionArn } from '../registry/function-name.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
 import { SqliteKvStore, type Storage } from '../store/index.ts';
 
 export interface GuestCallDeps {
-  readonly authorizer: Pick<Authorizer, 'ready' | 'mayRole'>;
+  readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
   readonly storage: Storage;
   readonly registry: FunctionRegistry;
+  readonly queues: () => Promise<Queues>;
   readonly invoke: Invoker;
   readonly enqueue: Enqueue;
   readonly observer: Observer;
@@ -25,6 +27,7 @@ export function createGuestCalls({
   authorizer,
   storage,
   registry,
+  queues,
   invoke,
   enqueue,
   observer,
@@ -35,6 +38,13 @@ export function createGuestCalls({
     {
       ...createKv(new SqliteKvStore(storage, limits), grants),
       ...createFetch(grants),
+      ...createQueue({
+        grants,
+        async queues() {
+          const { createGuestQueues } = await import('./guest-queues.ts');
+          return createGuestQueues(await queues());
+        },
+      }),
       ...createInvoke({
         ...{ grants, invoke, enqueue, parseEvent, toResult: toInvokeResult, clock: Date.now },
         parseName(scope, name, given) {

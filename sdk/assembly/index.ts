@@ -21,6 +21,7 @@ export { InvokeResult, invoke, invokeAsync } from "./invoke";
 export { Json } from "./json/json";
 export { Kv, KvChange, KvEntry, KvKey, KvPage, kv } from "./kv";
 export { log } from "./log";
+export { MessageOptions, Queue, SentMessage } from "./queue";
 export { random } from "./random";
 export { ResponseStream } from "./response-stream";
 export { time } from "./time";

@@ -24,7 +24,10 @@ export function grantsOf(...allowed: string[]): Grants {
     pattern.endsWith('*') ? asked.startsWith(pattern.slice(0, -1)) : asked === pattern;
   return new Grants({
     ready: () => undefined,
-    mayRole: (_role, action, resource) => allowed.some((pattern) => matches(pattern, `${action} ${resource}`)),
+    judge: ({ action, resource }) => ({
+      decision: allowed.some((pattern) => matches(pattern, `${action} ${resource}`)) ? 'allowed' : 'unmentioned',
+      by: 'identity',
+    }),
   });
 }
 

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type LambdaClient, PutFunctionRecursionConfigCommand } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, createFunction, invokeFunction, startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createRole } from '../support/role.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
 /** What the fixture "caller" answers: the head of the answer, and its bytes. */
@@ -31,6 +33,7 @@ describe('what functions may ask of the host', () => {
     const Role = await createRole(isola.running, 'able', [
       { Effect: 'Allow', Action: 'isola:Kv*', Resource: 'arn:isola:kv:*:000000000000:granted/*' },
       { Effect: 'Allow', Action: ['isola:Fetch', 'isola:FetchPrivate'], Resource: fetched },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'arn:aws:sqs:us-east-1:000000000000:*' },
       {
         Effect: 'Allow',
         Action: 'lambda:InvokeFunction',
@@ -75,6 +78,7 @@ describe('what functions may ask of the host', () => {
       ],
       ...[
         { op: 'invoke', function: 'echo', type: 'Event' },
+        { op: 'queue.send', queue: 'orders' },
         { op: 'invoke', function: 'absent' },
       ],
       ...[
@@ -173,6 +177,24 @@ describe('what functions may ask of the host', () => {
     expect((await call('granted', { op: 'invoke', function: 'absent', type: 'Event' })).head).toMatchObject(
       errorOf('ResourceNotFoundException'),
     );
+  });
+
+  it('sends to queues, unless the queue forbids it', async () => {
+    const sqs = createSqsClient(isola.running);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'orders' }));
+    const head = { op: 'queue.send', queue: 'orders' };
+    const sent = await call('granted', head);
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    expect(Messages).toMatchObject([{ MessageId: sent.head.messageId, Body: JSON.stringify(head) }]);
+    expect((await call('granted', { ...head, queue: 'absent' })).head).toMatchObject(errorOf('QueueDoesNotExist'));
+    expect((await call('granted', head, elsewhere)).head).toMatchObject(errorOf('AccessDenied'));
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }],
+    });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    expect((await call('granted', head)).head).toMatchObject(errorOf('AccessDenied'));
+    sqs.destroy();
   });
 
   it('gives secrets to invocations, and none to the image', async () => {

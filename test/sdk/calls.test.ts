@@ -16,6 +16,8 @@ it('the SDK asks the host as it is to be asked, and understands its answers', as
     toHostAnswer({ keys: [{ key: 'a/2', version: 1, bytes: 9 }], next: 'a/2' }),
     toHostAnswer({ status: 201, headers: [['content-type', 'text/x']], url: 'https://api.test/' }, bytes('created')),
     toHostAnswer({ status: 200, functionError: 'Unhandled' }, bytes('{"errorType":"E"}')),
+    toHostAnswer({ messageId: 'm-1', sequenceNumber: '5' }),
+    toHostError('QueueDoesNotExist', 'none'),
     toHostError('AccessDenied', 'no'),
   ];
   const ask: AskHost = ({ head, body }) => {
@@ -41,11 +43,23 @@ it('the SDK asks the host as it is to be asked, and understands its answers', as
       '{"a":1}',
     ],
     [{ op: 'invoke', function: 'f:live', type: 'RequestResponse' }, '{"n":1}'],
+    [
+      {
+        ...{ op: 'queue.send', queue: 'orders.fifo', groupId: 'g', deduplicationId: 'd' },
+        attributes: {
+          kind: { DataType: 'String', StringValue: 'new' },
+          n: { DataType: 'Number', StringValue: '7' },
+        },
+      },
+      'größer',
+    ],
+    [{ op: 'queue.send', queue: 'orders', delaySeconds: 9 }, 'later'],
     [{ op: 'invoke', function: 'g', type: 'Event' }, '{}'],
   ]);
   expect(JSON.parse(textOf(outcome))).toEqual({
     ...{ get: 'größe', exists: true, version: 5, put: false, putVersion: 8, deleted: true, deletedIf: false },
     ...{ keys: 1, key: 'a/2', bytes: 9, next: 'a/2', ok: true, status: 201, body: 'created' },
     ...{ header: 'text/x', noHeader: null, payload: '{"errorType":"E"}', failed: true, error: 'AccessDenied: no' },
+    ...{ messageId: 'm-1', sequenceNumber: '5', later: 'QueueDoesNotExist: none' },
   });
 });
