@@ -3,44 +3,36 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../support/answering-guest.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { callJson } from '../support/json-client.ts';
-import { readKey } from '../support/query-client.ts';
 import { createRole } from '../support/role.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
 const arnOf = (queue: string): string => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
 
-interface Message {
-  readonly Body: string;
-  readonly MessageAttributes?: unknown;
-}
-
 describe('how an asynchronous event ended', () => {
   let isola: TestIsola;
+  let sqs: SQSClient;
   let Role: string;
   beforeAll(async () => {
     isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_ASYNC_RETRY_DELAYS: '0.01,0.01' });
+    sqs = createSqsClient(isola.running);
     Role = await createRole(isola.running, 'teller', [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }]);
   });
-  afterAll(() => isola.stop());
+  afterAll(async () => {
+    sqs.destroy();
+    await isola.stop();
+  });
+  const urlOf = (name: string): string => `${isola.url}/000000000000/${name}`;
 
-  const sqs = async (operation: string, input: Record<string, unknown>) => {
-    const { status, body } = await callJson(
-      isola.url,
-      readKey(isola.running.credentialsFile),
-      `AmazonSQS.${operation}`,
-      input,
-    );
-    expect({ status, body }).toMatchObject({ status: 200 });
-    return body;
-  };
-  const receive = async (QueueUrl: string): Promise<Message> => {
+  const createQueue = (QueueName: string) => sqs.send(new CreateQueueCommand({ QueueName }));
+  const receive = async (name: string): Promise<Message> => {
     const options = { WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
-    const { Messages } = await sqs('ReceiveMessage', { QueueUrl, ...options });
-    return (Messages as readonly Message[])[0] as Message;
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf(name), ...options }));
+    return Messages[0] as Message;
   };
   const send = async (FunctionName: string, event: unknown): Promise<string | undefined> => {
     const command = new InvokeCommand({
@@ -52,12 +44,12 @@ describe('how an asynchronous event ended', () => {
   };
 
   it("is told to the destination of those that succeeded, in Lambda's record", async () => {
-    await sqs('CreateQueue', { QueueName: 'successes' });
+    await createQueue('successes');
     await isola.create('good', guest('echo'), { Role });
     const DestinationConfig = { OnSuccess: { Destination: arnOf('successes') } };
     await isola.client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'good', DestinationConfig }));
     const requestId = await send('good', { a: 1 });
-    expect(JSON.parse((await receive('successes')).Body)).toEqual({
+    expect(JSON.parse((await receive('successes')).Body ?? '')).toEqual({
       version: '1.0',
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       requestContext: {
@@ -73,12 +65,12 @@ describe('how an asynchronous event ended', () => {
   });
 
   it('is told to the destination of those that failed, and kept as a dead letter', async () => {
-    for (const QueueName of ['failures', 'dead']) await sqs('CreateQueue', { QueueName });
+    for (const name of ['failures', 'dead']) await createQueue(name);
     await isola.create('bad', guest('trap'), { Role, DeadLetterConfig: { TargetArn: arnOf('dead') } });
     const DestinationConfig = { OnFailure: { Destination: arnOf('failures') } };
     await isola.client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: 'bad', DestinationConfig }));
     const requestId = await send('bad', { poison: 'ü' });
-    const record = JSON.parse((await receive('failures')).Body);
+    const record = JSON.parse((await receive('failures')).Body ?? '');
     expect(record).toMatchObject({
       requestContext: { requestId, condition: 'RetriesExhausted', approximateInvokeCount: 3 },
       requestPayload: { poison: 'ü' },
@@ -117,7 +109,7 @@ describe('how an asynchronous event ended', () => {
   });
 
   it('is told of what could not run at all', async () => {
-    await sqs('CreateQueue', { QueueName: 'unrun' });
+    await createQueue('unrun');
     await isola.create('stopped', guest('echo'), { Role, DeadLetterConfig: { TargetArn: arnOf('unrun') } });
     const none = { FunctionName: 'stopped', ReservedConcurrentExecutions: 0 };
     await isola.client.send(new PutFunctionConcurrencyCommand(none));
@@ -128,11 +120,12 @@ describe('how an asynchronous event ended', () => {
   });
 
   it('is told nobody whom the role does not allow, and the event is done with', async () => {
-    await sqs('CreateQueue', { QueueName: 'forbidden' });
+    await createQueue('forbidden');
     await isola.create('mute', guest('trap'), { DeadLetterConfig: { TargetArn: arnOf('forbidden') } });
     await send('mute', {});
     const ended = 'isola_async_events_total{function_name="mute",ending="RetriesExhausted"} 1';
     await expect.poll(async () => (await fetch(`${isola.url}/metrics`)).text()).toContain(ended);
-    expect(await sqs('ReceiveMessage', { QueueUrl: 'forbidden' })).toEqual({});
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf('forbidden') }));
+    expect(Messages).toBeUndefined();
   });
 });
