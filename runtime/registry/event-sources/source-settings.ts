@@ -1,6 +1,6 @@
 import { LambdaError } from '../../contract/errors.ts';
+import { PatternError, parsePattern } from '../../patterns/index.ts';
 import type { EventSourceKind, EventSourceSettings } from '../../store/event-source-record.ts';
-import { isFilterPattern } from './filter-pattern.ts';
 import { isFifo, isStream } from './source-kind.ts';
 
 type Member = keyof EventSourceSettings;
@@ -121,7 +121,12 @@ function assertBatches(kind: EventSourceKind, all: EventSourceSettings): void {
 
 function assertFilters({ FilterCriteria: criteria }: EventSourceSettings): void {
   for (const { Pattern: pattern } of criteria?.Filters ?? []) {
-    if (!isFilterPattern(pattern)) throw refused('Invalid filter pattern definition.');
+    try {
+      parsePattern(pattern);
+    } catch (error) {
+      if (error instanceof PatternError) throw refused('Invalid filter pattern definition.');
+      throw error;
+    }
   }
 }
 

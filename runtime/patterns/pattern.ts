@@ -1,0 +1,66 @@
+/** What a value that holds no others is. */
+export type Leaf = string | number | boolean | null;
+
+/** What a leaf may be. */
+export type Test = (leaf: Leaf) => boolean;
+
+/** What a member may be: matched by any of its leaves that passes any test. */
+export interface Leaves {
+  readonly tests: readonly Test[];
+  /** A member without leaves matches. */
+  readonly absent: boolean;
+}
+
+/**
+ * What an object must be like to match: every member and of every `$or` one alternative. An array stands for its elements, each
+ * by itself: one of them must match as a whole.
+ */
+export interface Pattern {
+  readonly leaves: ReadonlyMap<string, Leaves>;
+  readonly inner: ReadonlyMap<string, Pattern>;
+  readonly alternatives: readonly (readonly Pattern[])[];
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** True when a JSON value matches. */
+export function matches(pattern: Pattern, value: unknown): boolean {
+  const objects = partsOf(value).filter(isObject);
+  return objects.length === 0 ? matchesObject(pattern, {}) : objects.some((each) => matchesObject(pattern, each));
+}
+
+function matchesObject({ leaves, inner, alternatives }: Pattern, members: Members): boolean {
+  for (const [name, wanted] of leaves) if (!matchesLeaves(wanted, memberOf(members, name))) return false;
+  for (const [name, wanted] of inner) if (!matches(wanted, memberOf(members, name))) return false;
+  return alternatives.every((patterns) => patterns.some((pattern) => matchesObject(pattern, members)));
+}
+
+function matchesLeaves({ tests, absent }: Leaves, value: unknown): boolean {
+  const leaves = partsOf(value).filter(isLeaf);
+  if (leaves.length === 0) return absent;
+  return leaves.some((leaf) => tests.some((test) => test(leaf)));
+}
+
+function memberOf(members: Members, name: string): unknown {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
+/** The value itself, or what is in it that is no array; arrays may lie in each other as deep as they like. */
+function partsOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) return [value];
+  const parts: unknown[] = [];
+  const waiting: unknown[] = [value];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (Array.isArray(next)) for (let at = next.length - 1; at >= 0; at--) waiting.push(next[at]);
+    else parts.push(next);
+  }
+  return parts;
+}
+
+function isLeaf(value: unknown): value is Leaf {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
