@@ -29,6 +29,7 @@ import {
 } from './store/index.ts';
 import type { MetricValues } from './telemetry/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
+import type { EventTargets } from './triggers/run-event.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
 import type { EventDestinationsDeps } from './wiring/event-destinations.ts';
 
@@ -153,10 +154,24 @@ export async function openService(
     const { enqueue } = asyncInvocations;
     closers.add(() => asyncInvocations.close());
     closers.add(() => outbox.close());
+    const pollers = new Deferred(async () => {
+      const { openPollers } = await import('./wiring/open-pollers.ts');
+      const targets = eventTargets(registry);
+      return openPollers({
+        ...{ registry, targets, observer, authorizer: identities, queues: queues.get, invoke: deps.invoke },
+      });
+    });
+    closers.add(() => pollers.close());
+    const poll = async (): Promise<void> => {
+      if ((await registry.eventSources.all()).length > 0) await pollers.get();
+    };
+    registry.eventSources.onChange(() => {
+      poll().catch((error: Error) => observer.noticed('error', `Event sources cannot be polled: ${error.message}`));
+    });
     const opening = setTimeout(() => {
       registry
         .open()
-        .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare()]))
+        .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare(), poll()]))
         .then(async () => ((await letters.summary()).letters > 0 ? outbox.get() : undefined))
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
@@ -208,6 +223,7 @@ export async function openService(
       async drain() {
         ready = false;
         const ends = [
+          pollers.drain(),
           queues.drain(),
           outbox.drain(),
           listeners.close(),
@@ -235,6 +251,14 @@ function deferred<Asked, Answer>(
   };
 }
 
+function eventTargets(registry: FunctionRegistry): EventTargets {
+  return {
+    ready: (scope, name) => registry.ready(scope, name),
+    resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
+    handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
+  };
+}
+
 function createAsyncInvocations({
   config,
   store,
@@ -250,11 +274,7 @@ function createAsyncInvocations({
   return new AsyncInvocations({
     ...{ invoke, observer, clock: Date.now },
     store,
-    targets: {
-      ready: (scope, name) => registry.ready(scope, name),
-      resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
-      handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
-    },
+    targets: eventTargets(registry),
     async finished(event, end) {
       if (end.handling?.destinations !== undefined) {
         const { createEventDestinations } = await import('./wiring/event-destinations.ts');

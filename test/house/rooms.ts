@@ -108,6 +108,8 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
       'runtime/cluster/',
       'runtime/wiring/',
       'runtime/triggers/outbox.ts',
+      'runtime/sources/',
+      'runtime/triggers/mappings/',
       'runtime/gateway/lambda-api/operations.ts',
       'runtime/store/s3/',
       'runtime/cli/http-exchange.ts',

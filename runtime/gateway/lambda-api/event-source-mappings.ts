@@ -22,6 +22,8 @@ type State = 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'U
 
 /** The operations on event-source mappings. What changes is answered with the state between, and settles at once. */
 export function eventSourceOperations({ eventSources }: FunctionRegistry): readonly Operation[] {
+  const toMapping = (scope: Scope, record: EventSourceMappingRecord, state?: State) =>
+    describe(scope, record, { state, result: eventSources.lastResult(record.uuid) });
   return [
     {
       name: 'CreateEventSourceMapping',
@@ -132,19 +134,20 @@ function stateBetween(before: EventSourceMappingRecord, after: EventSourceMappin
   return after.isEnabled ? 'Enabling' : 'Disabling';
 }
 
-function toMapping(
+function describe(
   scope: Scope,
   record: EventSourceMappingRecord,
-  state: State = record.isEnabled ? 'Enabled' : 'Disabled',
+  { state, result }: { readonly state: State | undefined; readonly result: string | undefined },
 ): Record<string, unknown> {
+  const LastProcessingResult = record.source === 'sqs' ? result : (result ?? 'No records processed');
   const { uuid, functionArn, source, settings, modifiedAt } = record;
   return {
     UUID: uuid,
     ...settings,
     FunctionArn: functionArn,
     LastModified: modifiedAt / 1000,
-    ...(source === 'sqs' ? {} : { LastProcessingResult: 'No records processed' }),
-    State: state,
+    ...(LastProcessingResult === undefined ? {} : { LastProcessingResult }),
+    State: state ?? (record.isEnabled ? 'Enabled' : 'Disabled'),
     StateTransitionReason: isStream(source) ? 'User action' : 'USER_INITIATED',
     EventSourceMappingArn: mappingArn(scope, uuid),
   };

@@ -39,10 +39,36 @@ export class EventSourceMappings {
   readonly #deps: EventSourceMappingsDeps;
   readonly #mappings: Collection<EventSourceMappingRecord>;
   readonly #turns = new Turns();
+  readonly #listeners: (() => void)[] = [];
+  /** What came of the last batch, by UUID. */
+  readonly #results = new Map<string, string>();
 
   constructor(deps: EventSourceMappingsDeps) {
     this.#deps = deps;
-    this.#mappings = new Collection(deps.resources, 'event-source-mapping');
+    this.#mappings = new Collection(deps.resources, 'event-source-mapping', () => {
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** The mappings of every account and region. */
+  async all(): Promise<readonly EventSourceMappingRecord[]> {
+    await this.#mappings.open();
+    return this.#mappings.all();
+  }
+
+  /** Calls `listener` when a mapping has come, changed or gone. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Keeps what came of a mapping's last batch, until the process ends. */
+  report(uuid: string, result: string): void {
+    this.#results.set(uuid, result);
+  }
+
+  /** Undefined when nothing was processed yet. */
+  lastResult(uuid: string): string | undefined {
+    return this.#results.get(uuid);
   }
 
   async create(
@@ -102,6 +128,7 @@ export class EventSourceMappings {
     return this.#inTurn(scope, async () => {
       const record = this.#find(scope, uuid);
       await this.#mappings.change(scope, uuid, () => undefined);
+      this.#results.delete(uuid);
       return record;
     });
   }

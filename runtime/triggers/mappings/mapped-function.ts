@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { LambdaError } from '../../contract/errors.ts';
+import type { FunctionVersion } from '../../contract/function-version.ts';
+import type { Invoker } from '../../contract/invoker.ts';
+import type { Outcome } from '../../contract/outcome.ts';
+import type { Scope } from '../../contract/scope.ts';
+import type { EventTargets } from '../run-event.ts';
+
+export interface MappedFunctionDeps {
+  readonly targets: EventTargets;
+  readonly invoke: Invoker;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** The header's, or a new one. */
+  readonly toTraceId: (header: string | undefined) => string;
+}
+
+/** Why a mapping cannot read or invoke now, in a sentence for whoever looks at it. */
+export class MappingProblem extends Error {
+  override readonly name = 'MappingProblem';
+}
+
+/** What a mapping leads to: a function, perhaps by a version or an alias, as it is at the moment. */
+export class MappedFunction {
+  readonly #deps: MappedFunctionDeps;
+  readonly #scope: Scope;
+  readonly #functionName: string;
+  readonly #qualifier: string | undefined;
+
+  constructor(functionArn: string, deps: MappedFunctionDeps) {
+    const [, , , region = '', accountId = '', , name = '', qualifier] = functionArn.split(':');
+    this.#deps = deps;
+    this.#scope = { region, accountId };
+    this.#functionName = name;
+    this.#qualifier = qualifier;
+  }
+
+  /** Throws a MappingProblem when there is none that can run. */
+  async version(): Promise<FunctionVersion> {
+    const { targets } = this.#deps;
+    await targets.ready(this.#scope, this.#functionName);
+    return asProblem(() => targets.resolve(this.#scope, this.#functionName, this.#qualifier));
+  }
+
+  /** Concurrency reserved for it. Throws a MappingProblem when it is gone. */
+  get reserved(): number | undefined {
+    const { targets } = this.#deps;
+    return asProblem(() => targets.handling(this.#scope, this.#functionName, this.#qualifier).reserved);
+  }
+
+  /** Throws a MappingProblem when it cannot run. */
+  async invoke(
+    event: Uint8Array,
+    traceHeader?: string,
+  ): Promise<{ readonly requestId: string; readonly target: FunctionVersion; readonly outcome: Outcome }> {
+    const target = await this.version();
+    const requestId = randomUUID();
+    const traceId = this.#deps.toTraceId(traceHeader);
+    const outcome = await this.#deps.invoke({ requestId, target, event, receivedAt: this.#deps.clock(), traceId });
+    return { requestId, target, outcome };
+  }
+}
+
+function asProblem<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof LambdaError) throw new MappingProblem(error.message);
+    throw error;
+  }
+}

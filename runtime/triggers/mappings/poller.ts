@@ -1,0 +1,9 @@
+/** Whatever brings the records of one mapping to its function, from its making on. */
+export interface Poller {
+  /** Reads no more; resolves when nothing runs. */
+  stop(): Promise<void>;
+}
+
+/** What a mapping shows of its last batch. */
+export const PROCESSED = 'OK';
+export const CALL_FAILED = 'PROBLEM: Function call failed';

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { expect, it, onTestFinished } from 'vitest';
+import { createClient, createFunction } from '../support/isola.ts';
+import { callJson } from '../support/json-client.ts';
+import { readKey } from '../support/query-client.ts';
+import { RECORDS, recall, recorder } from '../support/recorder.ts';
+import { createRole } from '../support/role.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+
+const ROUNDS = 3;
+const SENT = 120;
+const READS = {
+  Effect: 'Allow',
+  Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  Resource: '*',
+};
+
+it('brings every message to its function at least once, when the server is killed while it polls', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
+  const servers: ServerProcess[] = [];
+  onTestFinished(async () => {
+    for (const server of servers) await server.kill();
+    rmSync(dataDir, { recursive: true });
+  });
+  const start = async () => {
+    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
+    servers.push(server);
+    const client = createClient(server.url, server.credentialsFile);
+    onTestFinished(() => client.destroy());
+    const call = async (operation: string, input: Record<string, unknown>) => {
+      const key = readKey(server.credentialsFile);
+      const { status, body } = await callJson(server.url, key, `AmazonSQS.${operation}`, input);
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return body;
+    };
+    return { server, client, call };
+  };
+
+  const first = await start();
+  await first.call('CreateQueue', { QueueName: 'work', Attributes: { VisibilityTimeout: '2' } });
+  const Role = await createRole(first.server, 'worker', [READS, RECORDS]);
+  await createFunction(first.client, 'worker', await recorder(), { Role });
+  const mapping = { FunctionName: 'worker', EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:work', BatchSize: 2 };
+  await first.client.send(new CreateEventSourceMappingCommand(mapping));
+
+  const sent = new Set<string>();
+  let current = first;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { server, client, call } = current;
+    for (let at = 0; at < SENT; at += 10) {
+      const bodies = Array.from({ length: 10 }, (_, offset) => `${round}/${at + offset}`);
+      const Entries = bodies.map((MessageBody, id) => ({ Id: String(id), MessageBody }));
+      await call('SendMessageBatch', { QueueUrl: 'work', Entries });
+      for (const body of bodies) sent.add(body);
+    }
+    const seenBefore = round * SENT;
+    await expect
+      .poll(async () => (await recall(client, 'worker')).length, { timeout: 60_000, interval: 20 })
+      .toBeGreaterThan(seenBefore);
+    await server.kill();
+    current = await start();
+  }
+  const missing = async () => {
+    const seen = new Set(await recall(current.client, 'worker'));
+    return [...sent].filter((body) => !seen.has(body));
+  };
+  await expect.poll(missing, { timeout: 60_000, interval: 200 }).toEqual([]);
+}, 180_000);
