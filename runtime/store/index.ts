@@ -13,4 +13,6 @@ export { SqliteMessageStore } from './sqlite/sqlite-message-store.ts';
 export { SqliteOutboxStore } from './sqlite/sqlite-outbox-store.ts';
 export { SqliteRegistryStore } from './sqlite/sqlite-registry-store.ts';
 export { SqliteResourceStore } from './sqlite/sqlite-resource-store.ts';
+export { SqliteUsageStore } from './sqlite/sqlite-usage-store.ts';
 export { openStorage, type Storage } from './sqlite/storage.ts';
+export type { UsageStore } from './usage-store.ts';

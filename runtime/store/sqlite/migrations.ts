@@ -191,4 +191,19 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE usage (
+    account_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    day TEXT NOT NULL,
+    name TEXT NOT NULL,
+    requests INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    throttles INTEGER NOT NULL,
+    billed_ms INTEGER NOT NULL,
+    gb_seconds REAL NOT NULL,
+    fuel REAL NOT NULL,
+    PRIMARY KEY (account_id, region, day, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
