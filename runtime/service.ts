@@ -139,6 +139,10 @@ export async function openService(
       });
     });
     closers.add(() => queues.close());
+    const apis = new Deferred(async () => {
+      const { openApis } = await import('./apis/open-apis.ts');
+      return openApis({ resources, clock: Date.now, fixed: [] });
+    });
     const events = new SqliteEventQueue(data.storage);
     const deliver = deferred(async () => {
       const { createDeliver } = await import('./wiring/deliver.ts');
@@ -199,6 +203,8 @@ export async function openService(
       authorizer: identities,
       identities: () => identities.get(),
       queues: queues.get,
+      apis: apis.get,
+      urlPort: listeners.urlPort,
       ready: () => ready,
       clock: Date.now,
     });

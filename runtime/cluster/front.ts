@@ -51,7 +51,8 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
     const own = createApps({
       ...{ config, observer, invoke, registry: view, authorizer: NOBODY_MAY, clock: Date.now },
       ...{ publicPort: listeners.publicPort, metrics: deps.metrics, ready: () => ready },
-      ...{ enqueue: elsewhere, operations: elsewhere, identities: elsewhere, queues: elsewhere },
+      ...{ enqueue: elsewhere, operations: elsewhere, identities: elsewhere, queues: elsewhere, apis: elsewhere },
+      urlPort: listeners.urlPort,
       credentials: (keyId) =>
         keyId === root.accessKeyId ? { ...root, principal: { kind: 'root', accountId } } : undefined,
     });

@@ -45,6 +45,12 @@ export function createApps(deps: GatewayDeps): Apps {
   routes.add('POST', STREAM_INVOKE_PATH, createInvokeWithResponseStream(parts));
   const root = createRootRoute(parts);
   for (const path of ROOT_PATHS) for (const method of ['GET', 'POST']) routes.add(method, path, root);
+  const apiGateway = deferred(async () => {
+    const { createApiGateway } = await import('./apigateway-api/apigateway-service.ts');
+    const { createRestRoute } = await import('./rest/rest-route.ts');
+    return createRestRoute(createApiGateway({ apis: deps.apis, port: deps.urlPort }), parts);
+  });
+  routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
   if (sharesPort) {
     routes.addAll('/url/:function', functionUrl);
     routes.addAll('/url/:function/*', functionUrl);

@@ -1,3 +1,4 @@
+import type { ApisPart } from '../apis/index.ts';
 import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
@@ -26,6 +27,10 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly identities: () => Promise<Identities>;
   /** The queues, read when they are first asked for. */
   readonly queues: () => Promise<Queues>;
+  /** HTTP APIs and all that belongs to them, read when they are first asked for. */
+  readonly apis: () => Promise<ApisPart>;
+  /** The port that function URLs and HTTP APIs name. */
+  readonly urlPort: number;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** False while the process cannot take invocations: it is starting, or draining. */
   readonly ready: () => boolean;

@@ -133,6 +133,8 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
       id === KEY.accessKeyId ? { secretAccessKey: KEY.secretAccessKey, principal: ROOT } : undefined,
     authorizer: ROOT_ONLY,
     identities: () => Promise.reject(new Error('a gateway without identities')),
+    apis: () => Promise.reject(new Error('a gateway without APIs')),
+    urlPort: 8420,
     queues: () => Promise.reject(new Error('a gateway without queues')),
     metrics: async () => ({ contentType: 'text/plain', body: 'isola_up 1\n' }),
     ready: () => true,

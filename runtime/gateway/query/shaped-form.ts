@@ -49,6 +49,10 @@ function read(shape: Shape, node: Node, name: string): unknown {
       if (value === undefined) return undefined;
       if (!/^[+-]?\d{1,15}$/.test(value)) throw new SerializationError(`${name} must be a whole number.`);
       return Number(value);
+    case 'decimal':
+      if (value === undefined) return undefined;
+      if (!/^[+-]?\d{1,15}(\.\d{1,15})?$/.test(value)) throw new SerializationError(`${name} must be a number.`);
+      return Number(value);
     case 'flag':
       return value === undefined ? undefined : value.toLowerCase() === 'true';
     case 'bytes': {

@@ -9,6 +9,7 @@ export function toXmlValue(shape: Shape, value: unknown): XmlValue {
   switch (shape.kind) {
     case 'text':
     case 'whole':
+    case 'decimal':
     case 'flag':
       return value as string | number | boolean;
     case 'bytes':

@@ -24,6 +24,8 @@ function parse(shape: Shape, value: unknown, where: string): unknown {
       return typeof value === 'string' ? value : refuse(where, 'a string');
     case 'whole':
       return Number.isSafeInteger(value) ? value : refuse(where, 'a whole number');
+    case 'decimal':
+      return typeof value === 'number' && Number.isFinite(value) ? value : refuse(where, 'a number');
     case 'flag':
       return typeof value === 'boolean' ? value : refuse(where, 'true or false');
     case 'bytes':

@@ -1,5 +1,5 @@
 /** What a member of a request or an answer is like, as a service's model says it. The names are those that the Query protocol writes. */
-export type Shape = Text | Whole | Flag | Bytes | List<unknown> | Mapping<unknown> | Structure;
+export type Shape = Text | Whole | Decimal | Flag | Bytes | List<unknown> | Mapping<unknown> | Structure;
 
 /** `type` is never there: it carries the type of the values. */
 interface Typed<Value> {
@@ -15,6 +15,10 @@ export interface Text extends Typed<string> {
 /** A whole number. */
 export interface Whole extends Typed<number> {
   readonly kind: 'whole';
+}
+/** A number that may have a fraction. */
+export interface Decimal extends Typed<number> {
+  readonly kind: 'decimal';
 }
 export interface Flag extends Typed<boolean> {
   readonly kind: 'flag';
@@ -45,6 +49,7 @@ export interface Structure<Members = unknown> extends Typed<Members> {
 
 export const TEXT: Text = { kind: 'text' };
 export const WHOLE: Whole = { kind: 'whole' };
+export const DECIMAL: Decimal = { kind: 'decimal' };
 export const FLAG: Flag = { kind: 'flag' };
 export const BYTES: Bytes = { kind: 'bytes' };
 

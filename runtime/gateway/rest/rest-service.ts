@@ -1,0 +1,37 @@
+import type { Refusal, ServiceOperation, ServiceRequest } from '../service/service.ts';
+import type { Of, Structure } from '../service/shape.ts';
+
+/** An operation that method and path name. Its input has the members of the body, of the path and of the query together. */
+export interface RestOperation extends Omit<ServiceOperation, 'wish' | 'output'> {
+  readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
+  /** In the notation of `Routes`; its parameters have the names of members. */
+  readonly path: string;
+  /** Of an answer that is no refusal; 204 has no body. */
+  readonly status: 200 | 201 | 204;
+}
+
+/** A service whose clients speak AWS's REST protocol in JSON. */
+export interface RestService {
+  /** By which requests are signed, such as `apigateway`. */
+  readonly name: string;
+  /** The most that a body may have, in bytes. */
+  readonly bodyBytes: number;
+  readonly operations: readonly RestOperation[];
+  /** What a caller must be allowed for a method on a path, which is percent-decoded. */
+  readonly toWish: (asked: { readonly method: string; readonly path: string; readonly region: string }) => {
+    readonly action: string;
+    readonly resource: string;
+  };
+  /** Undefined when the error is none of the service's. */
+  readonly toRefusal: (error: unknown) => Refusal | undefined;
+}
+
+/** An operation whose input has the type of its shape. */
+export function createRestOperation<In extends Structure>(
+  operation: Omit<RestOperation, 'input' | 'handle'> & {
+    readonly input: In;
+    readonly handle: (request: ServiceRequest, input: Of<In>) => Promise<unknown>;
+  },
+): RestOperation {
+  return operation as unknown as RestOperation;
+}
