@@ -81,6 +81,11 @@ export interface Config {
   /** ISOLA_S3_ACCESS_KEY_ID and ISOLA_S3_SECRET_ACCESS_KEY; without them those requests are not signed. */
   readonly s3AccessKeyId: string | undefined;
   readonly s3SecretAccessKey: string | undefined;
+  /**
+   * ISOLA_PRIVATE_HOSTS: hosts that Isola itself may ask though they are not on the public Internet, each a name or an address
+   * with `:PORT` or without: issuers of tokens, subscribers of topics. None by default, so that nobody reaches by us what is ours.
+   */
+  readonly privateHosts: readonly string[];
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
 }
@@ -122,6 +127,7 @@ const NAMES = [
   'ISOLA_S3_REGION',
   'ISOLA_S3_ACCESS_KEY_ID',
   'ISOLA_S3_SECRET_ACCESS_KEY',
+  'ISOLA_PRIVATE_HOSTS',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -165,6 +171,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     s3Region: text(env, 'ISOLA_S3_REGION', 'us-east-1', /^[a-z0-9-]{1,64}$/),
     s3AccessKeyId: env.ISOLA_S3_ACCESS_KEY_ID || undefined,
     s3SecretAccessKey: env.ISOLA_S3_SECRET_ACCESS_KEY || undefined,
+    privateHosts: list(env, 'ISOLA_PRIVATE_HOSTS', /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::\d{1,5})?$/),
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
@@ -196,6 +203,15 @@ function text(env: Env, name: Name, fallback: string, pattern?: RegExp): string 
   if (pattern && !pattern.test(value))
     throw new ConfigError(`${name}=${value} is not usable: it must match ${pattern.source}.`);
   return value;
+}
+
+/** Items between commas, in lower case. */
+function list(env: Env, name: Name, pattern: RegExp): readonly string[] {
+  const items = (env[name] ?? '').split(',').map((item) => item.trim().toLowerCase());
+  const given = items.filter((item) => item !== '');
+  const odd = given.find((item) => !pattern.test(item));
+  if (odd !== undefined) throw new ConfigError(`${name} is not usable: ${odd} must match ${pattern.source}.`);
+  return given;
 }
 
 /** An http or https origin. */

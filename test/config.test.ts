@@ -26,6 +26,7 @@ describe('config', () => {
     { ISOLA_CPU: 'half' },
     { ISOLA_ROOT_ACCESS_KEY_ID: 'half' },
     { ISOLA_S3_ACCESS_KEY_ID: 'half' },
+    { ISOLA_PRIVATE_HOSTS: 'http://localhost' },
     { ISOLA_S3_ENDPOINT: 'minio' },
     { ISOLA_S3_ENDPOINT: 'ftp://127.0.0.1' },
     { ISOLA_S3_ENDPOINT: 'http://user:password@127.0.0.1' },

@@ -42,16 +42,29 @@ export function toFetchArn({ hostname, port }: URL): string {
 export async function admit(caller: Caller, url: URL, grants: Grants, resolve: Resolve): Promise<Destination> {
   const arn = toFetchArn(url);
   await grants.demand(caller, 'isola:Fetch', arn);
+  const destination = await reach(url, resolve, () => grants.allows(caller, 'isola:FetchPrivate', arn));
+  if (destination !== undefined) return destination;
+  throw new CallError(
+    'PrivateAddress',
+    `${url.host} is not on the public Internet: that needs isola:FetchPrivate on ${arn}.`,
+  );
+}
+
+/**
+ * Resolves the host once, and leaves what may be connected to: its public addresses, or all of a host that may be private.
+ * Undefined when nothing may. Throws a CallError for a host without an address.
+ */
+export async function reach(
+  url: URL,
+  resolve: Resolve,
+  mayBePrivate: () => boolean | Promise<boolean>,
+): Promise<Destination | undefined> {
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(hostname);
   const all = family ? [{ address: hostname, family }] : await resolved(hostname, resolve);
   const addresses = all.filter(({ address }) => isPublicAddress(address));
   if (addresses.length > 0) return { url, hostname, addresses };
-  if (await grants.allows(caller, 'isola:FetchPrivate', arn)) return { url, hostname, addresses: all };
-  throw new CallError(
-    'PrivateAddress',
-    `${url.host} is not on the public Internet: that needs isola:FetchPrivate on ${arn}.`,
-  );
+  return (await mayBePrivate()) ? { url, hostname, addresses: all } : undefined;
 }
 
 async function resolved(hostname: string, resolve: Resolve): Promise<readonly Address[]> {
