@@ -1,3 +1,5 @@
+import type { Prices } from './contract/usage.ts';
+
 /** The process's settings: parsed once, flat, frozen. Every field has a user; every default its reason. */
 export interface Config {
   /** ISOLA_HOST. Loopback by default: nothing is offered to a network unasked. */
@@ -86,6 +88,11 @@ export interface Config {
    * with `:PORT` or without: issuers of tokens, subscribers of topics. None by default, so that nobody reaches by us what is ours.
    */
   readonly privateHosts: readonly string[];
+  /**
+   * ISOLA_PRICES: what a million requests and a GB-second cost, and in which currency. Lambda's list prices by default: x86, us-east-1,
+   * the first tier.
+   */
+  readonly prices: Prices;
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
 }
@@ -128,6 +135,7 @@ const NAMES = [
   'ISOLA_S3_ACCESS_KEY_ID',
   'ISOLA_S3_SECRET_ACCESS_KEY',
   'ISOLA_PRIVATE_HOSTS',
+  'ISOLA_PRICES',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -172,6 +180,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     s3AccessKeyId: env.ISOLA_S3_ACCESS_KEY_ID || undefined,
     s3SecretAccessKey: env.ISOLA_S3_SECRET_ACCESS_KEY || undefined,
     privateHosts: list(env, 'ISOLA_PRIVATE_HOSTS', /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::\d{1,5})?$/),
+    prices: prices(env),
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
@@ -223,6 +232,13 @@ function endpoint(env: Env, name: Name): string | undefined {
   throw new ConfigError(
     `${name} is not usable: it must be a URL of scheme, host and port, such as http://127.0.0.1:9000.`,
   );
+}
+
+function prices(env: Env): Prices {
+  const number = '\\d{1,9}(?:\\.\\d{1,12})?';
+  const value = text(env, 'ISOLA_PRICES', '0.20,0.0000166667,USD', new RegExp(`^${number},${number}(?:,[A-Z]{3})?$`));
+  const [perMillion, perGbSecond, currency = 'USD'] = value.split(',');
+  return { perRequest: Number(perMillion) / 1e6, perGbSecond: Number(perGbSecond), currency };
 }
 
 /** What cannot be used is not shown: it may be most of a key. */

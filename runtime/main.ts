@@ -102,7 +102,7 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
   };
   try {
     const service = await member.open({
-      ...{ config, dataDir, pool, observer },
+      ...{ config, dataDir, pool, observer, usage: telemetry.usage },
       invoke: createObserved(observer, admission.invoke),
       reserve: (functionArn, count) => admission.reserve(functionArn, count),
       refusal: (functionArn) => admission.refusal(functionArn),

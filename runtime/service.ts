@@ -14,6 +14,7 @@ import { mostDescriptors } from './descriptors.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
+import { keepUsage } from './keep-usage.ts';
 import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
@@ -26,8 +27,9 @@ import {
   SqliteOutboxStore,
   SqliteRegistryStore,
   SqliteResourceStore,
+  SqliteUsageStore,
 } from './store/index.ts';
-import type { MetricValues } from './telemetry/index.ts';
+import type { MetricValues, UsageMeter } from './telemetry/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import type { EventTargets } from './triggers/run-event.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
@@ -38,6 +40,7 @@ export interface ServiceDeps {
   readonly dataDir: string;
   readonly pool: Pool;
   readonly observer: Observer;
+  readonly usage: UsageMeter;
   readonly invoke: Invoker;
   /** Limits how much of a function runs at a time; undefined lifts that. */
   readonly reserve: (functionArn: string, count: number | undefined) => void;
@@ -97,6 +100,8 @@ export async function openService(
     const data = await openDataDirectory(dataDir, config);
     closers.add(() => data.close());
 
+    const usage = keepUsage(deps.usage, new SqliteUsageStore(data.storage), Date.now);
+    closers.add(() => deps.usage.close());
     const { accountId } = config;
     const resources = new SqliteResourceStore(data.storage);
     const identities = new DeferredIdentities({
@@ -197,7 +202,7 @@ export async function openService(
       publicPort: listeners.publicPort,
       operations: async () => {
         const { createOperations } = await import('./gateway/lambda-api/operations.ts');
-        return createOperations(registry, enqueue, await openObjectSource(config));
+        return createOperations(registry, enqueue, { ...config, read: usage.read }, await openObjectSource(config));
       },
       credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
       authorizer: identities,
@@ -211,7 +216,7 @@ export async function openService(
     if (keeper) {
       closers.add(() => keeper.close());
       const { rootKey } = data;
-      await keeper.open({ apps, registry, hostCalls, mayLog, rootKey });
+      await keeper.open({ apps, registry, hostCalls, mayLog, rootKey, usage });
     }
     listeners.serve(apps);
     return {

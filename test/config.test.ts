@@ -17,6 +17,8 @@ describe('config', () => {
   it.each([
     { ISOLA_PORT: '70000' },
     { ISOLA_PORT: '1.5' },
+    { ISOLA_PRICES: '0.20' },
+    { ISOLA_PRICES: '-1,0' },
     { ISOLA_PUBLIC_PORT: '8420' },
     { ISOLA_PUBLIC_PORT: 'x' },
     { ISOLA_KEY: 'short' },

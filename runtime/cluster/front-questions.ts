@@ -2,6 +2,7 @@ import type { LoadedArtifact } from '../contract/artifact.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { HostAnswer, ServeHostCall } from '../contract/host-call.ts';
 import type { Scope } from '../contract/scope.ts';
+import type { UsageBook } from '../contract/usage.ts';
 import type { RootKey } from '../gateway/index.ts';
 import type { LogGrant } from '../identity/log-grant.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
@@ -11,6 +12,7 @@ export interface FrontQuestionsDeps {
   readonly registry: FunctionRegistry;
   readonly hostCalls: ServeHostCall;
   readonly mayLog: LogGrant;
+  readonly usage: UsageBook;
   readonly rootKey: RootKey;
   /** How many processes share an account's concurrency. */
   readonly processes: number;
@@ -43,6 +45,8 @@ export class FrontQuestions {
         return this.#load(question);
       case 'call':
         return this.#call(question);
+      case 'usage':
+        return this.#addUsage(question);
     }
   }
 
@@ -83,6 +87,11 @@ export class FrontQuestions {
     this.#told.set(version.revision, version);
     if (this.#told.size > MOST_TOLD) this.#told.delete(this.#told.keys().next().value as string);
     return { version, isAnyones: isUncounted && unreserved >= processes, mayLog: await mayLog(version), reserved };
+  }
+
+  async #addUsage({ usage }: Questions['usage']['question']): Promise<Questions['usage']['answer']> {
+    await this.#deps.usage.add(usage);
+    return {};
   }
 
   /** By the version itself rather than the copy that came: its source is known as long as it is held. */

@@ -39,6 +39,8 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
     await link.present();
     const root = link.hello?.rootKey;
     if (root === undefined) throw gone();
+    deps.usage.open({ add: async (usage) => void (await link.ask('usage', { usage })) });
+    closers.add(() => deps.usage.close());
 
     const view = new FunctionView({
       changes,

@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer, type Server, type Socket } from 'node:net';
 import { Closers } from '../closers.ts';
 import type { ServeHostCall } from '../contract/host-call.ts';
+import type { UsageBook } from '../contract/usage.ts';
 import type { Apps, RootKey } from '../gateway/index.ts';
 import type { LogGrant } from '../identity/log-grant.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
@@ -19,6 +20,7 @@ export interface KeeperParts {
   readonly registry: FunctionRegistry;
   readonly hostCalls: ServeHostCall;
   readonly mayLog: LogGrant;
+  readonly usage: UsageBook;
   readonly rootKey: RootKey;
 }
 

@@ -3,6 +3,7 @@ import type { FunctionVersion } from '../contract/function-version.ts';
 import type { HostAnswer, HostRequest } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Scope } from '../contract/scope.ts';
+import type { FunctionUsage } from '../contract/usage.ts';
 import type { RootKey, UrlTarget } from '../gateway/index.ts';
 
 /** What a front asks of the keeper, and what it is answered. */
@@ -21,6 +22,11 @@ export interface Questions {
     readonly answer: (Target & { readonly url: UrlTarget }) | undefined;
   };
   readonly load: { readonly question: FunctionVersion; readonly answer: LoadedArtifact };
+  /** What functions used in a front, to be kept. */
+  readonly usage: {
+    readonly question: { readonly usage: readonly FunctionUsage[] };
+    readonly answer: Record<string, never>;
+  };
   readonly call: { readonly question: GuestCall; readonly answer: HostAnswer };
 }
 

@@ -35,6 +35,13 @@ export interface Prices {
   readonly perGbSecond: number;
 }
 
-export function toCost({ requests, gbSeconds }: Usage, { perRequest, perGbSecond }: Prices): number {
+export function toGbSeconds(billedMs: number, memoryMb: number): number {
+  return (billedMs / 1_000) * (memoryMb / 1_024);
+}
+
+export function toCost(
+  { requests, gbSeconds }: Pick<Usage, 'requests' | 'gbSeconds'>,
+  { perRequest, perGbSecond }: Prices,
+): number {
   return requests * perRequest + gbSeconds * perGbSecond;
 }

@@ -1,16 +1,17 @@
+import type { Prices } from '../contract/usage.ts';
 import type { LiveGauges, Metrics } from './metrics.ts';
 
 /** When the metrics are loaded, in milliseconds after the start, unless someone reads them before. */
 const LOAD_MS = 1_000;
 
 /** Metrics whose library is loaded when the process has started: its first answer should not wait for it. */
-export function createDeferredMetrics(live: LiveGauges): Metrics {
+export function createDeferredMetrics(live: LiveGauges, prices: Prices): Metrics {
   let metrics: Metrics | undefined;
   let loading: Promise<Metrics> | undefined;
   let held: ((metrics: Metrics) => void)[] = [];
   const load = async (): Promise<Metrics> => {
     const { createMetrics } = await import('./metrics.ts');
-    const loaded = createMetrics(live);
+    const loaded = createMetrics(live, prices);
     for (const record of held) record(loaded);
     held = [];
     metrics = loaded;

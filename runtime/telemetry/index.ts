@@ -1,16 +1,19 @@
 import type { Invocation } from '../contract/invocation.ts';
 import type { Observer } from '../contract/observer.ts';
+import type { Prices } from '../contract/usage.ts';
 import type { Ran } from '../events/platform-log.ts';
 import { createDeferredMetrics } from './deferred-metrics.ts';
 import { jsonFormat, textFormat } from './log-format.ts';
 import { createLogWriter, type LogSink } from './log-writer.ts';
 import type { LiveGauges, Metrics } from './metrics.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 export type { LogSink } from './log-writer.ts';
 export type { LiveGauges, MetricValues } from './metrics.ts';
+export type { UsageMeter } from './usage-meter.ts';
 
 export interface TelemetryDeps {
-  readonly config: { readonly log: 'text' | 'json' | 'off' };
+  readonly config: { readonly log: 'text' | 'json' | 'off'; readonly prices: Prices };
   readonly sink: LogSink;
   readonly live: LiveGauges;
   /** May the function's own lines be written? Asked only where there are some; a promise where roles are still to be read. */
@@ -25,6 +28,8 @@ export interface Telemetry {
   readonly metrics: Metrics['read'];
   /** The same as values, for a process that adds them up. */
   readonly metricValues: Metrics['values'];
+  /** What functions use; to be opened where it is to be written. */
+  readonly usage: UsageMeter;
   /** Writes what the log still holds; for the end of the process. */
   flush(): void;
 }
@@ -32,7 +37,7 @@ export interface Telemetry {
 /** The observer that counts and writes. With `log: 'off'` it only counts. */
 export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const { clock } = deps;
-  const metrics = createDeferredMetrics(deps.live);
+  const metrics = createDeferredMetrics(deps.live, deps.config.prices);
   const format = deps.config.log === 'json' ? jsonFormat : textFormat;
   const writer = createLogWriter(deps.sink, (entries) =>
     format.notice('warn', `The log fell behind: ${entries} entries were dropped.`, clock()),
@@ -40,18 +45,23 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const write = (text: () => string): void => {
     if (deps.config.log !== 'off') writer.write(text());
   };
+  const usage = new UsageMeter(clock, ({ message }) => {
+    write(() => format.notice('error', `What functions used cannot be written: ${message}`, clock()));
+  });
   /** What the platform says of an invocation is always written, what the function said only if its role lets it. */
   const writeInvocation = (invocation: Invocation, outcome: Ran, isGranted: boolean): void => {
     const shown = isGranted ? outcome : { ...outcome, log: '' };
     write(() => format.invocation(invocation, shown, clock()));
   };
   return {
+    usage,
     metrics: metrics.read,
     metricValues: metrics.values,
     flush: () => writer.flush(),
     observer: {
       invocationEnded(invocation, outcome) {
         metrics.record(invocation, outcome);
+        usage.record(invocation, outcome);
         if (outcome.kind === 'refused') return;
         const isGranted = deps.config.log === 'off' || outcome.log === '' || deps.mayLog(invocation);
         if (typeof isGranted === 'boolean') writeInvocation(invocation, outcome, isGranted);

@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, type Metric, Registry
 import type { AsyncEnding } from '../contract/async-invocation.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { ColdStart, Outcome } from '../contract/outcome.ts';
+import { type Prices, toCost, toGbSeconds } from '../contract/usage.ts';
+import { toBilledMs } from '../events/platform-log.ts';
 import { Distribution } from './distribution.ts';
 
 /** Numbers that others hold, read when the metrics are asked for. */
@@ -44,6 +46,8 @@ interface FunctionTally {
   invocations: number;
   throttles: number;
   fuel: number;
+  billedMs: number;
+  gbSeconds: number;
   readonly duration: Distribution;
   readonly queueWait: Distribution;
 }
@@ -52,7 +56,7 @@ interface FunctionTally {
  * Metrics under Lambda's names in Prometheus's spelling. Only functions that exist become labels, so a caller cannot
  * make series. As on Lambda, throttles are not invocations, and a timeout is an error.
  */
-export function createMetrics(live: LiveGauges): Metrics {
+export function createMetrics(live: LiveGauges, prices: Prices): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const labelNames = ['function_name'] as const;
@@ -61,7 +65,7 @@ export function createMetrics(live: LiveGauges): Metrics {
   const tallyOf = (name: string): FunctionTally => {
     const known = tallies.get(name);
     if (known) return known;
-    const counts = { invocations: 0, throttles: 0, fuel: 0 };
+    const counts = { invocations: 0, throttles: 0, fuel: 0, billedMs: 0, gbSeconds: 0 };
     const tally = { ...counts, duration: new Distribution(SECONDS), queueWait: new Distribution(SECONDS) };
     tallies.set(name, tally);
     return tally;
@@ -98,6 +102,11 @@ export function createMetrics(live: LiveGauges): Metrics {
     registers,
   });
   counter('isola_fuel_total', 'Fuel burnt.', (of) => of.fuel);
+  counter('isola_billed_duration_seconds_total', 'Time that is billed.', (of) => of.billedMs / 1000);
+  counter('isola_gb_seconds_total', 'Billed time by memory.', (of) => of.gbSeconds);
+  counter('isola_cost_total', `What invocations cost by the price list, in ${prices.currency}.`, (of) =>
+    toCost({ requests: of.invocations, gbSeconds: of.gbSeconds }, prices),
+  );
   histogram('isola_duration_seconds', 'Guest time of an invocation.', (of) => of.duration);
   histogram('isola_queue_wait_seconds', 'Time from arrival until a thread took the invocation.', (of) => of.queueWait);
   const coldStarts = new Counter({
@@ -162,6 +171,9 @@ export function createMetrics(live: LiveGauges): Metrics {
       const { report } = outcome;
       tally.invocations++;
       tally.fuel += report.fuel;
+      const billedMs = toBilledMs(report);
+      tally.billedMs += billedMs;
+      tally.gbSeconds += toGbSeconds(billedMs, invocation.target.memoryMb);
       tally.duration.observe(report.durationMs / 1000);
       tally.queueWait.observe(report.queueMs / 1000);
       if (outcome.kind !== 'succeeded') errors.labels(name, outcome.kind).inc();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { INVOKE_PATH } from '../../runtime/gateway/lambda-api/invoke.ts';
 import { STREAM_INVOKE_PATH } from '../../runtime/gateway/lambda-api/invoke-with-response-stream.ts';
 import { createOperations } from '../../runtime/gateway/lambda-api/operations.ts';
+import type { UsageDeps } from '../../runtime/gateway/lambda-api/usage.ts';
 import type { FunctionRegistry } from '../../runtime/registry/index.ts';
 
 type Text = fc.Arbitrary<string>;
@@ -13,7 +14,7 @@ interface Row {
 
 /** The route table, which nobody asks for an answer here: operations that come later are in it by themselves. */
 export const ROWS: readonly Row[] = [
-  ...createOperations({} as FunctionRegistry, () => Promise.reject(new Error('nothing is enqueued'))),
+  ...createOperations({} as FunctionRegistry, () => Promise.reject(new Error('nothing is enqueued')), {} as UsageDeps),
   { method: 'POST', path: INVOKE_PATH },
   { method: 'POST', path: STREAM_INVOKE_PATH },
 ].map(({ method, path }) => ({ method, path }));

@@ -4,6 +4,7 @@ import type { Outcome, Report } from '../../runtime/contract/outcome.ts';
 import { createTelemetry, type Telemetry } from '../../runtime/telemetry/index.ts';
 import { HELLO } from '../gateway/fixture.ts';
 
+const PRICES = { currency: 'USD', perRequest: 0.01, perGbSecond: 0.1 };
 const INVOCATION = {
   requestId: 'ID',
   target: HELLO,
@@ -42,7 +43,7 @@ function create(log: 'text' | 'json' | 'off', mayLog: () => boolean | Promise<bo
     queued: () => 2,
     asyncEvents: () => ({ size: 7, age: 1_500 }),
   };
-  return createTelemetry({ config: { log }, sink, live, mayLog, clock: () => 2_000 });
+  return createTelemetry({ config: { log, prices: PRICES }, sink, live, mayLog, clock: () => 2_000 });
 }
 
 describe('the metrics', () => {
@@ -61,6 +62,9 @@ describe('the metrics', () => {
       'isola_errors_total{function_name="hello",outcome="out-of-memory"} 1',
       'isola_throttles_total{function_name="hello"} 1',
       'isola_fuel_total{function_name="hello"} 200',
+      'isola_billed_duration_seconds_total{function_name="hello"} 0.02',
+      'isola_gb_seconds_total{function_name="hello"} 0.0025',
+      'isola_cost_total{function_name="hello"} 0.02025',
       'isola_cold_starts_total{function_name="hello"} 1',
       'isola_duration_seconds_sum{function_name="hello"} 0.02',
       'isola_duration_seconds_bucket{le="0.005",function_name="hello"} 0',

@@ -29,7 +29,9 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Route pattern, such as `/2015-03-31/functions/:FunctionName`; the router takes a trailing slash too. */
   readonly path: string;
-  /** The action that a policy must allow, without `lambda:`; the operation's own name when absent. Two may share a path. */
+  /** Whose action it is, `lambda` when absent. */
+  readonly service?: 'isola';
+  /** The action that a policy must allow, without its service; the operation's own name when absent. Two may share a path. */
   readonly action?: string | ((request: ApiRequest) => string);
   /** The ARN that a policy must allow it on, where the path does not name it. */
   readonly resource?: (request: ApiRequest) => string | undefined;

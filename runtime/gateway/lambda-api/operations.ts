@@ -20,12 +20,14 @@ import { reservedConcurrencyOperations } from './reserved-concurrency.ts';
 import { resourcePolicyOperations } from './resource-policies.ts';
 import { runtimeManagementOperations } from './runtime-management.ts';
 import { tagOperations } from './tags.ts';
+import { type UsageDeps, usageOperations } from './usage.ts';
 import { versionOperations } from './versions.ts';
 
 /** Every operation of the API but Invoke, which has a way of its own. */
 export function createOperations(
   registry: FunctionRegistry,
   enqueue: Enqueue,
+  usage: UsageDeps,
   objects?: ObjectSource,
 ): readonly Operation[] {
   return [
@@ -47,6 +49,7 @@ export function createOperations(
     ...tagOperations(registry),
     ...accountOperations(registry),
     ...packageOperations(registry),
+    ...usageOperations(usage),
     ...absentOperations(),
   ];
 }

@@ -15,11 +15,11 @@ export async function assertPermitted(
 ): Promise<void> {
   const { authorizer, caller, head } = asker;
   if (caller.principal.kind === 'root') return;
-  const { action = operation.name } = operation;
+  const { action = operation.name, service = 'lambda' } = operation;
   const named = typeof action === 'string' ? action : action(request);
   const resource = toCanonical(request.scope, operation.resource?.(request) ?? toResource(request));
   for (const context of (await operation.contexts?.(request)) ?? [{}]) {
-    await assertAllowed(authorizer, caller, head, { action: `lambda:${named}`, resource, context });
+    await assertAllowed(authorizer, caller, head, { action: `${service}:${named}`, resource, context });
   }
   for (const layer of operation.usesLayers?.(request) ?? []) {
     const version = toCanonical(request.scope, layer);
