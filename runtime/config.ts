@@ -93,6 +93,19 @@ export interface Config {
    * the first tier.
    */
   readonly prices: Prices;
+  /**
+   * ISOLA_SQS_ENDPOINT, ISOLA_KINESIS_ENDPOINT, ISOLA_DYNAMODB_STREAMS_ENDPOINT: base URLs of services from which event-source
+   * mappings read queues that are not here, and streams. None by default: nothing is read from anywhere unasked.
+   */
+  readonly sqsEndpoint: string | undefined;
+  readonly kinesisEndpoint: string | undefined;
+  readonly dynamodbStreamsEndpoint: string | undefined;
+  /**
+   * ISOLA_SOURCES_ACCESS_KEY_ID and ISOLA_SOURCES_SECRET_ACCESS_KEY: what those requests are signed with. `isola` by default:
+   * stand-ins for AWS take any key.
+   */
+  readonly sourcesAccessKeyId: string;
+  readonly sourcesSecretAccessKey: string;
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
 }
@@ -136,6 +149,11 @@ const NAMES = [
   'ISOLA_S3_SECRET_ACCESS_KEY',
   'ISOLA_PRIVATE_HOSTS',
   'ISOLA_PRICES',
+  'ISOLA_SQS_ENDPOINT',
+  'ISOLA_KINESIS_ENDPOINT',
+  'ISOLA_DYNAMODB_STREAMS_ENDPOINT',
+  'ISOLA_SOURCES_ACCESS_KEY_ID',
+  'ISOLA_SOURCES_SECRET_ACCESS_KEY',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -181,6 +199,11 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     s3SecretAccessKey: env.ISOLA_S3_SECRET_ACCESS_KEY || undefined,
     privateHosts: list(env, 'ISOLA_PRIVATE_HOSTS', /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::\d{1,5})?$/),
     prices: prices(env),
+    sqsEndpoint: endpoint(env, 'ISOLA_SQS_ENDPOINT'),
+    kinesisEndpoint: endpoint(env, 'ISOLA_KINESIS_ENDPOINT'),
+    dynamodbStreamsEndpoint: endpoint(env, 'ISOLA_DYNAMODB_STREAMS_ENDPOINT'),
+    sourcesAccessKeyId: env.ISOLA_SOURCES_ACCESS_KEY_ID || 'isola',
+    sourcesSecretAccessKey: env.ISOLA_SOURCES_SECRET_ACCESS_KEY || 'isola',
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
@@ -190,6 +213,11 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
   }
   if ((config.s3AccessKeyId === undefined) !== (config.s3SecretAccessKey === undefined)) {
     throw new ConfigError('ISOLA_S3_ACCESS_KEY_ID and ISOLA_S3_SECRET_ACCESS_KEY go together: set both or neither.');
+  }
+  if (!env.ISOLA_SOURCES_ACCESS_KEY_ID !== !env.ISOLA_SOURCES_SECRET_ACCESS_KEY) {
+    throw new ConfigError(
+      'ISOLA_SOURCES_ACCESS_KEY_ID and ISOLA_SOURCES_SECRET_ACCESS_KEY go together: set both or neither.',
+    );
   }
   if (config.publicPort === config.port && config.port !== 0) {
     throw new ConfigError('ISOLA_PUBLIC_PORT is ISOLA_PORT: choose another, or leave it out to have one port for all.');

@@ -34,6 +34,7 @@ import { AsyncInvocations } from './triggers/async-invocations.ts';
 import type { EventTargets } from './triggers/run-event.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
 import type { EventDestinationsDeps } from './wiring/event-destinations.ts';
+import type { PollerDeps } from './wiring/polled-mapping.ts';
 
 export interface ServiceDeps {
   readonly config: Config;
@@ -167,7 +168,8 @@ export async function openService(
       const { openPollers } = await import('./wiring/open-pollers.ts');
       const targets = eventTargets(registry);
       return openPollers({
-        ...{ registry, targets, observer, authorizer: identities, queues: queues.get, invoke: deps.invoke },
+        ...{ registry, targets, observer, resources, deliver, endpoints: toSourceEndpoints(config) },
+        ...{ authorizer: identities, queues: queues.get, invoke: deps.invoke },
       });
     });
     closers.add(() => pollers.close());
@@ -259,6 +261,16 @@ function deferred<Asked, Answer>(
   return async (asked) => {
     opened ??= open();
     return (await opened)(asked);
+  };
+}
+
+function toSourceEndpoints(config: Config): PollerDeps['endpoints'] {
+  const { sourcesAccessKeyId: accessKeyId, sourcesSecretAccessKey: secretAccessKey } = config;
+  const at = (endpoint: string | undefined) => endpoint && { endpoint, accessKeyId, secretAccessKey };
+  return {
+    sqs: at(config.sqsEndpoint) || undefined,
+    kinesis: at(config.kinesisEndpoint) || undefined,
+    dynamodb: at(config.dynamodbStreamsEndpoint) || undefined,
   };
 }
 

@@ -29,6 +29,8 @@ describe('config', () => {
     { ISOLA_ROOT_ACCESS_KEY_ID: 'half' },
     { ISOLA_S3_ACCESS_KEY_ID: 'half' },
     { ISOLA_PRIVATE_HOSTS: 'http://localhost' },
+    { ISOLA_SOURCES_ACCESS_KEY_ID: 'half' },
+    { ISOLA_KINESIS_ENDPOINT: 'kinesis' },
     { ISOLA_S3_ENDPOINT: 'minio' },
     { ISOLA_S3_ENDPOINT: 'ftp://127.0.0.1' },
     { ISOLA_S3_ENDPOINT: 'http://user:password@127.0.0.1' },

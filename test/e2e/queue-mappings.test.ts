@@ -148,6 +148,20 @@ describe('a mapping from a queue to a function', () => {
     expect(received.Messages?.map(({ Body }) => Body)).toEqual(['stays']);
   });
 
+  it('brings only what the filters of the mapping let through, and lets go of the rest', async () => {
+    const url = await createQueue('filtered');
+    await isola.create('choosy', code, { Role });
+    const Filters = [
+      { Pattern: '{"body":{"kind":["sale"],"price":[{"numeric":[">",10]}]}}' },
+      { Pattern: '{"body":["ping"]}' },
+    ];
+    await map('choosy', 'filtered', { FilterCriteria: { Filters } });
+    const sale = (price: number) => JSON.stringify({ kind: 'sale', price });
+    await send(url, sale(5), sale(11), '{"kind":"offer","price":50}', 'kind', 'ping', '"ping"');
+    await expect.poll(() => messagesIn(url), PATIENCE).toBe(0);
+    expect([...(await recall(isola.client, 'choosy'))].sort()).toEqual(['ping', sale(11)]);
+  });
+
   it('reads nothing that the execution role may not read, and says so', async () => {
     const url = await createQueue('secret');
     const Blind = await createRole(isola.running, 'blind', [{ ...READS, Action: ['sqs:ReceiveMessage'] }, RECORDS]);

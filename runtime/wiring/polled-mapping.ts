@@ -1,0 +1,40 @@
+import type { Authorizer } from '../contract/authorizer.ts';
+import type { Deliver } from '../contract/delivery.ts';
+import type { Invoker } from '../contract/invoker.ts';
+import type { Observer } from '../contract/observer.ts';
+import type { Queues } from '../queues/index.ts';
+import type { FunctionRegistry } from '../registry/index.ts';
+import type { SourceEndpoint } from '../sources/source-endpoint.ts';
+import type { EventSourceMappingRecord } from '../store/event-source-record.ts';
+import type { ResourceStore } from '../store/resource-store.ts';
+import type { HeldBytes } from '../triggers/mappings/held-bytes.ts';
+import type { MappedFunction } from '../triggers/mappings/mapped-function.ts';
+import type { EventTargets } from '../triggers/run-event.ts';
+
+export interface PollerDeps {
+  readonly registry: Pick<FunctionRegistry, 'eventSources'>;
+  readonly targets: EventTargets;
+  readonly invoke: Invoker;
+  readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
+  readonly queues: () => Promise<Queues>;
+  readonly deliver: Deliver;
+  readonly resources: ResourceStore;
+  readonly observer: Observer;
+  /** Where sources are that are not here; undefined where nothing was configured. */
+  readonly endpoints: {
+    readonly sqs: SourceEndpoint | undefined;
+    readonly kinesis: SourceEndpoint | undefined;
+    readonly dynamodb: SourceEndpoint | undefined;
+  };
+}
+
+/** A mapping to be polled for, and what every poller needs. */
+export interface PolledMapping extends PollerDeps {
+  readonly mapping: EventSourceMappingRecord;
+  readonly arn: string;
+  readonly target: MappedFunction;
+  readonly held: HeldBytes;
+  readonly report: (result: string) => void;
+  readonly notice: (message: string) => void;
+  readonly clock: () => number;
+}
