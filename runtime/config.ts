@@ -1,4 +1,8 @@
+import { ConfigError } from './config-error.ts';
 import type { Prices } from './contract/usage.ts';
+import { parseTracesConfig, type TracesConfig } from './traces-config.ts';
+
+export { ConfigError } from './config-error.ts';
 
 /** The process's settings: parsed once, flat, frozen. Every field has a user; every default its reason. */
 export interface Config {
@@ -108,11 +112,8 @@ export interface Config {
   readonly sourcesSecretAccessKey: string;
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
-}
-
-/** A setting that cannot be used; the message says which, why, and what would do. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+  /** OTEL_*: where traces go. Nowhere by default. */
+  readonly traces: TracesConfig | undefined;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -205,6 +206,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     sourcesAccessKeyId: env.ISOLA_SOURCES_ACCESS_KEY_ID || 'isola',
     sourcesSecretAccessKey: env.ISOLA_SOURCES_SECRET_ACCESS_KEY || 'isola',
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
+    traces: parseTracesConfig(env),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
     throw new ConfigError(

@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Config, parseConfig } from './config.ts';
 import { MIB } from './contract/limits.ts';
+import type { Observer } from './contract/observer.ts';
 import { Admission, createObserved, createRunnable } from './dispatch/index.ts';
 import { Pool } from './pool/index.ts';
 import type { DeployedFunction, Service, ServiceDeps } from './service.ts';
 import { createTelemetry, type LogSink } from './telemetry/index.ts';
+import type { Traces } from './telemetry/traces/index.ts';
+import type { TracesConfig } from './traces-config.ts';
 
 /** A process that serves. */
 export interface Running {
@@ -59,12 +62,13 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
       concurrentExecutions: () => admission.running,
       queued: () => admission.queued,
       asyncEvents: () => opened.service?.asyncEvents ?? { size: 0, age: 0 },
+      ...(config.traces ? { spans: () => opened.traces?.counts ?? NO_SPANS } : {}),
     },
     mayLog: ({ target }) => opened.service?.mayLog(target) ?? false,
     clock: Date.now,
   });
   const { observer } = telemetry;
-  const opened: { service?: Service } = {};
+  const opened: { service?: Service; traces?: Traces } = {};
   /** As many as the machine runs at a time. */
   const untold = Math.min(config.threads, availableParallelism());
   const pool = new Pool({
@@ -98,12 +102,16 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
   const end = async (): Promise<void> => {
     await pool.close();
     await opened.service?.close();
+    await opened.traces?.close();
     telemetry.flush();
   };
   try {
+    const traces = config.traces && (await openTraces(config.traces, observer));
+    if (traces) opened.traces = traces;
+    const invoke = createObserved(observer, admission.invoke);
     const service = await member.open({
-      ...{ config, dataDir, pool, observer, usage: telemetry.usage },
-      invoke: createObserved(observer, admission.invoke),
+      ...{ config, dataDir, pool, observer, tracer: traces, usage: telemetry.usage },
+      invoke: traces?.invoker(invoke) ?? invoke,
       reserve: (functionArn, count) => admission.reserve(functionArn, count),
       refusal: (functionArn) => admission.refusal(functionArn),
       metrics: telemetry.metrics,
@@ -126,11 +134,18 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
   }
 }
 
+async function openTraces(config: TracesConfig, observer: Observer): Promise<Traces> {
+  const { createTraces } = await import('./telemetry/traces/index.ts');
+  return createTraces(config, observer);
+}
+
 /** A log that nobody takes any more, or that the disk has no room for, is lost; the process is not. */
 function openStandardOutput(): LogSink {
   const { stdout } = process;
   return stdout.off('error', ignoreError).on('error', ignoreError);
 }
+
+const NO_SPANS = { exported: 0, dropped: 0, failed: 0 };
 
 const ignoreError = (): void => undefined;
 

@@ -8,10 +8,12 @@ import type { Invoker } from './contract/invoker.ts';
 import { QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
+import type { TakeTrace, Tracer } from './contract/tracer.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { Deferred } from './deferred.ts';
 import { mostDescriptors } from './descriptors.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
+import { toTraceId } from './gateway/trace-id.ts';
 import { DeferredIdentities } from './identity/index.ts';
 import { createLogGrant, type LogGrant } from './identity/log-grant.ts';
 import { keepUsage } from './keep-usage.ts';
@@ -43,6 +45,8 @@ export interface ServiceDeps {
   readonly observer: Observer;
   readonly usage: UsageMeter;
   readonly invoke: Invoker;
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   /** Limits how much of a function runs at a time; undefined lifts that. */
   readonly reserve: (functionArn: string, count: number | undefined) => void;
   /** Why an invocation of a function would be refused now. */
@@ -149,10 +153,11 @@ export async function openService(
       const { openApis } = await import('./apis/open-apis.ts');
       return openApis({ resources, clock: Date.now, fixed: [] });
     });
+    const takeTrace: TakeTrace = deps.tracer?.take ?? ((header) => toTraceId(header, Date.now()));
     const events = new SqliteEventQueue(data.storage);
     const deliver = deferred(async () => {
       const { createDeliver } = await import('./wiring/deliver.ts');
-      return createDeliver({ registry, enqueue, authorizer: identities, queues: queues.get });
+      return createDeliver({ registry, enqueue, takeTrace, authorizer: identities, queues: queues.get });
     });
     const letters = new SqliteOutboxStore(data.storage);
     const outbox = new Deferred(async () => {
@@ -168,7 +173,7 @@ export async function openService(
       const { openPollers } = await import('./wiring/open-pollers.ts');
       const targets = eventTargets(registry);
       return openPollers({
-        ...{ registry, targets, observer, resources, deliver, endpoints: toSourceEndpoints(config) },
+        ...{ registry, targets, observer, resources, deliver, takeTrace, endpoints: toSourceEndpoints(config) },
         ...{ authorizer: identities, queues: queues.get, invoke: deps.invoke },
       });
     });
@@ -191,13 +196,14 @@ export async function openService(
     let ready = true;
     const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
     const mayLog = createLogGrant(identities);
-    const hostCalls = deferred(async () => {
+    const guestCalls = deferred(async () => {
       const { createGuestCalls } = await import('./wiring/guest-calls.ts');
       const { storage } = data;
       return createGuestCalls({
         ...{ registry, observer, enqueue, storage, authorizer: identities, queues: queues.get, invoke: deps.invoke },
       });
     });
+    const hostCalls = deps.tracer?.hostCalls(guestCalls) ?? guestCalls;
     const apps = createApps({
       ...{ config, registry, observer, enqueue, ...deps },
       metrics: keeper ? () => keeper.metrics(deps.metricValues) : deps.metrics,

@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import type { Head } from './head.ts';
 
 /** A host call whose head is read, with who makes it. */
-export interface Request extends Pick<HostCall, 'body' | 'invocation' | 'park' | 'signal'> {
+export interface Request extends Pick<HostCall, 'body' | 'invocation' | 'park' | 'signal' | 'traceHeaders'> {
   readonly head: Head;
   readonly caller: Caller;
 }

@@ -15,13 +15,13 @@ export { createQueue, type GuestMessage, type GuestQueues } from './queue/queue.
 
 /** Serves guests' calls; every failure is an answer. What fails without a reason of its own is ours, and `failed` is told. */
 export function createHostCalls(capabilities: Capabilities, failed: (error: Error) => void): ServeHostCall {
-  return async ({ head: bytes, body, invocation, signal, park }) => {
+  return async ({ head: bytes, ...call }) => {
     try {
       const head = parseHead(bytes);
       const op = head.text('op');
       const capability = Object.hasOwn(capabilities, op) ? capabilities[op] : undefined;
       if (!capability) throw new CallError('InvalidRequest', `There is no operation "${op.slice(0, 64)}".`);
-      return await capability({ head, body, invocation, signal, park, caller: toCaller(invocation.target) });
+      return await capability({ ...call, head, caller: toCaller(call.invocation.target) });
     } catch (error) {
       if (error instanceof CallError) return toHostError(error.type, error.message);
       failed(error instanceof Error ? error : new Error(String(error)));

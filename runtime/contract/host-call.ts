@@ -29,6 +29,8 @@ export type AskHost = (request: HostRequest) => AwaitedAnswer;
 /** One call as the main thread serves it. */
 export interface HostCall extends HostRequest {
   readonly invocation: Invocation;
+  /** What requests to elsewhere carry for whoever traces, unless the guest says it; names in lower case. */
+  readonly traceHeaders?: readonly (readonly [string, string])[];
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
   /**

@@ -1,7 +1,7 @@
 import type { FunctionVersion } from './function-version.ts';
 import type { ResponseStream } from './response-stream.ts';
 
-/** One event for one function version. Immutable; all but `stream` crosses threads by structured clone. */
+/** One event for one function version. Immutable; its stream and what is said for traces stay in the main thread. */
 export interface Invocation {
   /** UUID; Lambda's `aws_request_id`, also the response's `x-amzn-requestid`. */
   readonly requestId: string;
@@ -12,6 +12,12 @@ export interface Invocation {
   readonly receivedAt: number;
   /** `X-Amzn-Trace-Id`: `Root=1-...;Parent=...;Sampled=0`. */
   readonly traceId: string;
+  /** W3C's tracestate, where the trace came with one and traces are taken. */
+  readonly traceState?: string;
+  /** What brought it about, in OpenTelemetry's words; absent for who waits for the answer. */
+  readonly trigger?: 'pubsub' | 'datasource' | 'timer';
+  /** Trace headers of what it was made of, such as those of a batch's messages. */
+  readonly causes?: readonly string[];
   /** Lambda's ClientContext, decoded from base64 (JSON text), when the caller sent one. */
   readonly clientContext?: string;
   /** True when a guest of this process waits for it. */

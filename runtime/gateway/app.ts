@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { LambdaError } from '../contract/errors.ts';
+import type { RequestTrace, TracedRequest, Tracer } from '../contract/tracer.ts';
 import { createAuthenticate } from './auth/authenticator.ts';
 import { toErrorAnswer } from './error-answer.ts';
 import { type Exchange, readHead, send, sendJson } from './exchange.ts';
@@ -13,6 +14,8 @@ import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
 import { createRootRoute, ROOT_PATHS } from './root-route.ts';
 import { Routes, type Serve } from './routes.ts';
+import { readTrace } from './trace-id.ts';
+import type { Wire } from './wire.ts';
 
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
 export const BODY_TIMEOUT_MS = 60_000;
@@ -75,7 +78,10 @@ export function createApps(deps: GatewayDeps): Apps {
   function listen(serve: Serve, sourceIp?: string): RequestListener {
     return (incoming, outgoing) => {
       const head = readHead(incoming, sourceIp);
-      const exchange: Exchange = { incoming, outgoing, head, requestId: randomUUID(), params: {} };
+      const requestId = randomUUID();
+      const { tracer } = deps;
+      const trace = tracer && traceAnswer(tracer, { incoming, outgoing }, { ...head, requestId });
+      const exchange: Exchange = { incoming, outgoing, head, requestId, params: {}, ...(trace ? { trace } : {}) };
       const served = async (): Promise<void> => {
         assertRequest(head);
         await serve(exchange);
@@ -88,6 +94,16 @@ export function createApps(deps: GatewayDeps): Apps {
     const { host } = exchange.head.headers;
     return sharesPort && parseUrlHost(host) ? functionUrl(exchange) : routes.serve(exchange);
   }
+}
+
+/** What asks how the process is, again and again, is not worth a trace. */
+const WATCHED = new Set(['/healthz', '/readyz', '/metrics']);
+
+function traceAnswer(tracer: Tracer, { outgoing }: Wire, request: TracedRequest): RequestTrace | undefined {
+  if (WATCHED.has(request.rawPath)) return undefined;
+  const trace = tracer.request(request, readTrace(request));
+  outgoing.once('close', () => trace.ended({ status: outgoing.statusCode, isWhole: outgoing.writableFinished }));
+  return trace;
 }
 
 /** What `make` makes when it is first asked for, and again after it failed. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestTrace } from '../contract/tracer.ts';
 import { deadlines } from '../dispatch/deadlines.ts';
 import { type BodyLimits, hasArrived, readBody } from './body.ts';
 import { type RequestHead, toRequestHead } from './request-head.ts';
@@ -9,6 +10,8 @@ import type { Wire } from './wire.ts';
 export interface Exchange extends Wire {
   readonly head: RequestHead;
   readonly requestId: string;
+  /** Its part of a trace, where traces are taken. */
+  readonly trace?: RequestTrace;
   /** The path's parameters, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
 }

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
+import type { Tracer } from '../contract/tracer.ts';
 import type { Identities } from '../identity/index.ts';
 import type { Queues } from '../queues/index.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
@@ -17,6 +18,8 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly publicPort?: number | undefined;
   readonly registry: Resolver;
   readonly invoke: Invoker;
+  /** Absent where nothing is traced. */
+  readonly tracer?: Tracer | undefined;
   readonly enqueue: Enqueue;
   /** Every operation of the API but those that invoke, which have ways of their own; asked for when one is wanted. */
   readonly operations: () => Promise<readonly Operation[]>;

@@ -1,5 +1,7 @@
 import { randomFillSync } from 'node:crypto';
+import type { Invocation } from '../contract/invocation.ts';
 import { parseTraceparent, toTraceHeader } from '../contract/trace-context.ts';
+import type { Exchange } from './exchange.ts';
 import type { RequestHead } from './request-head.ts';
 
 const SAFE = /^[A-Za-z0-9=;:|_.-]{1,256}$/;
@@ -9,15 +11,26 @@ const RANDOM_BYTES = 20;
 const entropy = Buffer.alloc(RANDOM_BYTES * 256);
 let used = entropy.length;
 
+/** The trace of what comes of a request. */
+export function toTrace(
+  { head, trace }: Pick<Exchange, 'head' | 'trace'>,
+  now: number,
+): Pick<Invocation, 'traceId' | 'traceState'> {
+  if (trace === undefined) return { traceId: readTrace(head) ?? toTraceId(undefined, now) };
+  const { traceId, traceState } = trace;
+  return traceState === undefined ? { traceId } : { traceId, traceState };
+}
+
 /**
- * The trace that a request belongs to: W3C's traceparent when it has one, as those who trace by it mean what they say; else its
- * trace header, or a new one.
+ * The trace that a request says it belongs to: by W3C's traceparent when it has one, as those who trace by it mean what they say,
+ * else by its trace header.
  */
-export function toRequestTrace({ headers }: Pick<RequestHead, 'headers'>, now: number): string {
-  const { traceparent, 'x-amzn-trace-id': header } = headers;
+export function readTrace({ headers }: Pick<RequestHead, 'headers'>): string | undefined {
+  const { traceparent, 'x-amzn-trace-id': given } = headers;
+  const header = given !== undefined && SAFE.test(given) ? given : '';
   const context = traceparent === undefined ? undefined : parseTraceparent(traceparent);
-  if (context === undefined) return toTraceId(header, now);
-  return toTraceHeader(context, header !== undefined && SAFE.test(header) ? header : '');
+  if (context !== undefined) return toTraceHeader(context, header);
+  return header.includes('Root=') ? header : undefined;
 }
 
 /** The caller's trace header when it is well formed, else a new unsampled one in X-Ray's format. */

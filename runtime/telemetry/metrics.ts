@@ -5,6 +5,7 @@ import type { ColdStart, Outcome } from '../contract/outcome.ts';
 import { type Prices, toCost, toGbSeconds } from '../contract/usage.ts';
 import { toBilledMs } from '../events/platform-log.ts';
 import { Distribution } from './distribution.ts';
+import type { SpanCounts } from './traces/span-queue.ts';
 
 /** Numbers that others hold, read when the metrics are asked for. */
 export interface LiveGauges {
@@ -16,6 +17,8 @@ export interface LiveGauges {
   readonly queued: () => number;
   /** Asynchronous events that wait or run, and the age of the oldest in milliseconds. */
   readonly asyncEvents: () => { readonly size: number; readonly age: number };
+  /** What has become of spans; absent where nothing is traced. */
+  readonly spans?: () => SpanCounts;
 }
 
 export interface Metrics {
@@ -159,6 +162,19 @@ export function createMetrics(live: LiveGauges, prices: Prices): Metrics {
     'Age of the oldest asynchronous event.',
     () => live.asyncEvents().age / 1000,
   );
+  const { spans } = live;
+  if (spans) {
+    new Counter({
+      name: 'isola_spans_total',
+      help: 'Spans of traces, by what has become of them.',
+      labelNames: ['result'] as const,
+      registers,
+      collect() {
+        this.reset();
+        for (const [result, count] of Object.entries(spans())) this.inc({ result }, count);
+      },
+    });
+  }
 
   return {
     record(invocation, outcome) {

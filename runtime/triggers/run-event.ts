@@ -63,7 +63,7 @@ export async function runEvent(event: QueuedEvent, deps: RunDeps): Promise<Verdi
   const outcome =
     target === 'unavailable'
       ? UNAVAILABLE
-      : await deps.invoke({ requestId, target, event: payload, receivedAt: clock(), traceId });
+      : await deps.invoke({ requestId, target, event: payload, receivedAt: clock(), traceId, trigger: 'pubsub' });
   const decision = decideAfter(event, outcome.kind, handling, { now: clock(), retryDelaysMs });
   if (decision.kind === 'finished') {
     const executed = target === 'unavailable' ? {} : { executedVersion: target.version };

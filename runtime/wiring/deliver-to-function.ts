@@ -6,7 +6,7 @@ import type { Delivery } from '../contract/delivery.ts';
 import { LambdaError } from '../contract/errors.ts';
 import { ASYNC_REQUEST_BYTES } from '../contract/limits.ts';
 import type { Scope } from '../contract/scope.ts';
-import { toTraceId } from '../gateway/trace-id.ts';
+import type { TakeTrace } from '../contract/tracer.ts';
 import { LATEST, parseReference, toFunctionArn } from '../registry/function-name.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
 import { explainRefusal } from './explain-refusal.ts';
@@ -14,6 +14,7 @@ import { explainRefusal } from './explain-refusal.ts';
 export interface FunctionWayDeps {
   readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'decisions' | 'recursion'>;
   readonly enqueue: Enqueue;
+  readonly takeTrace: TakeTrace;
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
 }
 
@@ -44,7 +45,7 @@ export async function deliverToFunction(deps: FunctionWayDeps, delivery: Deliver
     await deps.enqueue({
       ...{ requestId: randomUUID(), scope, functionName: key.name, event, receivedAt },
       ...(qualifier === undefined ? {} : { qualifier }),
-      traceId: lineage.writeTo(toTraceId(withoutLineage(traceId), receivedAt)),
+      traceId: lineage.writeTo(deps.takeTrace(withoutLineage(traceId))),
     });
     return undefined;
   } catch (error) {

@@ -1,4 +1,3 @@
-import { toTraceId } from '../gateway/trace-id.ts';
 import type { EventSourceMappingRecord } from '../store/event-source-record.ts';
 import { HeldBytes } from '../triggers/mappings/held-bytes.ts';
 import { MappedFunction } from '../triggers/mappings/mapped-function.ts';
@@ -17,7 +16,7 @@ export async function openPollers(deps: PollerDeps): Promise<Pollers> {
     const { uuid, source, functionArn, settings } = mapping;
     const polled: PolledMapping = {
       ...{ ...deps, mapping, held, clock, arn: settings.EventSourceArn ?? '' },
-      target: new MappedFunction(functionArn, { ...deps, clock, toTraceId: (header) => toTraceId(header, clock()) }),
+      target: new MappedFunction(functionArn, { ...deps, clock }),
       report: (result) => eventSources.report(uuid, result),
       notice: (message) => deps.observer.noticed('error', message),
     };

@@ -2,6 +2,7 @@ import type { Authorizer } from '../contract/authorizer.ts';
 import type { Deliver } from '../contract/delivery.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import type { Observer } from '../contract/observer.ts';
+import type { TakeTrace } from '../contract/tracer.ts';
 import type { Queues } from '../queues/index.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
 import type { SourceEndpoint } from '../sources/source-endpoint.ts';
@@ -18,6 +19,7 @@ export interface PollerDeps {
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
   readonly queues: () => Promise<Queues>;
   readonly deliver: Deliver;
+  readonly takeTrace: TakeTrace;
   readonly resources: ResourceStore;
   readonly observer: Observer;
   /** Where sources are that are not here; undefined where nothing was configured. */

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { toRequestTrace } from '../../runtime/gateway/trace-id.ts';
+import { toTrace } from '../../runtime/gateway/trace-id.ts';
 
 const NOW = Date.UTC(2024, 0, 1);
 const TRACEPARENT = '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01';
 const SAME = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1';
-const traced = (headers: Readonly<Record<string, string>>) => toRequestTrace({ headers }, NOW);
+const traced = (headers: Readonly<Record<string, string>>) => {
+  const head = { method: 'POST', rawPath: '/', rawQuery: '', query: [], headers, sourceIp: '', protocol: 'HTTP/1.1' };
+  return toTrace({ head }, NOW).traceId;
+};
 
 describe('the trace of a request', () => {
   it('is new without a header, and not sampled', () => {

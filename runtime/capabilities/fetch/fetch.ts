@@ -5,7 +5,7 @@ import type { Grants } from '../grants.ts';
 import type { Head } from '../head.ts';
 import { admit, parseUrl, type Resolve, resolveByDns, toFetchArn } from './destination.ts';
 import { exchange, type FetchRequest, type FetchResponse } from './exchange.ts';
-import { parseHeaders, withoutContent, withoutCredentials } from './headers.ts';
+import { parseHeaders, withoutContent, withoutCredentials, withTrace } from './headers.ts';
 
 const MOST_REDIRECTS = 5;
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -16,9 +16,10 @@ const REDIRECTS = [301, 302, 303, 307, 308];
  */
 export function createFetch(grants: Grants, resolve: Resolve = resolveByDns): Capabilities {
   return {
-    async fetch({ head, body, caller, signal, park }) {
+    async fetch({ head, body, caller, signal, park, traceHeaders }) {
       let url = parseUrl(head.text('url'));
-      let request: FetchRequest = { method: methodOf(head), headers: parseHeaders(head.member('headers')), body };
+      const headers = withTrace(parseHeaders(head.member('headers')), traceHeaders);
+      let request: FetchRequest = { method: methodOf(head), headers, body };
       if (body.byteLength > 0 && ['GET', 'HEAD'].includes(request.method)) {
         throw invalid(`A ${request.method} request has no body.`);
       }

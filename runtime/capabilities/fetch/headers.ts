@@ -26,6 +26,11 @@ export function parseHeaders(value: unknown): Headers {
   return value.map(([name, text]) => [name.toLowerCase(), text] as const).filter(([name]) => !OURS.has(name));
 }
 
+/** A guest that says where in a trace it is has said all of it. */
+export function withTrace(headers: Headers, trace: Headers = []): Headers {
+  return headers.some(([name]) => name === 'traceparent') ? headers : [...headers, ...trace];
+}
+
 export function withoutCredentials(headers: Headers): Headers {
   return headers.filter(([name]) => !CREDENTIALS.has(name));
 }

@@ -77,7 +77,9 @@ async function invoke(deps: InvokeDeps, { head, body, caller, invocation, park }
     return toHostAnswer({ status: 202, requestId });
   }
   if (!park()) throw tooManyWaiting();
-  const next: Invocation = { requestId, target, event, receivedAt, traceId, isNested: true };
+  const { traceState } = invocation;
+  const state = traceState === undefined ? {} : { traceState };
+  const next: Invocation = { requestId, target, event, receivedAt, traceId, ...state, isNested: true };
   const { payload, failed } = deps.toResult(next, await deps.invoke(next));
   const functionError = failed ? { functionError: 'Unhandled' } : {};
   const answer = { status: 200, requestId, executedVersion: target.version, ...functionError };

@@ -9,7 +9,7 @@ import { hasArrived } from '../body.ts';
 import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
 import { type Exchange, readExchangeBody } from '../exchange.ts';
 import type { Resolver } from '../resolver.ts';
-import { toRequestTrace } from '../trace-id.ts';
+import { toTrace } from '../trace-id.ts';
 import {
   type InvocationType,
   type InvokeOptions,
@@ -71,7 +71,7 @@ export async function receiveInvoke(
     target,
     event: parseEvent(body),
     receivedAt,
-    traceId: toRequestTrace(head, receivedAt),
+    ...toTrace(c, receivedAt),
     ...(clientContext === undefined ? {} : { clientContext }),
   };
   return { scope: caller.scope, functionName, qualifier, options, invocation };

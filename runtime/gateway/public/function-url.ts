@@ -12,7 +12,7 @@ import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
 import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 import type { Resolver, UrlTarget } from '../resolver.ts';
-import { toRequestTrace } from '../trace-id.ts';
+import { toTrace } from '../trace-id.ts';
 import { toAnswer, toMessage } from './answer.ts';
 import { toPreflight, withCors } from './cors.ts';
 import { answerStreamed } from './streamed-url.ts';
@@ -54,13 +54,13 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     });
     caller?.verify(body);
     if (caller && !(await mayVisit(caller, head, found.url, deps))) return send(c, toForbidden(requestId));
-    const traceId = toRequestTrace(head, receivedAt);
+    const trace = toTrace(c, receivedAt);
     const { urlId, scope } = found.url;
     const context: HttpEventContext = {
       urlId,
       domainName: `${urlId}.lambda-url.${scope.region}.localhost`,
       requestId,
-      traceId,
+      traceId: trace.traceId,
       receivedAt,
       ...(caller === undefined ? {} : { caller: toUrlCaller(caller) }),
     };
@@ -70,7 +70,7 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     if (event.byteLength > SYNC_REQUEST_BYTES) {
       throw new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large');
     }
-    const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, traceId };
+    const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, ...trace };
     if (found.url.invokeMode === 'RESPONSE_STREAM') return answerStreamed(c, { invocation, cors, ...deps });
     const outcome = await deps.invoke(invocation);
     return send(c, withCors(cors, head, toAnswer(invocation, outcome, deps.observer)));

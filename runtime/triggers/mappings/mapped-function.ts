@@ -4,6 +4,7 @@ import type { FunctionVersion } from '../../contract/function-version.ts';
 import type { Invoker } from '../../contract/invoker.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { Scope } from '../../contract/scope.ts';
+import type { TakeTrace } from '../../contract/tracer.ts';
 import type { EventTargets } from '../run-event.ts';
 
 export interface MappedFunctionDeps {
@@ -11,8 +12,7 @@ export interface MappedFunctionDeps {
   readonly invoke: Invoker;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  /** The header's, or a new one. */
-  readonly toTraceId: (header: string | undefined) => string;
+  readonly takeTrace: TakeTrace;
 }
 
 /** Why a mapping cannot read or invoke now, in a sentence for whoever looks at it. */
@@ -55,7 +55,7 @@ export class MappedFunction {
   ): Promise<{ readonly requestId: string; readonly target: FunctionVersion; readonly outcome: Outcome }> {
     const target = await this.version();
     const requestId = randomUUID();
-    const traceId = this.#deps.toTraceId(traceHeader);
+    const traceId = this.#deps.takeTrace(traceHeader);
     const outcome = await this.#deps.invoke({ requestId, target, event, receivedAt: this.#deps.clock(), traceId });
     return { requestId, target, outcome };
   }

@@ -1,0 +1,112 @@
+import type { Invocation } from '../../contract/invocation.ts';
+import type { Invoker } from '../../contract/invoker.ts';
+import type { Outcome, Report } from '../../contract/outcome.ts';
+import { parseTraceHeader, type TraceContext, toTraceHeader } from '../../contract/trace-context.ts';
+import type { TracerParts } from './request-spans.ts';
+import type { Attributes, Span } from './span.ts';
+import { createSpanId } from './trace-numbers.ts';
+
+/** What links to: no batch has more messages of different traces that would be worth looking at. */
+const MOST_LINKS = 128;
+
+/**
+ * Tells of an invocation when it has ended, from what its outcome says: a span of the function, and in it how long it was waited
+ * for, how long an isolate was made for it where that had to be, and how long the guest ran. The guest is told the number of the
+ * last of these, as what it does is part of it.
+ */
+export function traceInvocations({ tell, clock }: TracerParts, next: Invoker): Invoker {
+  return async (invocation) => {
+    const parent = invocation.traceId.includes('Sampled=1') ? parseTraceHeader(invocation.traceId) : undefined;
+    if (!parent?.isSampled) return next(invocation);
+    const [spanId, runId] = [createSpanId(), createSpanId()];
+    const { traceId } = parent;
+    const from = clock();
+    const inner = toTraceHeader({ traceId, spanId: runId, isSampled: true }, invocation.traceId);
+    const outcome = await next({ ...invocation, traceId: inner });
+    const to = clock();
+    const { traceState } = invocation;
+    const isConsumer = invocation.trigger !== undefined;
+    tell({
+      ...{ traceId, spanId, parentId: parent.spanId, traceState, from, to },
+      ...{ name: invocation.target.name, kind: isConsumer ? 'consumer' : 'server' },
+      isError: outcome.kind !== 'succeeded',
+      attributes: toAttributes(invocation, outcome),
+      links: toLinks(invocation, parent),
+    });
+    if (outcome.kind === 'refused') return outcome;
+    const part = { traceId, parentId: spanId, traceState, kind: 'internal' } as const;
+    for (const span of toParts(outcome.report, from, to)) {
+      const isRun = span.name === 'run';
+      const isError = isRun && outcome.kind !== 'succeeded';
+      tell({ ...part, ...span, spanId: isRun ? runId : createSpanId(), isError });
+    }
+    return outcome;
+  };
+}
+
+/**
+ * Where the time went, one after another. The waiting is counted from the arrival, in whole milliseconds, so it gives way where all
+ * together would be longer than the whole.
+ */
+function toParts(
+  report: Report,
+  from: number,
+  to: number,
+): readonly Pick<Span, 'name' | 'from' | 'to' | 'attributes'>[] {
+  const { durationMs, queueMs, cold, fuel, maxMemoryBytes } = report;
+  const madeMs = cold === undefined ? 0 : cold.instantiateMs + cold.restoreMs;
+  const begun = from + Math.max(0, Math.min(queueMs, to - from - madeMs - durationMs));
+  const running = Math.min(begun + madeMs, to);
+  const run = { 'isola.fuel': fuel, 'isola.memory.max_bytes': maxMemoryBytes };
+  return [
+    { name: 'queue', from, to: begun, attributes: {} },
+    ...(cold === undefined ? [] : [{ name: 'restore', from: begun, to: running, attributes: toPhases(cold) }]),
+    { name: 'run', from: running, to: Math.min(running + durationMs, to), attributes: run },
+  ];
+}
+
+function toPhases(cold: NonNullable<Report['cold']>): Attributes {
+  return {
+    'isola.cold.compile_ms': cold.compileMs,
+    'isola.cold.worker_ms': cold.workerMs,
+    'isola.cold.instantiate_ms': cold.instantiateMs,
+    'isola.cold.restore_ms': cold.restoreMs,
+  };
+}
+
+/** By OpenTelemetry's conventions for functions as a service. What the function said of its failure is its own to log. */
+function toAttributes({ target, requestId, trigger }: Invocation, outcome: Outcome): Attributes {
+  const error = toErrorType(outcome);
+  return {
+    'faas.name': target.name,
+    'faas.version': target.version,
+    'faas.trigger': trigger ?? 'other',
+    'faas.invocation_id': requestId,
+    'faas.coldstart': outcome.kind !== 'refused' && outcome.report.cold !== undefined,
+    'aws.lambda.invoked_arn': target.arn,
+    ...(error === undefined ? {} : { 'error.type': error }),
+  };
+}
+
+function toErrorType(outcome: Outcome): string | undefined {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return undefined;
+    case 'function-error':
+      return outcome.error.errorType;
+    case 'timed-out':
+      return 'Sandbox.Timedout';
+    case 'out-of-memory':
+      return 'Runtime.ExitError';
+    case 'crashed':
+      return 'Sandbox.Failure';
+    case 'refused':
+      return outcome.reason;
+  }
+}
+
+/** To whoever sent what is consumed: its parent, or each message of a batch. */
+function toLinks({ trigger, causes }: Invocation, parent: TraceContext): readonly TraceContext[] {
+  if (causes) return causes.slice(0, MOST_LINKS).flatMap((cause) => parseTraceHeader(cause) ?? []);
+  return trigger === undefined ? [] : [parent];
+}

@@ -1,0 +1,102 @@
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const FIXED32 = 5;
+const FIRST_BYTES = 64 * 1024;
+/** A varint of 64 bits. */
+const LONGEST_VARINT = 10;
+/** Room for the length of a message that is still to be written: up to 256 MiB. */
+const LENGTH_BYTES = 4;
+
+/** Writes protobuf, field by field, from the front to the back of one buffer. */
+export class ProtobufWriter {
+  #buffer = Buffer.allocUnsafe(FIRST_BYTES);
+  #end = 0;
+
+  finish(): Uint8Array {
+    return this.#buffer.subarray(0, this.#end);
+  }
+
+  /** A field that is a message: what `write` writes. */
+  message(field: number, write: () => void): void {
+    this.#tag(field, BYTES);
+    const at = this.#reserve(LENGTH_BYTES);
+    write();
+    // A varint may be longer than it need be: each of its bytes but the last says that there are more.
+    const length = this.#end - at - LENGTH_BYTES;
+    for (let index = 0; index < LENGTH_BYTES; index++) {
+      const more = index < LENGTH_BYTES - 1 ? 0x80 : 0;
+      this.#buffer[at + index] = ((length >>> (7 * index)) & 0x7f) | more;
+    }
+  }
+
+  text(field: number, value: string): void {
+    const bytes = Buffer.byteLength(value);
+    this.#tag(field, BYTES);
+    this.#varint(bytes);
+    this.#buffer.write(value, this.#reserve(bytes), 'utf8');
+  }
+
+  /** Bytes as hexadecimal digits. */
+  hex(field: number, digits: string): void {
+    const bytes = digits.length / 2;
+    this.#tag(field, BYTES);
+    this.#varint(bytes);
+    this.#buffer.write(digits, this.#reserve(bytes), 'hex');
+  }
+
+  /** An integer, of a type that has its sign in 64 bits. */
+  varint(field: number, value: number): void {
+    this.#tag(field, VARINT);
+    this.#varint(value);
+  }
+
+  fixed32(field: number, value: number): void {
+    this.#tag(field, FIXED32);
+    const at = this.#reserve(4);
+    this.#buffer.writeUInt32LE(value, at);
+  }
+
+  fixed64(field: number, value: bigint): void {
+    this.#tag(field, FIXED64);
+    const at = this.#reserve(8);
+    this.#buffer.writeBigUInt64LE(value, at);
+  }
+
+  double(field: number, value: number): void {
+    this.#tag(field, FIXED64);
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleLE(value, at);
+  }
+
+  #tag(field: number, type: number): void {
+    this.#varint(field * 8 + type);
+  }
+
+  #varint(value: number): void {
+    const at = this.#reserve(LONGEST_VARINT);
+    let end = at;
+    if (value < 0) {
+      let rest = BigInt.asUintN(64, BigInt(value));
+      for (; rest > 0x7fn; rest >>= 7n) this.#buffer[end++] = Number(rest & 0x7fn) | 0x80;
+      this.#buffer[end++] = Number(rest);
+    } else {
+      let rest = value;
+      for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.#buffer[end++] = (rest % 128) | 0x80;
+      this.#buffer[end++] = rest;
+    }
+    this.#end = end;
+  }
+
+  /** Where the next bytes go; makes room for them. */
+  #reserve(bytes: number): number {
+    const at = this.#end;
+    this.#end += bytes;
+    if (this.#end > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(2 * this.#end);
+      this.#buffer.copy(larger, 0, 0, at);
+      this.#buffer = larger;
+    }
+    return at;
+  }
+}
