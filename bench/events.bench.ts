@@ -1,100 +1,55 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askChild } from './child.ts';
+import { measureBesideCalls } from './beside-calls.ts';
+import { measureEventRate } from './event-rate.ts';
 import { HttpClient } from './http-client.ts';
-import { deploy, invocationsPath } from './lambda-calls.ts';
-import type { LoadAnswer, LoadQuestion } from './load-generator.ts';
-import type { BenchOptions, BenchResult } from './options.ts';
-import { untilIdle } from './server-metrics.ts';
+import { createRole, deploy } from './lambda-calls.ts';
+import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
+import { measureQueueRate } from './queue-rate.ts';
 import { ISOLA, isolaEnv, startServer } from './server-process.ts';
-import { median, round, show } from './statistics.ts';
 import { heapSubject, readSubject } from './subject.ts';
-import { formatTable } from './table.ts';
 
-const CONNECTIONS = [1, 16, 64];
+const PARTS = ['accepted', 'queues', 'beside'] as const;
+const ROLE = 'taker';
 const SCOPE = [
-  'Measured: Isola and the load in a process each, signatures off; an event is on disk before its 202. Run: from the first event',
-  'sent until the queue is empty. Not measured: TLS, large events, slow guests, functions that fail.',
+  'Measured: Isola and the load in a process each, signatures off; an event or message is on disk before its answer. Run and handled:',
+  'from the first one sent until nothing is left. Not measured: TLS, large events, slow guests, functions that fail.',
 ].join('\n  ');
 
-/** One round: calls that wait, and then events for later. */
-interface Round {
-  readonly calls: LoadAnswer;
-  readonly events: LoadAnswer;
-  /** Events that ran a second, in all. */
-  readonly ranPerSecond: number;
-}
+type Part = Pick<BenchResult, 'text'> & { readonly figures: unknown; readonly budgets?: BenchResult['budgets'] };
 
-/**
- * How many events for later are accepted, and run, beside calls that wait for their answer? Requests a second by the number
- * of connections; the disk is this machine's.
- */
+/** How many events are accepted and run a second, how many messages go through a queue, and what do they cost calls beside them? */
 export async function benchEvents(options: BenchOptions): Promise<BenchResult> {
+  const { only } = options;
+  const chosen = PARTS.filter((part) => only === undefined || part === only);
+  if (chosen.length === 0) throw new BenchFailed(`--only takes ${PARTS.join(', ')}, not "${only}".`);
   const subject = options.function ? await readSubject(options.function, options.event) : await heapSubject(64);
   const dataDir = mkdtempSync(join(tmpdir(), 'isola-bench-'));
-  const isola = await startServer(ISOLA, isolaEnv(dataDir));
+  const isola = await startServer(ISOLA, isolaEnv(dataDir), { profile: options.profile });
+  const client = new HttpClient(isola.url);
+  const measure: Readonly<Record<(typeof PARTS)[number], () => Promise<Part>>> = {
+    accepted: () => measureEventRate(isola.url, subject.event, options),
+    queues: () => measureQueueRate(isola.url, client, options),
+    beside: () => measureBesideCalls(isola.url, client, subject.event, options),
+  };
   try {
-    const client = new HttpClient(isola.url);
+    await createRole(client, ROLE, 'sqs:*');
     await deploy(client, 'f', subject);
-    client.close();
-    const question = {
-      ...{ url: isola.url, paths: [invocationsPath('f')], body: subject.event },
-      ms: options.short ? 500 : 2_000,
+    await deploy(client, 'taker', { ...(await heapSubject(64)), role: ROLE });
+    const parts = new Map<string, Part>();
+    for (const part of chosen) parts.set(part, await measure[part]());
+    const { accepted, ...rest } = Object.fromEntries([...parts].map(([name, { figures }]) => [name, figures]));
+    return {
+      figures: { ...(accepted === undefined ? {} : { events: accepted }), ...rest },
+      text: [...parts.values()].map(({ text }) => text).join('\n'),
+      scope: SCOPE,
+      pictures: {},
+      budgets: [...parts.values()].flatMap(({ budgets = [] }) => budgets),
     };
-    const rows: { connections: number; rounds: Round[] }[] = [];
-    for (const connections of CONNECTIONS) {
-      const rounds: Round[] = [];
-      for (let turn = -1; turn < (options.short ? 3 : 9); turn++) {
-        const one = await measure({ ...question, connections });
-        if (turn >= 0) rounds.push(one);
-      }
-      rows.push({ connections, rounds });
-    }
-    return toResult(rows);
   } finally {
+    client.close();
     await isola.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-async function measure(question: LoadQuestion): Promise<Round> {
-  const calls = await load(question);
-  const began = performance.now();
-  const events = await load({ ...question, headers: { 'x-amz-invocation-type': 'Event' }, status: 202 });
-  await untilIdle(question.url);
-  const seconds = (performance.now() - began) / 1000;
-  return { calls, events, ranPerSecond: events.requests / seconds };
-}
-
-function load(question: LoadQuestion): Promise<LoadAnswer> {
-  return askChild(new URL('./load-generator.js', import.meta.url), question);
-}
-
-function toResult(rows: readonly { readonly connections: number; readonly rounds: readonly Round[] }[]): BenchResult {
-  const events = rows.map(({ connections, rounds }) => ({
-    connections,
-    calls: median(rounds.map(({ calls }) => calls.perSecond)),
-    accepted: median(rounds.map((each) => each.events.perSecond)),
-    ran: median(rounds.map(({ ranPerSecond }) => ranPerSecond)),
-    acceptedOverCalls: median(rounds.map((each) => each.events.perSecond / each.calls.perSecond)),
-    latency: (rounds.at(-1) as Round).events.latency,
-  }));
-  return {
-    figures: { events },
-    text: [
-      'Requests a second over HTTP from another process, medians of rounds; latency of accepting in microseconds (p50 / p90 / p99)',
-      formatTable(
-        ['connections', 'calls/s', 'accepted/s', 'of calls', 'run/s', 'latency'],
-        events.map((row) => [
-          ...[row.connections, round(row.calls), round(row.accepted), `${round(row.acceptedOverCalls)}x`],
-          ...[round(row.ran), show(row.latency)],
-        ]),
-      ),
-      '',
-    ].join('\n'),
-    scope: SCOPE,
-    pictures: {},
-    budgets: [],
-  };
 }

@@ -24,6 +24,19 @@ export async function deploy(
   await client.post('/2015-03-31/functions', JSON.stringify(input), { 'content-type': 'application/json' });
 }
 
+/** A role that lets functions do what `action` names. */
+export async function createRole(client: HttpClient, RoleName: string, action: string): Promise<void> {
+  const toDocument = (statement: object): string =>
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+  const trust = toDocument({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
+  const granted = toDocument({ Action: action, Resource: '*' });
+  const type = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ask = (parameters: Record<string, string>) =>
+    client.post('/', new URLSearchParams({ Version: '2010-05-08', RoleName, ...parameters }).toString(), type);
+  await ask({ Action: 'CreateRole', AssumeRolePolicyDocument: trust });
+  await ask({ Action: 'PutRolePolicy', PolicyName: 'grants', PolicyDocument: granted });
+}
+
 export function invocationsPath(name: string): string {
   return `/2015-03-31/functions/${name}/invocations`;
 }

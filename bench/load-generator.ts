@@ -12,6 +12,8 @@ export interface LoadQuestion {
   /** Of every answer; 200 when absent. */
   readonly status?: number | 'any';
   readonly connections: number;
+  /** At most so many, evenly; as many as are answered when absent. */
+  readonly perSecond?: number;
   /** Ends at whichever comes first. */
   readonly ms?: number;
   readonly requests?: number;
@@ -42,31 +44,39 @@ class Load {
   readonly #expected: Buffer | undefined;
   readonly #until: number;
   readonly #most: number;
+  readonly #everyMs: number;
   readonly #cpuBefore = process.cpuUsage();
   readonly #began = performance.now();
   readonly #samples: number[] = [];
   #sent = 0;
 
-  constructor({ url, paths, body, headers = {}, status = 200, kept = false, ms, requests, expected }: LoadQuestion) {
+  constructor(question: LoadQuestion) {
+    const { url, paths, body, headers = {}, status = 200, kept = false, ms, requests, expected } = question;
     this.#status = status;
     this.#kept = kept;
     this.#requests = paths.map((path) => toRequest(url, path, headers, body));
     this.#expected = expected === undefined ? undefined : Buffer.from(expected);
     this.#until = this.#began + (ms ?? Number.POSITIVE_INFINITY);
     this.#most = requests ?? Number.POSITIVE_INFINITY;
+    this.#everyMs = question.perSecond === undefined ? 0 : 1_000 / question.perSecond;
   }
 
   keepAsking(url: string, lane: number): Promise<void> {
     return new Promise((resolve, reject) => {
       let sentAt = 0;
       const ask = (now: number): void => {
-        if (this.#sent >= this.#most || now >= this.#until) {
+        const dueAt = this.#began + this.#sent * this.#everyMs;
+        if (this.#sent >= this.#most || Math.max(now, dueAt) >= this.#until) {
           connection.end();
           resolve();
           return;
         }
-        sentAt = now;
         const next = this.#sent++;
+        if (now < dueAt) setTimeout(() => send(performance.now(), next), dueAt - now);
+        else send(now, next);
+      };
+      const send = (now: number, next: number): void => {
+        sentAt = now;
         connection.ask(this.#requests[(this.#kept ? lane : next) % this.#requests.length] as Buffer);
       };
       const connection = new RawConnection(url, {

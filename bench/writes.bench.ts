@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Child } from './child.ts';
 import { compileGuest } from './guests.ts';
 import { HttpClient } from './http-client.ts';
-import { deploy, invocationsPath } from './lambda-calls.ts';
+import { createRole, deploy, invocationsPath } from './lambda-calls.ts';
 import type { LoadAnswer, LoadQuestion } from './load-generator.ts';
 import type { BenchOptions, BenchResult } from './options.ts';
 import { readLoopDelayP99, untilIdle } from './server-metrics.ts';
@@ -52,7 +52,7 @@ export async function benchWrites({ short, profile }: BenchOptions): Promise<Ben
   const [calling, writing] = [new Child(load), new Child(load)];
   try {
     const client = new HttpClient(isola.url);
-    await createRole(client);
+    await createRole(client, ROLE, 'isola:Kv*');
     await deploy(client, 'f', hello);
     await deploy(client, 'put', { ...hello, module: await compileGuest('put'), role: ROLE });
     client.close();
@@ -82,19 +82,6 @@ export async function benchWrites({ short, profile }: BenchOptions): Promise<Ben
 
 function path(name: string): string {
   return invocationsPath(name);
-}
-
-/** A role that lets functions keep values. */
-async function createRole(client: HttpClient): Promise<void> {
-  const toDocument = (statement: object): string =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
-  const trust = toDocument({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' });
-  const granted = toDocument({ Action: 'isola:Kv*', Resource: '*' });
-  const type = { 'content-type': 'application/x-www-form-urlencoded' };
-  const ask = (parameters: Record<string, string>) =>
-    client.post('/', new URLSearchParams({ Version: '2010-05-08', RoleName: ROLE, ...parameters }).toString(), type);
-  await ask({ Action: 'CreateRole', AssumeRolePolicyDocument: trust });
-  await ask({ Action: 'PutRolePolicy', PolicyName: 'grants', PolicyDocument: granted });
 }
 
 function toResult(rows: readonly { readonly name: string; readonly rounds: readonly Round[] }[]): BenchResult {
