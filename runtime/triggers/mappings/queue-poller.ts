@@ -102,7 +102,9 @@ export class QueuePoller implements Poller {
     while (!this.#isStopped) {
       const isHeldBack = this.#running.size >= Math.min(this.#limit, this.#most);
       if (!isHeldBack && !(this.#deps.held.isFull && this.#running.size > 0)) return;
-      await Promise.race([pause(LOOK_MS, this.#stopping.signal), ...this.#running]);
+      const looking = new AbortController();
+      await Promise.race([pause(LOOK_MS, looking.signal), ...this.#running]);
+      looking.abort();
     }
   }
 
