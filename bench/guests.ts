@@ -47,6 +47,7 @@ export function toBenchVersion(
       ephemeralStorageMb: 512,
       environment: {},
       logGroup: '/aws/lambda/f',
+      logStream: '2026/11/21/[$LATEST]0f0f',
       isolation,
       fuelBudget: Number.POSITIVE_INFINITY,
     },

@@ -110,6 +110,11 @@ export interface Config {
    */
   readonly sourcesAccessKeyId: string;
   readonly sourcesSecretAccessKey: string;
+  /**
+   * ISOLA_LOGS_MB: what all log groups may hold on disk together; of the one that has most the oldest lines go first. 0 keeps no
+   * lines of functions. A gigabyte holds some five million invocations that say nothing themselves.
+   */
+  readonly logsMb: number;
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
   /** OTEL_*: where traces go. Nowhere by default. */
@@ -155,6 +160,7 @@ const NAMES = [
   'ISOLA_DYNAMODB_STREAMS_ENDPOINT',
   'ISOLA_SOURCES_ACCESS_KEY_ID',
   'ISOLA_SOURCES_SECRET_ACCESS_KEY',
+  'ISOLA_LOGS_MB',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -205,6 +211,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     dynamodbStreamsEndpoint: endpoint(env, 'ISOLA_DYNAMODB_STREAMS_ENDPOINT'),
     sourcesAccessKeyId: env.ISOLA_SOURCES_ACCESS_KEY_ID || 'isola',
     sourcesSecretAccessKey: env.ISOLA_SOURCES_SECRET_ACCESS_KEY || 'isola',
+    logsMb: integer(env, 'ISOLA_LOGS_MB', 1_024, { min: 0, max: 1_048_576 }),
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
     traces: parseTracesConfig(env),
   };

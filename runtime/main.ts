@@ -110,7 +110,7 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
     if (traces) opened.traces = traces;
     const invoke = createObserved(observer, admission.invoke);
     const service = await member.open({
-      ...{ config, dataDir, pool, observer, tracer: traces, usage: telemetry.usage },
+      ...{ config, dataDir, pool, observer, tracer: traces, usage: telemetry.usage, lines: telemetry.lines },
       invoke: traces?.invoker(invoke) ?? invoke,
       reserve: (functionArn, count) => admission.reserve(functionArn, count),
       refusal: (functionArn) => admission.refusal(functionArn),

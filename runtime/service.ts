@@ -2,10 +2,11 @@ import { Closers } from './closers.ts';
 import type { Keeper } from './cluster/keeper.ts';
 import type { Config } from './config.ts';
 import type { LoadedArtifact } from './contract/artifact.ts';
+import type { KeepLines } from './contract/function-lines.ts';
 import type { FunctionVersion } from './contract/function-version.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
-import { QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
+import { MIB, QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import type { TakeTrace, Tracer } from './contract/tracer.ts';
@@ -31,7 +32,7 @@ import {
   SqliteResourceStore,
   SqliteUsageStore,
 } from './store/index.ts';
-import type { MetricValues, UsageMeter } from './telemetry/index.ts';
+import type { FunctionLog, MetricValues, UsageMeter } from './telemetry/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import type { EventTargets } from './triggers/run-event.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
@@ -44,6 +45,7 @@ export interface ServiceDeps {
   readonly pool: Pool;
   readonly observer: Observer;
   readonly usage: UsageMeter;
+  readonly lines: FunctionLog;
   readonly invoke: Invoker;
   /** Absent where nothing is traced. */
   readonly tracer?: Tracer | undefined;
@@ -153,6 +155,15 @@ export async function openService(
       const { openApis } = await import('./apis/open-apis.ts');
       return openApis({ resources, clock: Date.now, fixed: [] });
     });
+    const logs = new Deferred(async () => {
+      const { openLogs } = await import('./wiring/open-logs.ts');
+      const settled = (): Promise<void> => deps.lines.settled();
+      return openLogs({ resources, settled, authorizer: identities, dataDir, mostBytes: config.logsMb * MIB });
+    });
+    closers.add(() => logs.close());
+    const keepLines: KeepLines = async (lines) => (await logs.get()).keepLines(lines);
+    if (config.logsMb > 0) deps.lines.open(keepLines);
+    closers.add(() => deps.lines.settled());
     const takeTrace: TakeTrace = deps.tracer?.take ?? ((header) => toTraceId(header, Date.now()));
     const events = new SqliteEventQueue(data.storage);
     const deliver = deferred(async () => {
@@ -216,7 +227,7 @@ export async function openService(
       authorizer: identities,
       identities: () => identities.get(),
       queues: queues.get,
-      apis: apis.get,
+      ...{ apis: apis.get, logs: logs.get },
       urlPort: listeners.urlPort,
       ready: () => ready,
       clock: Date.now,
@@ -224,7 +235,7 @@ export async function openService(
     if (keeper) {
       closers.add(() => keeper.close());
       const { rootKey } = data;
-      await keeper.open({ apps, registry, hostCalls, mayLog, rootKey, usage });
+      await keeper.open({ apps, registry, hostCalls, mayLog, rootKey, usage, keepLines });
     }
     listeners.serve(apps);
     return {

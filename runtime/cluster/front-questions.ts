@@ -1,4 +1,5 @@
 import type { LoadedArtifact } from '../contract/artifact.ts';
+import type { KeepLines } from '../contract/function-lines.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { HostAnswer, ServeHostCall } from '../contract/host-call.ts';
 import type { Scope } from '../contract/scope.ts';
@@ -13,6 +14,7 @@ export interface FrontQuestionsDeps {
   readonly hostCalls: ServeHostCall;
   readonly mayLog: LogGrant;
   readonly usage: UsageBook;
+  readonly keepLines: KeepLines;
   readonly rootKey: RootKey;
   /** How many processes share an account's concurrency. */
   readonly processes: number;
@@ -47,6 +49,8 @@ export class FrontQuestions {
         return this.#call(question);
       case 'usage':
         return this.#addUsage(question);
+      case 'lines':
+        return this.#keepLines(question);
     }
   }
 
@@ -91,6 +95,11 @@ export class FrontQuestions {
 
   async #addUsage({ usage }: Questions['usage']['question']): Promise<Questions['usage']['answer']> {
     await this.#deps.usage.add(usage);
+    return {};
+  }
+
+  async #keepLines({ lines }: Questions['lines']['question']): Promise<Questions['lines']['answer']> {
+    await this.#deps.keepLines(lines);
     return {};
   }
 

@@ -41,6 +41,8 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
     if (root === undefined) throw gone();
     deps.usage.open({ add: async (usage) => void (await link.ask('usage', { usage })) });
     closers.add(() => deps.usage.close());
+    if (config.logsMb > 0) deps.lines.open(async (lines) => void (await link.ask('lines', { lines })));
+    closers.add(() => deps.lines.settled());
 
     const view = new FunctionView({
       changes,
@@ -53,7 +55,14 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
     const own = createApps({
       ...{ config, observer, invoke, registry: view, authorizer: NOBODY_MAY, clock: Date.now },
       ...{ publicPort: listeners.publicPort, metrics: deps.metrics, ready: () => ready },
-      ...{ enqueue: elsewhere, operations: elsewhere, identities: elsewhere, queues: elsewhere, apis: elsewhere },
+      ...{
+        enqueue: elsewhere,
+        operations: elsewhere,
+        identities: elsewhere,
+        queues: elsewhere,
+        logs: elsewhere,
+        apis: elsewhere,
+      },
       urlPort: listeners.urlPort,
       credentials: (keyId) =>
         keyId === root.accessKeyId ? { ...root, principal: { kind: 'root', accountId } } : undefined,

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Closers } from '../closers.ts';
+import type { KeepLines } from '../contract/function-lines.ts';
 import type { ServeHostCall } from '../contract/host-call.ts';
 import type { UsageBook } from '../contract/usage.ts';
 import type { Apps, RootKey } from '../gateway/index.ts';
@@ -21,6 +22,7 @@ export interface KeeperParts {
   readonly hostCalls: ServeHostCall;
   readonly mayLog: LogGrant;
   readonly usage: UsageBook;
+  readonly keepLines: KeepLines;
   readonly rootKey: RootKey;
 }
 

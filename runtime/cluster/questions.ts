@@ -1,4 +1,5 @@
 import type { LoadedArtifact } from '../contract/artifact.ts';
+import type { FunctionLines } from '../contract/function-lines.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { HostAnswer, HostRequest } from '../contract/host-call.ts';
 import type { Invocation } from '../contract/invocation.ts';
@@ -25,6 +26,11 @@ export interface Questions {
   /** What functions used in a front, to be kept. */
   readonly usage: {
     readonly question: { readonly usage: readonly FunctionUsage[] };
+    readonly answer: Record<string, never>;
+  };
+  /** What functions left in the log in a front, to be kept. */
+  readonly lines: {
+    readonly question: { readonly lines: readonly FunctionLines[] };
     readonly answer: Record<string, never>;
   };
   readonly call: { readonly question: GuestCall; readonly answer: HostAnswer };

@@ -36,8 +36,11 @@ export interface FunctionVersion {
   readonly ephemeralStorageMb: number;
   /** What the client set; what Lambda sets itself is added where the guest asks. */
   readonly environment: Readonly<Record<string, string>>;
-  /** CloudWatch's name for where its logs belong. */
+  /** CloudWatch's names for where its log belongs. A revision has a stream of its own for as long as the process runs. */
   readonly logGroup: string;
+  readonly logStream: string;
+  /** What of its log is written as JSON, from which level on; absent where the log is text, all of it. */
+  readonly jsonLog?: { readonly applicationLevel: string; readonly systemLevel: string };
   readonly isolation: Isolation;
   /** What its invocations answer when no thread can run it: its runtime has no interpreter here. */
   readonly unrunnable?: GuestError;

@@ -1,9 +1,16 @@
-import type { Invocation } from '../contract/invocation.ts';
+import type { FunctionVersion } from '../contract/function-version.ts';
 import { MIB } from '../contract/limits.ts';
-import type { Outcome, Refused, Report } from '../contract/outcome.ts';
+import type { Outcome, Refused, Report, Succeeded } from '../contract/outcome.ts';
 
 /** Everything but a refusal ran, and so has a report and a log. */
 export type Ran = Exclude<Outcome, Refused>;
+
+/** What the log needs of an invocation, and of how it ended. */
+export interface LoggedInvocation {
+  readonly requestId: string;
+  readonly target: Pick<FunctionVersion, 'version' | 'memoryMb'>;
+}
+export type Logged = Omit<Succeeded, 'payload'> | Exclude<Ran, Succeeded>;
 
 /** Lambda's word for how an invocation ended, with the error type that its log names. */
 export interface PlatformStatus {
@@ -11,7 +18,7 @@ export interface PlatformStatus {
   readonly errorType?: string;
 }
 
-export function toPlatformStatus(outcome: Ran): PlatformStatus {
+export function toPlatformStatus(outcome: Logged): PlatformStatus {
   switch (outcome.kind) {
     case 'succeeded':
       return { status: 'success' };
@@ -26,11 +33,11 @@ export function toPlatformStatus(outcome: Ran): PlatformStatus {
   }
 }
 
-export function toStartLine(invocation: Invocation): string {
+export function toStartLine(invocation: LoggedInvocation): string {
   return `START RequestId: ${invocation.requestId} Version: ${invocation.target.version}\n`;
 }
 
-export function toEndLine(invocation: Invocation): string {
+export function toEndLine(invocation: LoggedInvocation): string {
   return `END RequestId: ${invocation.requestId}\n`;
 }
 
@@ -38,7 +45,7 @@ export function toEndLine(invocation: Invocation): string {
  * The REPORT line: Lambda's fields in Lambda's order, then ours (`Fuel` in units and, after a cold start, its four phases).
  * Fields are separated, and the line is ended, by a tab, as on Lambda.
  */
-export function toReportLine(invocation: Invocation, outcome: Ran): string {
+export function toReportLine(invocation: LoggedInvocation, outcome: Logged): string {
   const { report } = outcome;
   const { status, errorType } = toPlatformStatus(outcome);
   const fields = [
@@ -61,7 +68,7 @@ export function toReportLine(invocation: Invocation, outcome: Ran): string {
 }
 
 /** What the platform itself says of a failure, before END; empty for the function's own errors and for success. */
-export function toFailureLine(invocation: Invocation, outcome: Ran, endedAt: number): string {
+export function toFailureLine(invocation: LoggedInvocation, outcome: Logged, endedAt: number): string {
   switch (outcome.kind) {
     case 'succeeded':
     case 'function-error':
@@ -84,7 +91,7 @@ export function toTimeoutText(outcome: Outcome & { readonly kind: 'timed-out' })
 }
 
 /** The invocation's whole log as CloudWatch would show it. */
-export function toInvocationLog(invocation: Invocation, outcome: Ran, endedAt: number): string {
+export function toInvocationLog(invocation: LoggedInvocation, outcome: Logged, endedAt: number): string {
   const body = outcome.log === '' || outcome.log.endsWith('\n') ? outcome.log : `${outcome.log}\n`;
   return (
     toStartLine(invocation) +

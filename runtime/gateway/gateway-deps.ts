@@ -5,6 +5,7 @@ import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import type { Tracer } from '../contract/tracer.ts';
 import type { Identities } from '../identity/index.ts';
+import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
 import type { EarlyRefusalDeps } from './early-refusal.ts';
@@ -30,6 +31,8 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly identities: () => Promise<Identities>;
   /** The queues, read when they are first asked for. */
   readonly queues: () => Promise<Queues>;
+  /** The log groups, read when they are first asked for. */
+  readonly logs: () => Promise<Logs>;
   /** HTTP APIs and all that belongs to them, read when they are first asked for. */
   readonly apis: () => Promise<ApisPart>;
   /** The port that function URLs and HTTP APIs name. */

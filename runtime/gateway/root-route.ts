@@ -1,10 +1,12 @@
 import { LambdaError } from '../contract/errors.ts';
+import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
 import type { Exchange } from './exchange.ts';
 import type { QueryDeps } from './query/query-route.ts';
 
 export interface RootDeps extends QueryDeps {
   readonly queues: () => Promise<Queues>;
+  readonly logs: () => Promise<Logs>;
 }
 
 type Serve = (c: Exchange) => Promise<void>;
@@ -37,18 +39,26 @@ function protocolOf({ head: { method, headers, query } }: Exchange): 'json' | 'q
 }
 
 async function load(deps: RootDeps): Promise<{ readonly json: Serve; readonly query: Serve }> {
-  const [{ createJsonRoute }, { createQueryRoute }, { toQueryService }, { IAM }, { STS }, { createSqs }] =
-    await Promise.all([
-      import('./json/json-route.ts'),
-      import('./query/query-route.ts'),
-      import('./query/to-query-service.ts'),
-      import('./iam-api/iam-service.ts'),
-      import('./sts-api/sts-service.ts'),
-      import('./sqs-api/sqs-service.ts'),
-    ]);
+  const [
+    { createJsonRoute },
+    { createQueryRoute },
+    { toQueryService },
+    { IAM },
+    { STS },
+    { createSqs },
+    { createLogs },
+  ] = await Promise.all([
+    import('./json/json-route.ts'),
+    import('./query/query-route.ts'),
+    import('./query/to-query-service.ts'),
+    import('./iam-api/iam-service.ts'),
+    import('./sts-api/sts-service.ts'),
+    import('./sqs-api/sqs-service.ts'),
+    import('./logs-api/logs-service.ts'),
+  ]);
   const sqs = createSqs(deps.queues);
   return {
-    json: createJsonRoute([sqs], deps),
+    json: createJsonRoute([sqs, createLogs(deps.logs)], deps),
     query: createQueryRoute([IAM, STS, toQueryService(sqs, deps.authorizer)], deps),
   };
 }

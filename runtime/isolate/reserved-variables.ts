@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FunctionVersion } from '../contract/function-version.ts';
 
 /** How an isolate came to be, in Lambda's words. */
@@ -30,15 +29,10 @@ export function toReservedVariables(
       AWS_LAMBDA_FUNCTION_VERSION: version.version,
       AWS_LAMBDA_INITIALIZATION_TYPE: initializationType,
       AWS_LAMBDA_LOG_GROUP_NAME: version.logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: toLogStream(version.version, new Date()),
+      AWS_LAMBDA_LOG_STREAM_NAME: version.logStream,
       AWS_REGION: region,
       LAMBDA_RUNTIME_DIR: '/var/runtime',
       LAMBDA_TASK_ROOT: '/var/task',
     },
   };
-}
-
-function toLogStream(version: string, now: Date): string {
-  const day = now.toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[${version}]${randomBytes(16).toString('hex')}`;
 }

@@ -26,7 +26,7 @@ export function toDraftVersion({ memoryMb, handler }: BuildOptions): FunctionVer
       memoryMb,
     },
     ...{ timeoutMs: INIT_TIMEOUT_MS, ephemeralStorageMb: EPHEMERAL_STORAGE_MB.min, environment: {} },
-    ...{ logGroup: '', isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
+    ...{ logGroup: '', logStream: '', isolation: 'invocation', fuelBudget: Number.POSITIVE_INFINITY },
   };
 }
 

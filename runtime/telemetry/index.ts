@@ -3,11 +3,13 @@ import type { Observer } from '../contract/observer.ts';
 import type { Prices } from '../contract/usage.ts';
 import type { Ran } from '../events/platform-log.ts';
 import { createDeferredMetrics } from './deferred-metrics.ts';
+import { FunctionLog } from './function-log.ts';
 import { jsonFormat, textFormat } from './log-format.ts';
 import { createLogWriter, type LogSink } from './log-writer.ts';
 import type { LiveGauges, Metrics } from './metrics.ts';
 import { UsageMeter } from './usage-meter.ts';
 
+export type { FunctionLog } from './function-log.ts';
 export type { LogSink } from './log-writer.ts';
 export type { LiveGauges, MetricValues } from './metrics.ts';
 export type { UsageMeter } from './usage-meter.ts';
@@ -30,6 +32,8 @@ export interface Telemetry {
   readonly metricValues: Metrics['values'];
   /** What functions use; to be opened where it is to be written. */
   readonly usage: UsageMeter;
+  /** The lines of functions on their way to their log groups; to be opened where they are to be kept. */
+  readonly lines: FunctionLog;
   /** Writes what the log still holds; for the end of the process. */
   flush(): void;
 }
@@ -48,13 +52,16 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const usage = new UsageMeter(clock, ({ message }) => {
     write(() => format.notice('error', `What functions used cannot be written: ${message}`, clock()));
   });
+  const lines = new FunctionLog((invocations, reason) => {
+    write(() => format.notice('error', `The lines of ${invocations} invocations were lost: ${reason}`, clock()));
+  });
   /** What the platform says of an invocation is always written, what the function said only if its role lets it. */
   const writeInvocation = (invocation: Invocation, outcome: Ran, isGranted: boolean): void => {
     const shown = isGranted ? outcome : { ...outcome, log: '' };
     write(() => format.invocation(invocation, shown, clock()));
   };
   return {
-    usage,
+    ...{ usage, lines },
     metrics: metrics.read,
     metricValues: metrics.values,
     flush: () => writer.flush(),
@@ -63,6 +70,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         metrics.record(invocation, outcome);
         usage.record(invocation, outcome);
         if (outcome.kind === 'refused') return;
+        lines.take(invocation, outcome, clock());
         const isGranted = deps.config.log === 'off' || outcome.log === '' || deps.mayLog(invocation);
         if (typeof isGranted === 'boolean') writeInvocation(invocation, outcome, isGranted);
         else {

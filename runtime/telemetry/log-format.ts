@@ -1,13 +1,6 @@
 import type { Invocation } from '../contract/invocation.ts';
-import {
-  type Ran,
-  toBilledMs,
-  toFailureLine,
-  toInitMs,
-  toInvocationLog,
-  toMemoryMb,
-  toPlatformStatus,
-} from '../events/platform-log.ts';
+import { type Ran, toFailureLine, toInvocationLog } from '../events/platform-log.ts';
+import { toReportRecord } from '../events/platform-record.ts';
 
 /** The process's own log in one form. Every function returns whole lines. */
 export interface LogFormat {
@@ -45,24 +38,6 @@ export const jsonFormat: LogFormat = {
   },
   notice: (level, message, at) => `${JSON.stringify({ time: new Date(at).toISOString(), level, message })}\n`,
 };
-
-function toReportRecord(invocation: Invocation, outcome: Ran): unknown {
-  const { report } = outcome;
-  const { cold } = report;
-  return {
-    requestId: invocation.requestId,
-    metrics: {
-      durationMs: report.durationMs,
-      billedDurationMs: toBilledMs(report),
-      memorySizeMB: invocation.target.memoryMb,
-      maxMemoryUsedMB: toMemoryMb(report),
-      ...(cold ? { initDurationMs: toInitMs(cold), ...cold } : {}),
-      fuel: report.fuel,
-      queueMs: report.queueMs,
-    },
-    ...toPlatformStatus(outcome),
-  };
-}
 
 /** A guest's escape sequences must not steer the terminal of whoever reads the log. */
 function escapeControls(text: string): string {

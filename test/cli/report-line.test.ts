@@ -8,8 +8,7 @@ const INVOCATION = { requestId: 'ID', target: HELLO, event: new Uint8Array(0), r
 const COLD = { compileMs: 3, workerMs: 0, instantiateMs: 0.75, restoreMs: 0.012 };
 
 describe('a REPORT line', () => {
-  const lineOf = (report: Report): string =>
-    toReportLine(INVOCATION, { kind: 'succeeded', payload: new Uint8Array(0), report, log: '' });
+  const lineOf = (report: Report): string => toReportLine(INVOCATION, { kind: 'succeeded', report, log: '' });
 
   it('is read as it is written', () => {
     const warm = { durationMs: 1.5, fuel: 77, maxMemoryBytes: 3 * 1_048_576, queueMs: 0 };

@@ -43,6 +43,7 @@ export const HELLO: FunctionVersion = {
   ephemeralStorageMb: 512,
   environment: {},
   logGroup: '/aws/lambda/f',
+  logStream: '2026/11/21/[$LATEST]0f0f',
   isolation: 'invocation',
   fuelBudget: Number.POSITIVE_INFINITY,
 };
@@ -135,6 +136,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     identities: () => Promise.reject(new Error('a gateway without identities')),
     apis: () => Promise.reject(new Error('a gateway without APIs')),
     urlPort: 8420,
+    logs: () => Promise.reject(new Error('a gateway without logs')),
     queues: () => Promise.reject(new Error('a gateway without queues')),
     metrics: async () => ({ contentType: 'text/plain', body: 'isola_up 1\n' }),
     ready: () => true,

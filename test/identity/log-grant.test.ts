@@ -15,7 +15,11 @@ describe('the grant of a log', () => {
   };
 
   it('asks what the policies of tutorials answer', () => {
-    const [role = '', action = '', resource = ''] = askedOf({ ...HELLO, role: 'arn:role' }).split(' ');
+    const [role = '', action = '', resource = ''] = askedOf({
+      ...HELLO,
+      role: 'arn:role',
+      logGroup: '/aws/lambda/hello',
+    }).split(' ');
     expect([role, action]).toEqual(['arn:role', 'logs:PutLogEvents']);
     const says = (Resource: string) => ask([identityPolicy({ Action: 'logs:*', Resource })], { action, resource });
     expect(says('arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/hello:*')).toBe('allowed');

@@ -66,6 +66,7 @@ export function toTarget(name: string, settings: Partial<FunctionVersion> = {}):
       ephemeralStorageMb: 512,
       environment: {},
       logGroup: '/aws/lambda/f',
+      logStream: '2026/11/21/[$LATEST]0f0f',
       isolation: 'invocation',
       fuelBudget: Number.POSITIVE_INFINITY,
     },

@@ -159,6 +159,7 @@ function toVersion(index: number): FunctionVersion {
       ephemeralStorageMb: 512,
       environment: {},
       logGroup: '/aws/lambda/f',
+      logStream: '2026/11/21/[$LATEST]0f0f',
     },
     ...{ isolation: 'invocation', fuelBudget: 40_000_000 },
   };

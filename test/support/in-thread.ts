@@ -45,6 +45,7 @@ export function toInThread(
       ephemeralStorageMb: 512,
       environment: {},
       logGroup: '/aws/lambda/f',
+      logStream: '2026/11/21/[$LATEST]0f0f',
       isolation: 'invocation',
       fuelBudget: Number.POSITIVE_INFINITY,
     },

@@ -1,0 +1,75 @@
+import type { Scope } from '../../contract/scope.ts';
+import {
+  assertGroupName,
+  constraint,
+  invalid,
+  type LogGroupKey,
+  type Logs,
+  parseGroupIdentifier,
+  toLogGroupArn,
+} from '../../logs/index.ts';
+import type { Wish } from '../auth/access.ts';
+import type { ServiceRequest } from '../service/service.ts';
+
+export type OpenLogs = () => Promise<Logs>;
+
+/** A group by its name, or by what AWS calls its identifier: name or ARN. */
+export interface GroupInput {
+  readonly logGroupName?: string | undefined;
+  readonly logGroupIdentifier?: string | undefined;
+}
+
+/** The group that a request is about. Throws a LogError when it names none. */
+export function parseGroup(
+  scope: Scope,
+  { logGroupName: name, logGroupIdentifier: identifier }: GroupInput,
+): LogGroupKey {
+  if (name !== undefined && identifier !== undefined) {
+    throw invalid('LogGroup name and LogGroup identifier cannot be specified at the same time.');
+  }
+  if (identifier !== undefined) {
+    const key = parseGroupIdentifier(scope, identifier);
+    assertGroupName(key.name, 'logGroupIdentifier');
+    return key;
+  }
+  if (name === undefined) throw nullMember('logGroupName');
+  assertGroupName(name);
+  return { region: scope.region, accountId: scope.accountId, name };
+}
+
+/** Wants to do `action` to the group of the request. */
+export function wishFor(action: string): (request: ServiceRequest, input: GroupInput) => Promise<Wish> {
+  return async ({ caller }, { logGroupName, logGroupIdentifier }) => {
+    const key = parseGroup(caller.scope, { logGroupName, logGroupIdentifier });
+    return { action: `logs:${action}`, resource: `${toLogGroupArn(key)}:*` };
+  };
+}
+
+export function nullMember(member: string): Error {
+  return invalid(
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+export function parseLimit(limit: number | undefined, most: number, otherwise: number = most): number {
+  if (limit === undefined) return otherwise;
+  if (limit < 1) throw constraint(limit, 'limit', 'have value greater than or equal to 1');
+  if (limit > most) throw constraint(limit, 'limit', `have value less than or equal to ${most}`);
+  return limit;
+}
+
+/** A page of what is behind the item that a token names; items are in the order of their keys. */
+export function toPage<Item>(
+  items: readonly Item[],
+  { nextToken, limit }: { readonly nextToken?: string | undefined; readonly limit: number },
+  keyOf: (item: Item) => string,
+): { readonly items: readonly Item[]; readonly nextToken?: string } {
+  const last = nextToken === undefined ? undefined : Buffer.from(nextToken, 'base64url').toString();
+  if (last === '') throw invalid('The specified nextToken is invalid.');
+  const from = last === undefined ? 0 : items.findIndex((item) => keyOf(item) === last) + 1;
+  if (last !== undefined && from === 0) throw invalid('The specified nextToken is invalid.');
+  const page = items.slice(from, from + limit);
+  const end = page.at(-1);
+  if (end === undefined || from + limit >= items.length) return { items: page };
+  return { items: page, nextToken: Buffer.from(keyOf(end)).toString('base64url') };
+}

@@ -1,0 +1,159 @@
+import { invalid } from '../log-error.ts';
+
+/** Does a text have a part that the expression describes? */
+export type Finds = (text: string) => boolean;
+
+/** One character of the expression, and how often. */
+interface Piece {
+  readonly matches: (code: number) => boolean;
+  /** It may be left out. */
+  readonly isOptional: boolean;
+  /** It may come again. */
+  readonly isRepeated: boolean;
+}
+
+interface Branch {
+  readonly pieces: readonly Piece[];
+  readonly fromStart: boolean;
+  readonly toEnd: boolean;
+}
+
+/** Pieces of an expression when what is repeated is written out; each character of a text is looked at as often at the most. */
+const MOST_PIECES = 128;
+const CLASSES: Readonly<Record<string, (code: number) => boolean>> = {
+  d: (code) => code >= 48 && code <= 57,
+  s: (code) => code === 32 || (code >= 9 && code <= 13),
+  w: (code) => (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122),
+};
+
+/**
+ * The regular expressions of filter patterns: characters, classes, `^ $ . | ? * + {n,m}` and no groups. All ways through a text are
+ * followed at once, so that no expression takes longer than its length for each character. Throws a LogError for any other.
+ */
+export function parseRegex(source: string): Finds {
+  if (source === '') throw refuse();
+  const branches = splitBranches(source).map(parseBranch);
+  if (branches.reduce((sum, { pieces }) => sum + pieces.length, 0) > MOST_PIECES) throw refuse();
+  return (text) => branches.some((branch) => finds(branch, text));
+}
+
+function finds({ pieces, fromStart, toEnd }: Branch, text: string): boolean {
+  const last = pieces.length;
+  let [now, next] = [new Uint8Array(last + 1), new Uint8Array(last + 1)];
+  for (let at = 0; ; at++) {
+    if (at === 0 || !fromStart) reach(pieces, now, 0);
+    if (now[last] === 1 && (!toEnd || at === text.length)) return true;
+    if (at === text.length) return false;
+    const code = text.charCodeAt(at);
+    next.fill(0);
+    for (let place = 0; place < last; place++) {
+      const piece = pieces[place] as Piece;
+      if (now[place] === 0 || !piece.matches(code)) continue;
+      reach(pieces, next, place + 1);
+      if (piece.isRepeated) reach(pieces, next, place);
+    }
+    [now, next] = [next, now];
+  }
+}
+
+/** Adds a place, and those behind it that nothing has to come before. */
+function reach(pieces: readonly Piece[], places: Uint8Array, from: number): void {
+  for (let place = from; places[place] === 0; place++) {
+    places[place] = 1;
+    if (!pieces[place]?.isOptional) return;
+  }
+}
+
+function splitBranches(source: string): readonly string[] {
+  return source.match(/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^|])+|(?<=\|)(?=\||$)|^(?=\|)/gs) ?? [];
+}
+
+function parseBranch(source: string): Branch {
+  const fromStart = source.startsWith('^');
+  const toEnd = /(?:^|[^\\])(?:\\\\)*\$$/.test(source);
+  const body = source.slice(fromStart ? 1 : 0, toEnd ? -1 : undefined);
+  const pieces: Piece[] = [];
+  const part = /\\(x[0-9A-Fa-f]{2}|.)|\[(\^?)((?:\\.|[^\]\\])+)\]|([^\\[\](){}?*+^$|])/sy;
+  const count = /[?*+]|\{(\d{1,3})(,(\d{0,3}))?\}/y;
+  let at = 0;
+  while (at < body.length) {
+    part.lastIndex = at;
+    const found = part.exec(body);
+    if (found === null) throw refuse();
+    const [all, escaped, negated, set, plain] = found;
+    at += all.length;
+    count.lastIndex = at;
+    const counted = count.exec(body);
+    at += counted?.[0].length ?? 0;
+    const matches =
+      escaped !== undefined
+        ? toEscape(escaped)
+        : set !== undefined
+          ? toSet(set, negated === '^')
+          : toPlain(plain as string);
+    pieces.push(...repeat(matches, counted));
+    if (pieces.length > MOST_PIECES) throw refuse();
+  }
+  return { pieces, fromStart, toEnd };
+}
+
+function repeat(matches: Piece['matches'], counted: RegExpExecArray | null): readonly Piece[] {
+  const piece = (isOptional: boolean, isRepeated: boolean): Piece => ({ matches, isOptional, isRepeated });
+  switch (counted?.[0]) {
+    case undefined:
+      return [piece(false, false)];
+    case '?':
+      return [piece(true, false)];
+    case '*':
+      return [piece(true, true)];
+    case '+':
+      return [piece(false, true)];
+  }
+  const [, least = '0', range, most] = counted as RegExpExecArray;
+  const min = Number(least);
+  const max = range === undefined ? min : most ? Number(most) : undefined;
+  if (max !== undefined && max < min) throw refuse();
+  const required = Array.from({ length: min }, () => piece(false, false));
+  if (max === undefined) return [...required, piece(true, true)];
+  return [...required, ...Array.from({ length: max - min }, () => piece(true, false))];
+}
+
+function toPlain(character: string): Piece['matches'] {
+  return character === '.' ? () => true : toOne(character.charCodeAt(0));
+}
+
+function toEscape(escaped: string): Piece['matches'] {
+  if (/^x../.test(escaped)) return toOne(Number.parseInt(escaped.slice(1), 16));
+  const known = CLASSES[escaped.toLowerCase()];
+  if (known === undefined) return toOne(escaped.charCodeAt(0));
+  return escaped === escaped.toLowerCase() ? known : (code) => !known(code);
+}
+
+function toOne(code: number): Piece['matches'] {
+  return (other) => other === code;
+}
+
+function toSet(set: string, isNegated: boolean): Piece['matches'] {
+  const parts: Piece['matches'][] = [];
+  const pattern = /(\\x[0-9A-Fa-f]{2}|\\.|[^\\])(?:-(\\x[0-9A-Fa-f]{2}|\\.|[^\\]))?/gs;
+  for (const [, first = '', last] of set.matchAll(pattern)) {
+    if (last === undefined) {
+      parts.push(first.startsWith('\\') ? toEscape(first.slice(1)) : toOne(first.charCodeAt(0)));
+      continue;
+    }
+    const [low, high] = [toCode(first), toCode(last)];
+    if (high < low) throw refuse();
+    parts.push((code) => code >= low && code <= high);
+  }
+  const isIn: Piece['matches'] = (code) => parts.some((part) => part(code));
+  return isNegated ? (code) => !isIn(code) : isIn;
+}
+
+function toCode(character: string): number {
+  if (!character.startsWith('\\')) return character.charCodeAt(0);
+  return /^\\x../.test(character) ? Number.parseInt(character.slice(2), 16) : character.charCodeAt(1);
+}
+
+function refuse(): Error {
+  return invalid('Invalid filter pattern: the regular expression is none of those that filter patterns know.');
+}

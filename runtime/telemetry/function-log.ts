@@ -1,0 +1,109 @@
+import type { FunctionLines, KeepLines } from '../contract/function-lines.ts';
+import type { FunctionVersion } from '../contract/function-version.ts';
+import type { Invocation } from '../contract/invocation.ts';
+import type { Logged, Ran } from '../events/platform-log.ts';
+
+/** What is held of an invocation until its lines are written: nothing of its event and its answer. */
+interface Held {
+  readonly requestId: string;
+  readonly target: FunctionVersion;
+  readonly at: number;
+  readonly outcome: Logged;
+}
+
+/** Lines are written this often, in milliseconds, or as soon as a batch of `BATCH_CHARS` is full: what a crash loses. */
+const FLUSH_MS = 500;
+const BATCH_CHARS = 256 * 1024;
+/** What an invocation counts for besides what it said. */
+const INVOCATION_CHARS = 256;
+/** Held at most while the disk is slow; what comes then is dropped and counted. */
+const HELD_CHARS = 16 * 1024 * 1024;
+
+/** The lines of invocations on their way to their log groups: an invocation costs an object in a list, and the rest is done for many. */
+export class FunctionLog {
+  readonly #lost: (invocations: number, reason: string) => void;
+  #keep: KeepLines | undefined;
+  #held: Held[] = [];
+  #chars = 0;
+  #dropped = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  /** `lost` hears how many invocations' lines were lost, and why. */
+  constructor(lost: (invocations: number, reason: string) => void) {
+    this.#lost = lost;
+  }
+
+  /** From now on lines have somewhere to go; until then, and without that, none are taken. */
+  open(keep: KeepLines): void {
+    this.#keep = keep;
+  }
+
+  take({ requestId, target }: Invocation, outcome: Ran, at: number): void {
+    if (this.#keep === undefined) return;
+    if (this.#chars > HELD_CHARS) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#held.push({ requestId, target, at, outcome: withoutPayload(outcome) });
+    this.#chars += INVOCATION_CHARS + outcome.log.length;
+    if (this.#chars >= BATCH_CHARS) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), FLUSH_MS).unref();
+  }
+
+  /** Resolves when what was taken before is kept, or lost. */
+  async settled(): Promise<void> {
+    await this.#writing;
+    this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const keep = this.#keep;
+    if (keep === undefined || this.#writing !== undefined || this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    this.#chars = 0;
+    this.#writing = this.#hand(held, keep).finally(() => {
+      this.#writing = undefined;
+      if (this.#chars >= BATCH_CHARS) this.#write();
+      else if (this.#held.length > 0) this.#timer ??= setTimeout(() => this.#write(), FLUSH_MS).unref();
+    });
+  }
+
+  async #hand(held: readonly Held[], keep: KeepLines): Promise<void> {
+    try {
+      await keep(await toLines(held));
+    } catch (error) {
+      this.#lost(held.length, (error as Error).message);
+    }
+    if (this.#dropped > 0) this.#lost(this.#dropped, 'they came faster than they could be written');
+    this.#dropped = 0;
+  }
+}
+
+async function toLines(held: readonly Held[]): Promise<readonly FunctionLines[]> {
+  const { toLogEntry } = await import('../events/logged-invocation.ts');
+  const byTarget = new Map<FunctionVersion, Held[]>();
+  for (const each of held) {
+    const others = byTarget.get(each.target);
+    if (others === undefined) byTarget.set(each.target, [each]);
+    else others.push(each);
+  }
+  return [...byTarget].map(([{ arn, role, logGroup, logStream, jsonLog }, all]) => ({
+    owner: { arn, role, logGroup, logStream },
+    entries: all.map(({ requestId, target, at, outcome }) =>
+      toLogEntry({ at, invocation: { requestId, target }, outcome, ...(jsonLog ? { jsonLog } : {}) }),
+    ),
+    from: (all[0] as Held).at,
+    to: (all.at(-1) as Held).at,
+  }));
+}
+
+function withoutPayload(outcome: Ran): Logged {
+  if (outcome.kind !== 'succeeded') return outcome;
+  const { kind, report, log } = outcome;
+  return { kind, report, log };
+}
