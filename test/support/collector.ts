@@ -33,6 +33,10 @@ export interface TestCollector {
   readonly exports: readonly ReceivedExport[];
   /** What it answers from now on; a status, or nothing at all. */
   answer: number | 'silence';
+  /** Connections that it has had. */
+  readonly connections: number;
+  /** Resolves when it has been asked so often, whatever it answered. */
+  asked(times: number): Promise<void>;
   /** Resolves with all spans as soon as they are what is waited for. */
   until(isEnough: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
   close(): Promise<void>;
@@ -41,11 +45,13 @@ export interface TestCollector {
 export async function startCollector(): Promise<TestCollector> {
   const exports: ReceivedExport[] = [];
   const waiting = new Set<() => void>();
+  const count = { connections: 0, requests: 0 };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (collector.answer === 'silence') return;
+      count.requests++;
+      if (collector.answer === 'silence') return tellAll();
       const isTaken = collector.answer === 200;
       const bytes = Buffer.concat(chunks);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
@@ -54,24 +60,38 @@ export async function startCollector(): Promise<TestCollector> {
       const spans = isTaken ? toSpans(message) : [];
       exports.push({ path: request.url ?? '', headers: request.headers, spans });
       response.writeHead(collector.answer, { 'content-type': 'application/json' }).end('{}');
-      for (const look of waiting) look();
+      tellAll();
     });
   });
+  server.on('connection', () => count.connections++);
+  const tellAll = (): void => {
+    for (const look of waiting) look();
+  };
+  /** Resolves with what `look` answers as soon as that is something. */
+  const wait = <T>(look: () => T | undefined): Promise<T> =>
+    new Promise((resolve) => {
+      const again = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        waiting.delete(again);
+        resolve(found);
+      };
+      waiting.add(again);
+      again();
+    });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const collector: TestCollector = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     exports,
     answer: 200,
+    get connections() {
+      return count.connections;
+    },
+    asked: (times) => wait(() => (count.requests >= times ? true : undefined)).then(() => undefined),
     until: (isEnough) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const spans = exports.flatMap((each) => each.spans);
-          if (!isEnough(spans)) return;
-          waiting.delete(look);
-          resolve(spans);
-        };
-        waiting.add(look);
-        look();
+      wait(() => {
+        const spans = exports.flatMap((each) => each.spans);
+        return isEnough(spans) ? spans : undefined;
       }),
     close: () =>
       new Promise((resolve) => {
@@ -90,10 +110,12 @@ export function toSpans(message: Any): readonly ReceivedSpan[] {
   return (message.resourceSpans as Any[]).flatMap((resourceSpans: Any) =>
     resourceSpans.scopeSpans.flatMap((scopeSpans: Any) =>
       scopeSpans.spans.map((span: Any): ReceivedSpan => {
-        const { startTimeUnixNano, endTimeUnixNano, attributes = [], status = {}, links = [], ...rest } = span;
+        const { traceId, spanId, parentSpanId, traceState, name, kind, flags } = span;
+        const { startTimeUnixNano, endTimeUnixNano, attributes = [], status = {}, links = [] } = span;
         return {
-          ...rest,
-          ...{ from: BigInt(startTimeUnixNano), to: BigInt(endTimeUnixNano), attributes: toRecord(attributes), links },
+          ...{ traceId, spanId, parentSpanId, traceState, name, kind, flags },
+          ...{ from: BigInt(startTimeUnixNano), to: BigInt(endTimeUnixNano), attributes: toRecord(attributes) },
+          links: links.map((link: Any) => ({ traceId: link.traceId, spanId: link.spanId })),
           ...{ isError: status.code === 2, resource: toRecord(resourceSpans.resource.attributes) },
         };
       }),

@@ -26,7 +26,13 @@ const VALUE: Shape = {
   4: ['doubleValue', double],
 };
 const ATTRIBUTE: Shape = { 1: ['key', text], 2: ['value', message(VALUE)] };
-const LINK: Shape = { 1: ['traceId', hex], 2: ['spanId', hex], 3: ['traceState', text], 6: ['flags', number] };
+const LINK: Shape = {
+  1: ['traceId', hex],
+  2: ['spanId', hex],
+  3: ['traceState', text],
+  5: ['droppedAttributesCount', number],
+  6: ['flags', number],
+};
 const SPAN: Shape = {
   1: ['traceId', hex],
   2: ['spanId', hex],

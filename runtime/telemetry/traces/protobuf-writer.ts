@@ -34,7 +34,8 @@ export class ProtobufWriter {
     const bytes = Buffer.byteLength(value);
     this.#tag(field, BYTES);
     this.#varint(bytes);
-    this.#buffer.write(value, this.#reserve(bytes), 'utf8');
+    const at = this.#reserve(bytes);
+    this.#buffer.write(value, at, 'utf8');
   }
 
   /** Bytes as hexadecimal digits. */
@@ -42,7 +43,8 @@ export class ProtobufWriter {
     const bytes = digits.length / 2;
     this.#tag(field, BYTES);
     this.#varint(bytes);
-    this.#buffer.write(digits, this.#reserve(bytes), 'hex');
+    const at = this.#reserve(bytes);
+    this.#buffer.write(digits, at, 'hex');
   }
 
   /** An integer, of a type that has its sign in 64 bits. */

@@ -74,6 +74,7 @@ export class SpanQueue {
       this.#counts[isTaken ? 'exported' : 'failed'] += batch.length;
       this.#sending = 0;
       this.#sent = undefined;
+      if (this.#abort.signal.aborted) return;
       if (this.#waiting.length >= batchSpans) this.#sendNext();
       else if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#sendNext(), delayMs).unref();
     });
