@@ -21,6 +21,8 @@ export interface QueryOperation {
   readonly name: string;
   /** What a policy must allow it on: an ARN, or `*`. Absent when nobody needs a permission. */
   readonly resource?: (request: QueryRequest) => string;
+  /** A GET of it need not be signed: the caller is nobody then. */
+  readonly isLink?: true | undefined;
   /** The members of the result; undefined when the answer has none. */
   readonly handle: (request: QueryRequest) => Promise<XmlValue> | XmlValue;
 }

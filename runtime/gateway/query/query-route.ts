@@ -1,8 +1,11 @@
 import { LambdaError } from '../../contract/errors.ts';
+import type { Scope } from '../../contract/scope.ts';
 import type { Identities } from '../../identity/index.ts';
 import { assertAllowed } from '../auth/access.ts';
 import { peekService } from '../auth/authorization.ts';
+import { createNobody } from '../auth/nobody.ts';
 import { type Exchange, readExchangeBody, send } from '../exchange.ts';
+import type { RequestHead } from '../request-head.ts';
 import type { ServiceDeps } from '../service/perform.ts';
 import { toQueryFailure } from './query-errors.ts';
 import { QueryForm } from './query-form.ts';
@@ -14,6 +17,13 @@ const MOST_PARAMETERS = 2_000;
 
 export interface QueryDeps extends ServiceDeps {
   readonly identities: () => Promise<Identities>;
+  /** Where those are who did not say for which region they ask. */
+  readonly home: Scope;
+}
+
+interface Found {
+  readonly service: QueryService;
+  readonly operation: QueryOperation;
 }
 
 /** Serves services that speak AWS's Query protocol: a form in, XML out. `Version` tells them apart, `Action` their operations. */
@@ -31,11 +41,10 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
 
   async function serve(c: Exchange, found: { service: QueryService }): Promise<string> {
     const { head } = c;
-    const caller = await deps.authenticate(
-      head,
-      services.map(({ name }) => name),
-    );
-    found.service = services.find(({ name }) => name === peekService(head)) ?? found.service;
+    const link = findLink(services, head);
+    const names = services.map(({ name }) => name);
+    const caller = link === undefined ? await deps.authenticate(head, names) : createNobody(deps.home);
+    found.service = link?.service ?? services.find(({ name }) => name === peekService(head)) ?? found.service;
     const body = await readExchangeBody(c, {
       maxBytes: found.service.bodyBytes,
       timeoutMs: deps.bodyTimeoutMs,
@@ -43,7 +52,7 @@ export function createQueryRoute(services: readonly QueryService[], deps: QueryD
     });
     caller.verifyOnce(body);
     const parameters = parseForm(head.method === 'GET' ? head.rawQuery : Buffer.from(body).toString());
-    const { service, operation } = find(services, parameters);
+    const { service, operation } = link ?? find(services, parameters);
     found.service = service;
     const identities = await deps.identities();
     const request = { caller, form: new QueryForm(parameters), exchange: c, identities };
@@ -65,10 +74,19 @@ function parseForm(text: string): URLSearchParams {
   return new URLSearchParams(text);
 }
 
-function find(
-  services: readonly QueryService[],
-  parameters: URLSearchParams,
-): { service: QueryService; operation: QueryOperation } {
+/** What an unsigned link asks for: links name no version. */
+function findLink(services: readonly QueryService[], { method, headers, query }: RequestHead): Found | undefined {
+  if (method !== 'GET' || headers.authorization !== undefined) return undefined;
+  if (query.some(([name]) => name === 'X-Amz-Algorithm')) return undefined;
+  const action = query.find(([name]) => name === 'Action')?.[1];
+  for (const service of services) {
+    const operation = service.operations.find(({ name, isLink }) => isLink && name === action);
+    if (operation !== undefined) return { service, operation };
+  }
+  return undefined;
+}
+
+function find(services: readonly QueryService[], parameters: URLSearchParams): Found {
   const action = parameters.get('Action') ?? '';
   const version = parameters.get('Version') ?? '';
   const service = services.find((each) => each.version === version);

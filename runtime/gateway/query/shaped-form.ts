@@ -28,16 +28,20 @@ export function fromForm(shape: Structure, parameters: URLSearchParams): Input {
 
 function readMembers(shape: Structure, node: Node): Input {
   const members = Object.entries(shape.members).map(([name, member]) => {
-    const place = node.parts.get(nameOf(member) ?? name);
+    const place = placeOf(member, node, name);
     return [name, place && read(member, place, name)];
   });
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }
 
-/** The name under which a form has a list or a map, which is not the member's. */
-function nameOf(shape: Shape): string | undefined {
-  if (shape.kind === 'list') return shape.itemName;
-  return shape.kind === 'map' ? shape.entryName : undefined;
+/** A form has lists and maps under the names of what is in them, which is not the member's but in a frame. */
+function placeOf(shape: Shape, node: Node, name: string): Node | undefined {
+  if (shape.kind !== 'list' && shape.kind !== 'map') return node.parts.get(name);
+  const within = shape.kind === 'list' ? shape.itemName : shape.entryName;
+  if (!shape.isFramed) return node.parts.get(within);
+  // An empty one is a frame with nothing in it.
+  const frame = node.parts.get(name);
+  return frame && (frame.parts.get(within) ?? { parts: new Map() });
 }
 
 function read(shape: Shape, node: Node, name: string): unknown {

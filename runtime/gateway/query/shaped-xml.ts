@@ -15,9 +15,15 @@ export function toXmlValue(shape: Shape, value: unknown): XmlValue {
     case 'bytes':
       return Buffer.from(value as Uint8Array).toString('base64');
     case 'list':
-      return new Repeated((value as readonly unknown[]).map((item) => toXmlValue(shape.item, item)));
+      return inFrame(
+        shape,
+        shape.itemName,
+        (value as readonly unknown[]).map((item) => toXmlValue(shape.item, item)),
+      );
     case 'map':
-      return new Repeated(
+      return inFrame(
+        shape,
+        shape.entryName,
         Object.entries(value as Values).map(([key, each]) => ({
           [shape.keyName]: key,
           [shape.valueName]: toXmlValue(shape.value, each),
@@ -33,8 +39,13 @@ export function toXmlValue(shape: Shape, value: unknown): XmlValue {
   }
 }
 
-/** Lists and maps stand under the names of what is in them. */
+function inFrame({ isFramed }: { readonly isFramed?: true }, name: string, values: readonly XmlValue[]): XmlValue {
+  return isFramed ? { [name]: new Repeated(values) } : new Repeated(values);
+}
+
+/** Lists and maps stand under the names of what is in them, unless in a frame. */
 function elementOf(shape: Shape): string | undefined {
+  if ((shape.kind === 'list' || shape.kind === 'map') && shape.isFramed) return undefined;
   if (shape.kind === 'list') return shape.itemName;
   return shape.kind === 'map' ? shape.entryName : undefined;
 }

@@ -22,6 +22,7 @@ function toQueryOperation(
 ): QueryOperation {
   return {
     name: operation.name,
+    isLink: operation.isLink,
     async handle(request) {
       const { caller, exchange } = request;
       const input = readInput(operation, request, pathMember);

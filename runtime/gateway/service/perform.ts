@@ -23,7 +23,8 @@ export async function perform(
   const gone = new AbortController();
   const request = { caller, host: head.headers.host ?? '', signal: gone.signal };
   if (operation.wish !== undefined && caller.principal.kind !== 'root') {
-    await assertAllowed(authorizer, caller, head, await operation.wish(request, input));
+    const wish = await operation.wish(request, input);
+    if (wish !== undefined) await assertAllowed(authorizer, caller, head, wish);
   }
   const onClose = (): void => gone.abort();
   outgoing.once('close', onClose);

@@ -27,19 +27,21 @@ export interface Flag extends Typed<boolean> {
 export interface Bytes extends Typed<Uint8Array> {
   readonly kind: 'bytes';
 }
-/** `Item.1`, `Item.2` in a form; elements `Item` beside each other in XML. */
+/** `Item.1`, `Item.2` in a form; elements `Item` beside each other in XML. In a frame, the member's name is around them. */
 export interface List<Item> extends Typed<readonly Item[]> {
   readonly kind: 'list';
   readonly item: Shape;
   readonly itemName: string;
+  readonly isFramed?: true;
 }
-/** `Entry.1.Name` and `Entry.1.Value` in a form; elements `Entry` beside each other in XML. */
+/** `Entry.1.Name` and `Entry.1.Value` in a form; elements `Entry` beside each other in XML. In a frame, the member's name is around them. */
 export interface Mapping<Value> extends Typed<Readonly<Record<string, Value>>> {
   readonly kind: 'map';
   readonly value: Shape;
   readonly entryName: string;
   readonly keyName: string;
   readonly valueName: string;
+  readonly isFramed?: true;
 }
 /** Every member may be absent. */
 export interface Structure<Members = unknown> extends Typed<Members> {
@@ -63,6 +65,19 @@ export function mapOf<Value extends Shape>(
   [keyName, valueName]: readonly [string, string] = ['Name', 'Value'],
 ): Mapping<Of<Value>> {
   return { kind: 'map', value, entryName, keyName, valueName };
+}
+
+/** `Items.member.1` in a form, as services have lists that were not made for it. */
+export function framedListOf<Item extends Shape>(item: Item): List<Of<Item>> {
+  return { kind: 'list', item, itemName: 'member', isFramed: true };
+}
+
+/** `Map.entry.1.key` and `Map.entry.1.value` in a form. */
+export function framedMapOf<Value extends Shape>(
+  value: Value,
+  [keyName, valueName]: readonly [string, string] = ['key', 'value'],
+): Mapping<Of<Value>> {
+  return { kind: 'map', value, entryName: 'entry', keyName, valueName, isFramed: true };
 }
 
 export function structure<Members extends Readonly<Record<string, Shape>>>(
