@@ -2,6 +2,7 @@ import { Closers } from './closers.ts';
 import type { Keeper } from './cluster/keeper.ts';
 import type { Config } from './config.ts';
 import type { LoadedArtifact } from './contract/artifact.ts';
+import type { Deliver } from './contract/delivery.ts';
 import type { KeepLines } from './contract/function-lines.ts';
 import type { FunctionVersion } from './contract/function-version.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
@@ -166,14 +167,23 @@ export async function openService(
     closers.add(() => deps.lines.settled());
     const takeTrace: TakeTrace = deps.tracer?.take ?? ((header) => toTraceId(header, Date.now()));
     const events = new SqliteEventQueue(data.storage);
-    const deliver = deferred(async () => {
+    const deliver: Deliver = deferred(async () => {
       const { createDeliver } = await import('./wiring/deliver.ts');
-      return createDeliver({ registry, enqueue, takeTrace, authorizer: identities, queues: queues.get });
+      return createDeliver({
+        ...{ registry, enqueue, takeTrace, authorizer: identities, queues: queues.get, topics: topics.get },
+      });
     });
     const letters = new SqliteOutboxStore(data.storage);
     const outbox = new Deferred(async () => {
       const { openOutbox } = await import('./wiring/open-outbox.ts');
       return openOutbox({ store: letters, deliver, observer });
+    });
+    const topics = new Deferred(async () => {
+      const { openTopics } = await import('./wiring/open-topics.ts');
+      return openTopics({
+        ...{ resources, cipher: data.cipher, baseUrl: listeners.url, privateHosts: config.privateHosts },
+        post: async (...letters) => (await outbox.get()).post(...letters),
+      });
     });
     const told = { store: events, deliver, observer };
     const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, store: events, told });
@@ -227,7 +237,7 @@ export async function openService(
       authorizer: identities,
       identities: () => identities.get(),
       queues: queues.get,
-      ...{ apis: apis.get, logs: logs.get },
+      ...{ apis: apis.get, logs: logs.get, topics: topics.get },
       urlPort: listeners.urlPort,
       ready: () => ready,
       clock: Date.now,

@@ -61,6 +61,7 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
         identities: elsewhere,
         queues: elsewhere,
         logs: elsewhere,
+        topics: elsewhere,
         apis: elsewhere,
       },
       urlPort: listeners.urlPort,

@@ -12,7 +12,7 @@ import { createOperationRoutes } from './operation-route.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
-import { createRootRoute, ROOT_PATHS } from './root-route.ts';
+import { CERTIFICATE_PATH, createCertificateRoute, createRootRoute, ROOT_PATHS } from './root-route.ts';
 import { Routes, type Serve } from './routes.ts';
 import { readTrace } from './trace-id.ts';
 import type { Wire } from './wire.ts';
@@ -54,6 +54,7 @@ export function createApps(deps: GatewayDeps): Apps {
     return createRestRoute(createApiGateway({ apis: deps.apis, port: deps.urlPort }), parts);
   });
   routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
+  routes.add('GET', CERTIFICATE_PATH, createCertificateRoute(parts));
   if (sharesPort) {
     routes.addAll('/url/:function', functionUrl);
     routes.addAll('/url/:function/*', functionUrl);

@@ -7,6 +7,7 @@ import type { Tracer } from '../contract/tracer.ts';
 import type { Identities } from '../identity/index.ts';
 import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
+import type { Topics } from '../topics/index.ts';
 import type { CredentialLookup } from './auth/authenticator.ts';
 import type { EarlyRefusalDeps } from './early-refusal.ts';
 import type { Operation } from './lambda-api/operation.ts';
@@ -33,6 +34,8 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly queues: () => Promise<Queues>;
   /** The log groups, read when they are first asked for. */
   readonly logs: () => Promise<Logs>;
+  /** The same of topics. */
+  readonly topics: () => Promise<Topics>;
   /** HTTP APIs and all that belongs to them, read when they are first asked for. */
   readonly apis: () => Promise<ApisPart>;
   /** The port that function URLs and HTTP APIs name. */

@@ -1,18 +1,32 @@
 import { LambdaError } from '../contract/errors.ts';
 import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
-import type { Exchange } from './exchange.ts';
+import type { Topics } from '../topics/index.ts';
+import { type Exchange, send } from './exchange.ts';
 import type { QueryDeps } from './query/query-route.ts';
 
 export interface RootDeps extends QueryDeps {
   readonly queues: () => Promise<Queues>;
   readonly logs: () => Promise<Logs>;
+  readonly topics: () => Promise<Topics>;
 }
 
 type Serve = (c: Exchange) => Promise<void>;
 
 /** Where services meet that name their operations elsewhere than in the path: `/`, and the paths of queues. */
 export const ROOT_PATHS: readonly string[] = ['/', '/:account{[0-9]{12}}/:queue'];
+
+/** Where subscribers find by what messages of topics are signed. */
+export const CERTIFICATE_PATH = '/:certificate{SimpleNotificationService-[0-9a-f]{32}\\.pem}';
+
+export function createCertificateRoute({ topics }: Pick<RootDeps, 'topics'>): Serve {
+  return async (c) => {
+    const { rawPath } = c.head;
+    const body = await (await topics()).signer.certificate(rawPath);
+    if (body === undefined) throw new LambdaError('UnknownOperationException', `No operation answers GET ${rawPath}.`);
+    send(c, { status: 200, headers: { 'content-type': 'application/x-pem-file' }, body });
+  };
+}
 
 /**
  * Serves them: those of AWS's JSON protocols name the operation in a header, those of the Query protocol in a form or the query.
@@ -47,6 +61,7 @@ async function load(deps: RootDeps): Promise<{ readonly json: Serve; readonly qu
     { STS },
     { createSqs },
     { createLogs },
+    { createSns },
   ] = await Promise.all([
     import('./json/json-route.ts'),
     import('./query/query-route.ts'),
@@ -55,10 +70,15 @@ async function load(deps: RootDeps): Promise<{ readonly json: Serve; readonly qu
     import('./sts-api/sts-service.ts'),
     import('./sqs-api/sqs-service.ts'),
     import('./logs-api/logs-service.ts'),
+    import('./sns-api/sns-service.ts'),
   ]);
   const sqs = createSqs(deps.queues);
+  const sns = createSns(deps.topics);
   return {
     json: createJsonRoute([sqs, createLogs(deps.logs)], deps),
-    query: createQueryRoute([IAM, STS, toQueryService(sqs, deps.authorizer)], deps),
+    query: createQueryRoute(
+      [IAM, STS, toQueryService(sns, deps.authorizer), toQueryService(sqs, deps.authorizer)],
+      deps,
+    ),
   };
 }

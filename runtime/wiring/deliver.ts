@@ -1,14 +1,19 @@
 import type { Deliver, Delivery } from '../contract/delivery.ts';
 import { deliverToFunction, type FunctionWayDeps } from './deliver-to-function.ts';
 import { deliverToQueue, type QueueWayDeps } from './deliver-to-queue.ts';
+import { deliverToTopic, type TopicWayDeps } from './deliver-to-topic.ts';
 
-export type DeliverDeps = QueueWayDeps & FunctionWayDeps;
+export type DeliverDeps = QueueWayDeps & FunctionWayDeps & TopicWayDeps;
 
 /** Answers why it never will be delivered; undefined when it is. */
 type Way = (deps: DeliverDeps, delivery: Delivery) => Promise<string | undefined>;
 
 /** The ways to resources, by the service in their ARN. */
-const WAYS: Readonly<Record<string, Way>> = { lambda: deliverToFunction, sqs: deliverToQueue };
+const WAYS: Readonly<Record<string, Way>> = {
+  lambda: deliverToFunction,
+  sns: deliverToTopic,
+  sqs: deliverToQueue,
+};
 
 /** Delivers to whatever an ARN names, made of the parts of the house that do it. */
 export function createDeliver(deps: DeliverDeps): Deliver {

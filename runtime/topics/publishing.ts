@@ -1,0 +1,166 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
+import { type Signature, toSignedText } from '../events/sns.ts';
+import { type FilterPolicy, parseFilterPolicy } from './filter-policy.ts';
+import type { PreparedMessage } from './message.ts';
+import { type Published, PublishedBefore } from './published-before.ts';
+import type { Sign } from './signer.ts';
+import { toSubscriberLetter } from './subscriber-letter.ts';
+import { scopeOf } from './subscription-attributes.ts';
+import { isRaw, type Protocol, type SubscriptionRecord, toSubscriptionArn } from './subscription-record.ts';
+import { invalidParameter, TopicError } from './topic-error.ts';
+import { isFifo, type TopicRecord, toTopicArn } from './topic-record.ts';
+
+export interface PublishingDeps {
+  readonly post: Post;
+  readonly sign: Sign;
+  /** Where endpoints reach us, without a slash at its end. */
+  readonly baseUrl: string;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
+/** Letters are posted so many characters at a time: a transaction is not to take long. */
+const POSTING_SIZE = 4 * 1_048_576;
+
+/** A message on its way out, and what is known of it by now. */
+interface Outgoing {
+  readonly topic: TopicRecord;
+  readonly message: PreparedMessage;
+  readonly published: Published;
+  readonly timestamp: string;
+  /** By what they are of. */
+  readonly signatures: ReadonlyMap<string, Signature>;
+}
+
+/** Turns messages into letters to the subscribers who want them. */
+export class Publishing {
+  readonly #deps: PublishingDeps;
+  readonly #before = new PublishedBefore();
+  readonly #policies = new WeakMap<SubscriptionRecord, FilterPolicy>();
+  #lastSequence = 0n;
+
+  constructor(deps: PublishingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Resolves when every letter is durable. Throws a TopicError. */
+  publish(
+    topic: TopicRecord,
+    subscriptions: readonly SubscriptionRecord[],
+    message: PreparedMessage,
+  ): Promise<Published> {
+    const wanting = subscriptions.filter((each) => this.#isWanted(each, message));
+    return isFifo(topic) ? this.#publishOnce(topic, wanting, message) : this.#publishSigned(topic, wanting, message);
+  }
+
+  async #publishSigned(
+    topic: TopicRecord,
+    wanting: readonly SubscriptionRecord[],
+    message: PreparedMessage,
+  ): Promise<Published> {
+    const published = { messageId: randomUUID(), sequenceNumber: undefined };
+    const timestamp = new Date(this.#deps.clock()).toISOString();
+    const unsigned = { topic, message, published, timestamp, signatures: new Map() };
+    const signatures = await this.#sign(unsigned, wanting);
+    let letters: Letter[] = [];
+    let size = 0;
+    for (const subscription of wanting) {
+      const letter = this.#toLetter({ ...unsigned, signatures }, subscription);
+      letters.push(letter);
+      size += letter.delivery.body.length;
+      if (size < POSTING_SIZE) continue;
+      await this.#post(letters);
+      letters = [];
+      size = 0;
+    }
+    await this.#post(letters);
+    return published;
+  }
+
+  /** Nothing is waited for before the letters are posted, so they go in the order in which messages were published. */
+  async #publishOnce(
+    topic: TopicRecord,
+    wanting: readonly SubscriptionRecord[],
+    message: PreparedMessage,
+  ): Promise<Published> {
+    const deduplicationId = message.deduplicationId ?? digest(message.texts.default ?? '');
+    const group = topic.attributes.FifoThroughputScope === 'MessageGroup' ? message.groupId : '';
+    const key = `${topic.id}\n${group}\n${deduplicationId}`;
+    const now = this.#deps.clock();
+    const before = this.#before.find(key, now);
+    if (before !== undefined) return before;
+    const published = { messageId: randomUUID(), sequenceNumber: this.#nextSequence(now) };
+    const outgoing: Outgoing = {
+      ...{ topic, published, timestamp: new Date(now).toISOString(), signatures: new Map() },
+      message: { ...message, deduplicationId },
+    };
+    const stored = this.#post(wanting.map((subscription) => this.#toLetter(outgoing, subscription)));
+    const answer = stored.then(() => published);
+    this.#before.remember(key, answer, now);
+    return answer;
+  }
+
+  /** What the message is for those who get it with its signature. */
+  async #sign(outgoing: Outgoing, wanting: readonly SubscriptionRecord[]): Promise<ReadonlyMap<string, Signature>> {
+    const { topic, message } = outgoing;
+    const whole = wanting.filter((each) => !isRaw(each));
+    const texts = new Set(whole.map(({ protocol }) => toSigned(outgoing, textFor(message.texts, protocol))));
+    const version = topic.attributes.SignatureVersion === '2' ? '2' : '1';
+    const signed = [...texts].map(async (text) => [text, await this.#deps.sign(text, version)] as const);
+    return new Map(await Promise.all(signed));
+  }
+
+  #toLetter(outgoing: Outgoing, subscription: SubscriptionRecord): Letter {
+    const { topic, message, published, timestamp, signatures } = outgoing;
+    const { texts, subject, attributes, groupId, deduplicationId, traceId } = message;
+    const text = textFor(texts, subscription.protocol);
+    const signature = signatures.get(toSigned(outgoing, text));
+    const notification = { ...published, topicArn: toTopicArn(topic), subject, text, timestamp, attributes, signature };
+    const unsubscribeUrl = `${this.#deps.baseUrl}/?Action=Unsubscribe&SubscriptionArn=${toSubscriptionArn(subscription)}`;
+    return toSubscriberLetter({ notification, groupId, deduplicationId, traceId }, topic, subscription, unsubscribeUrl);
+  }
+
+  async #post(letters: readonly Letter[]): Promise<void> {
+    try {
+      if (letters.length > 0) await this.#deps.post(letters);
+    } catch (error) {
+      throw error instanceof OutboxFull ? new TopicError('Throttled', 'Rate exceeded') : error;
+    }
+  }
+
+  /** Those that are confirmed, and whose filter policy, if they have one, lets the message pass. */
+  #isWanted(subscription: SubscriptionRecord, { attributes, texts }: PreparedMessage): boolean {
+    const { isPending, protocol, attributes: settings } = subscription;
+    if (isPending) return false;
+    if (settings.FilterPolicy === undefined) return true;
+    let policy = this.#policies.get(subscription);
+    if (policy === undefined) {
+      policy = parseFilterPolicy(settings.FilterPolicy, scopeOf(settings), invalidParameter);
+      this.#policies.set(subscription, policy);
+    }
+    return policy.matches(attributes, textFor(texts, protocol));
+  }
+
+  /** Twenty digits that ascend, from one process to the next too as long as the clock does. */
+  #nextSequence(now: number): string {
+    const byClock = BigInt(now) * 1_000_000n;
+    this.#lastSequence = byClock > this.#lastSequence ? byClock : this.#lastSequence + 1n;
+    return String(this.#lastSequence).padStart(20, '1');
+  }
+}
+
+function textFor(texts: PreparedMessage['texts'], protocol: Protocol): string {
+  return (Object.hasOwn(texts, protocol) ? texts[protocol] : texts.default) ?? '';
+}
+
+function toSigned({ topic, message, published, timestamp }: Outgoing, text: string): string {
+  return toSignedText({
+    ...{ Type: 'Notification', MessageId: published.messageId, TopicArn: toTopicArn(topic) },
+    ...{ Subject: message.subject, Message: text, Timestamp: timestamp },
+  });
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
