@@ -5,5 +5,8 @@ export type * from './api-record.ts';
 export { ApiRoutes } from './api-routes.ts';
 export { ApiStages } from './api-stages.ts';
 export { Apis } from './apis.ts';
+export { settingsFor } from './cors-settings.ts';
+export { expandVariables, toFunctionArn } from './integration-uri.ts';
+export type { LiveApis, Located } from './live-apis.ts';
 export { type ApisPart, openApis } from './open-apis.ts';
 export { withoutTags, withTags } from './tags.ts';

@@ -3,6 +3,7 @@ import { ApiIntegrations } from './api-integrations.ts';
 import { ApiRoutes } from './api-routes.ts';
 import { ApiStages } from './api-stages.ts';
 import { Apis, type ApisDeps } from './apis.ts';
+import { LiveApis } from './live-apis.ts';
 
 /** All that there is of APIs. */
 export interface ApisPart {
@@ -11,6 +12,8 @@ export interface ApisPart {
   readonly integrations: ApiIntegrations;
   readonly authorizers: ApiAuthorizers;
   readonly stages: ApiStages;
+  /** Where requests lead. */
+  readonly live: LiveApis;
   close(): void;
 }
 
@@ -23,6 +26,7 @@ export async function openApis(deps: ApisDeps): Promise<ApisPart> {
     integrations: new ApiIntegrations(apis),
     authorizers: new ApiAuthorizers(apis),
     stages: new ApiStages(apis),
+    live: new LiveApis(apis),
     close() {},
   };
 }

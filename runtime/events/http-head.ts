@@ -16,7 +16,7 @@ export function isMalformed(answer: HttpHead | MalformedResult): answer is Malfo
   return 'malformed' in answer;
 }
 
-/** Reads `statusCode`, `headers` and `cookies`; an answer that does not say what it is, is `contentType`. */
+/** Reads `statusCode`, `headers`, `cookies` and payload format 1.0's `multiValueHeaders`; an answer that does not say what it is, is `contentType`. */
 export function parseHttpHead(
   result: Readonly<Record<string, unknown>>,
   contentType: string,
@@ -25,6 +25,12 @@ export function parseHttpHead(
   if (status === undefined) return { malformed: 'statusCode is not a whole number from 200 to 599' };
   const headers = parseHeaders(result.headers);
   if (typeof headers === 'string') return { malformed: headers };
+  const lists = parseHeaderLists(result.multiValueHeaders);
+  if (typeof lists === 'string') return { malformed: lists };
+  for (const [name, values] of Object.entries(lists)) {
+    const single = [headers[name] ?? []].flat();
+    headers[name] = [...values.filter((value) => !single.includes(value)), ...single];
+  }
   const cookies = parseCookies(result.cookies);
   if (typeof cookies === 'string') return { malformed: cookies };
   if (cookies.length > 0) headers['set-cookie'] = [...[headers['set-cookie'] ?? []].flat(), ...cookies];
@@ -70,15 +76,39 @@ function parseHeaders(value: unknown): Record<string, string | readonly string[]
   if (value === undefined || value === null) return headers;
   if (!isRecord(value)) return 'headers is not an object';
   for (const [name, raw] of Object.entries(value)) {
-    if (!TOKEN.test(name)) return 'a header name holds characters that HTTP does not allow';
-    const lower = name.toLowerCase();
-    if (HOP_BY_HOP.has(lower)) continue;
-    const field = typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : raw;
-    if (typeof field !== 'string') return `the header ${lower} is not a string`;
-    if (!FIELD_VALUE.test(field)) return `the header ${lower} holds characters that HTTP does not allow`;
-    headers[lower] = field;
+    const header = parseHeader(name, raw);
+    if ('malformed' in header) return header.malformed;
+    if (!HOP_BY_HOP.has(header.name)) headers[header.name] = header.value;
   }
   return headers;
+}
+
+/** Reads `multiValueHeaders` of payload format 1.0: lists by name. */
+export function parseHeaderLists(value: unknown): Record<string, readonly string[]> | string {
+  const headers: Record<string, string[]> = Object.create(null);
+  if (value === undefined || value === null) return headers;
+  if (!isRecord(value)) return 'multiValueHeaders is not an object';
+  for (const [name, items] of Object.entries(value)) {
+    if (!Array.isArray(items)) return 'a member of multiValueHeaders is not a list';
+    for (const item of items as readonly unknown[]) {
+      const header = parseHeader(name, item);
+      if ('malformed' in header) return header.malformed;
+      if (HOP_BY_HOP.has(header.name)) continue;
+      headers[header.name] ??= [];
+      headers[header.name]?.push(header.value);
+    }
+  }
+  return headers;
+}
+
+function parseHeader(name: string, raw: unknown): { readonly name: string; readonly value: string } | MalformedResult {
+  if (!TOKEN.test(name)) return { malformed: 'a header name holds characters that HTTP does not allow' };
+  const lower = name.toLowerCase();
+  const value = typeof raw === 'number' || typeof raw === 'boolean' ? String(raw) : raw;
+  if (HOP_BY_HOP.has(lower)) return { name: lower, value: '' };
+  if (typeof value !== 'string') return { malformed: `the header ${lower} is not a string` };
+  if (!FIELD_VALUE.test(value)) return { malformed: `the header ${lower} holds characters that HTTP does not allow` };
+  return { name: lower, value };
 }
 
 function parseCookies(value: unknown): readonly string[] | string {

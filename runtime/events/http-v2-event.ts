@@ -16,7 +16,7 @@ export interface HttpRequestFacts {
   readonly protocol: string;
 }
 
-/** What surrounds the request: whose URL it is and who calls. */
+/** What surrounds the request: whose URL or API it is and who calls. */
 export interface HttpEventContext {
   readonly urlId: string;
   readonly domainName: string;
@@ -26,6 +26,21 @@ export interface HttpEventContext {
   readonly receivedAt: number;
   /** The verified caller of a URL with AuthType AWS_IAM; absent for NONE. */
   readonly caller?: UrlCaller;
+  /** Absent for function URLs. */
+  readonly route?: HttpRoute;
+}
+
+/** The route of an HTTP API by which a request came. */
+export interface HttpRoute {
+  /** Whose the API is. */
+  readonly accountId: string;
+  /** `METHOD /path/{parameter}`, or `$default`. */
+  readonly key: string;
+  readonly stage: string;
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  /** What an authorizer said of the caller, by its kind: `jwt` or `lambda`. */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
 }
 
 export interface UrlCaller {
@@ -36,7 +51,7 @@ export interface UrlCaller {
 }
 
 /**
- * Turns a request into the event of payload format 2.0, as function URLs send it.
+ * Turns a request into the event of payload format 2.0, as function URLs and HTTP APIs send it.
  * Source: "Invoking Lambda function URLs", request payload format.
  */
 export function toHttpEvent(request: HttpRequestFacts, context: HttpEventContext): Readonly<Record<string, unknown>> {
@@ -52,16 +67,16 @@ export function toHttpEvent(request: HttpRequestFacts, context: HttpEventContext
   const text = isTextual(headers['content-type']) && !('content-encoding' in headers);
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey: context.route?.key ?? '$default',
     rawPath: request.rawPath,
     rawQueryString: request.rawQuery,
     ...(cookie === undefined ? {} : { cookies: toCookies(cookie) }),
     headers,
     ...(query === undefined ? {} : { queryStringParameters: query }),
     requestContext: {
-      accountId: context.caller?.accountId ?? 'anonymous',
+      accountId: context.route?.accountId ?? context.caller?.accountId ?? 'anonymous',
       apiId: context.urlId,
-      ...(context.caller === undefined ? {} : { authorizer: toAuthorizer(context.caller) }),
+      ...toAuthorizer(context),
       domainName: context.domainName,
       domainPrefix: context.urlId,
       http: {
@@ -72,17 +87,19 @@ export function toHttpEvent(request: HttpRequestFacts, context: HttpEventContext
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: context.requestId,
-      routeKey: '$default',
-      stage: '$default',
+      routeKey: context.route?.key ?? '$default',
+      stage: context.route?.stage ?? '$default',
       time: toClfTime(context.receivedAt),
       timeEpoch: context.receivedAt,
     },
+    ...(context.route?.pathParameters && { pathParameters: context.route.pathParameters }),
+    ...(context.route?.stageVariables && { stageVariables: context.route.stageVariables }),
     ...(request.body.byteLength === 0 ? {} : { body: toBody(request.body, text) }),
     isBase64Encoded: request.body.byteLength > 0 && !text,
   };
 }
 
-function toBody(body: Uint8Array, text: boolean): string {
+export function toBody(body: Uint8Array, text: boolean): string {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(text ? 'utf8' : 'base64');
 }
 
@@ -93,18 +110,21 @@ function toCookies(header: string): string[] {
     .filter((cookie) => cookie !== '');
 }
 
-function toAuthorizer({ accessKeyId, accountId, user }: UrlCaller): unknown {
+function toAuthorizer({ caller, route }: HttpEventContext): { readonly authorizer?: unknown } {
+  if (caller !== undefined) return { authorizer: { iam: toIam(caller) } };
+  return route?.authorizer === undefined ? {} : { authorizer: route.authorizer };
+}
+
+function toIam({ accessKeyId, accountId, user }: UrlCaller): unknown {
   const userId = user?.userId ?? accountId;
   return {
-    iam: {
-      accessKey: accessKeyId,
-      accountId,
-      callerId: userId,
-      cognitoIdentity: null,
-      principalOrgId: null,
-      userArn: user?.arn ?? `arn:aws:iam::${accountId}:root`,
-      userId,
-    },
+    accessKey: accessKeyId,
+    accountId,
+    callerId: userId,
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: user?.arn ?? `arn:aws:iam::${accountId}:root`,
+    userId,
   };
 }
 
@@ -122,14 +142,14 @@ const TEXTUAL =
   /^(?:text\/[^;]*|application\/(?:[^;]*\+)?(?:json|xml)|application\/(?:javascript|x-www-form-urlencoded))\s*(?:;|$)/i;
 
 /** Lambda hands these bodies over as text and all others as base64. */
-function isTextual(contentType: string | undefined): boolean {
+export function isTextual(contentType: string | undefined): boolean {
   return contentType !== undefined && TEXTUAL.test(contentType.trim());
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** The Common Log Format's time, `12/Mar/2020:19:03:58 +0000`. */
-function toClfTime(epochMs: number): string {
+export function toClfTime(epochMs: number): string {
   const date = new Date(epochMs);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}`;

@@ -29,7 +29,9 @@ export function fromHttpResult(payload: Uint8Array): HttpAnswer | MalformedResul
   } catch {
     return { malformed: 'the result is not JSON' };
   }
-  return isRecord(result) && Object.hasOwn(result, 'statusCode') ? fromMembers(result) : infer(result);
+  if (!isRecord(result) || !Object.hasOwn(result, 'statusCode')) return infer(result);
+  const { multiValueHeaders, ...members } = result;
+  return fromMembers(members);
 }
 
 function infer(result: unknown): HttpAnswer | MalformedResult {
@@ -38,7 +40,8 @@ function infer(result: unknown): HttpAnswer | MalformedResult {
   return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }
 
-function fromMembers(result: Readonly<Record<string, unknown>>): HttpAnswer | MalformedResult {
+/** Reads a result that has `statusCode` by its members. */
+export function fromMembers(result: Readonly<Record<string, unknown>>): HttpAnswer | MalformedResult {
   const head = parseHttpHead(result, 'application/json');
   if (isMalformed(head)) return head;
   const body = parseBody(result.body, result.isBase64Encoded);

@@ -9,6 +9,7 @@ import type { GatewayDeps } from './gateway-deps.ts';
 import { createInvoke, INVOKE_PATH } from './lambda-api/invoke.ts';
 import { createInvokeWithResponseStream, STREAM_INVOKE_PATH } from './lambda-api/invoke-with-response-stream.ts';
 import { createOperationRoutes } from './operation-route.ts';
+import { parseApiAddress, parseApiHost } from './public/api-host.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
@@ -53,11 +54,15 @@ export function createApps(deps: GatewayDeps): Apps {
     const { createRestRoute } = await import('./rest/rest-route.ts');
     return createRestRoute(createApiGateway({ apis: deps.apis, port: deps.urlPort }), parts);
   });
+  const httpApi = deferred(async () => (await import('./public/http-api.ts')).createHttpApi(parts));
+  const serveApi: Serve = async (c) => (await httpApi())(c);
   routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
   routes.add('GET', CERTIFICATE_PATH, createCertificateRoute(parts));
   if (sharesPort) {
     routes.addAll('/url/:function', functionUrl);
     routes.addAll('/url/:function/*', functionUrl);
+    routes.addAll('/api/:api', serveApi);
+    routes.addAll('/api/:api/*', serveApi);
   }
   routes.add('GET', '/healthz', (c) => sendJson(c, { status: 200, body: { status: 'ok', publicPort } }));
   routes.add('GET', '/readyz', (c) =>
@@ -72,8 +77,8 @@ export function createApps(deps: GatewayDeps): Apps {
 
   return {
     api: listen(answer),
-    public: listen(functionUrl),
-    passedOn: (door, sourceIp) => listen(door === 'api' ? answer : functionUrl, sourceIp),
+    public: listen(answerVisitor),
+    passedOn: (door, sourceIp) => listen(door === 'api' ? answer : answerVisitor, sourceIp),
   };
 
   function listen(serve: Serve, sourceIp?: string): RequestListener {
@@ -93,7 +98,14 @@ export function createApps(deps: GatewayDeps): Apps {
 
   function answer(exchange: Exchange): void | Promise<void> {
     const { host } = exchange.head.headers;
-    return sharesPort && parseUrlHost(host) ? functionUrl(exchange) : routes.serve(exchange);
+    if (sharesPort && parseUrlHost(host)) return functionUrl(exchange);
+    return sharesPort && parseApiHost(host) ? serveApi(exchange) : routes.serve(exchange);
+  }
+
+  function answerVisitor(exchange: Exchange): void | Promise<void> {
+    const { headers, rawPath } = exchange.head;
+    const isApis = !parseUrlHost(headers.host) && parseApiAddress(headers.host, rawPath) !== undefined;
+    return isApis ? serveApi(exchange) : functionUrl(exchange);
   }
 }
 

@@ -118,6 +118,7 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
       'runtime/gateway/logs-api/',
       'runtime/topics/',
       'runtime/apis/',
+      'runtime/gateway/public/http-api.ts',
       'runtime/gateway/rest/',
       'runtime/gateway/apigateway-api/',
       'runtime/buses/',

@@ -1,0 +1,67 @@
+import type { ApisPart, Located } from '../../apis/index.ts';
+import type { Authorizer } from '../../contract/authorizer.ts';
+import { LambdaError } from '../../contract/errors.ts';
+import { explainDenial } from '../auth/access.ts';
+import type { Authenticate, Caller } from '../auth/authenticator.ts';
+import type { ApiStatus } from './api-answer.ts';
+import type { ApiCaller, ApiRequest } from './api-event.ts';
+
+export interface ApiAuthorizationDeps {
+  readonly part: ApisPart;
+  readonly authenticate: Authenticate;
+  readonly authorizer: Authorizer;
+}
+
+/** Whether a request may take its route. */
+export type Admission =
+  | { readonly kind: 'refused'; readonly status: ApiStatus }
+  | (ApiCaller & {
+      readonly kind: 'admitted';
+      /** To be asked with the body, where that is what was signed; false for a caller who may not. */
+      readonly confirm?: (body: Uint8Array) => Promise<boolean>;
+    });
+
+/** Decides by what the route asks for: nothing, a signature, a token, or a function's word. */
+export async function admit(request: ApiRequest, deps: ApiAuthorizationDeps): Promise<Admission> {
+  switch (request.located.route.authorizationType) {
+    case 'NONE':
+      return { kind: 'admitted' };
+    case 'AWS_IAM':
+      return admitSigner(request, deps);
+    case 'JWT':
+    case 'CUSTOM':
+      return { kind: 'refused', status: 500 };
+  }
+}
+
+async function admitSigner(request: ApiRequest, deps: ApiAuthorizationDeps): Promise<Admission> {
+  const { head, located } = request;
+  const caller = await authenticate(request, deps);
+  if (caller === undefined) return { kind: 'refused', status: 403 };
+  const { accessKeyId = 'anonymous', scope, principal } = caller;
+  const { arn, userId } = principal.kind === 'user' ? principal : {};
+  return {
+    kind: 'admitted',
+    signer: { accessKeyId, accountId: scope.accountId, ...(arn && userId ? { user: { arn, userId } } : {}) },
+    async confirm(body) {
+      caller.verify(body);
+      const wish = { action: 'execute-api:Invoke', resource: toRequestArn(located, head.method) };
+      return (await explainDenial(deps.authorizer, caller, head, wish)) === undefined;
+    },
+  };
+}
+
+/** Undefined for whoever did not sign, or is not known. */
+async function authenticate({ head }: ApiRequest, deps: ApiAuthorizationDeps): Promise<Caller | undefined> {
+  try {
+    return await deps.authenticate(head, ['execute-api']);
+  } catch (error) {
+    if (error instanceof LambdaError && (error.status === 403 || error.status === 400)) return undefined;
+    throw error;
+  }
+}
+
+/** By which policies know a request: with its own path. */
+export function toRequestArn({ api, stage, path }: Located, method: string): string {
+  return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${stage.stageName}/${method}${path}`;
+}
