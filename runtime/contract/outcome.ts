@@ -2,6 +2,8 @@
 export interface Report {
   /** Guest time: from the event entering the guest to its result leaving it. */
   readonly durationMs: number;
+  /** Of that, what others had the processor for; absent when nobody looked, as of short ones. */
+  readonly heldUpMs?: number;
   /** Fuel burnt: deterministic for the same artifact, event and state. */
   readonly fuel: number;
   /** High-water mark of the linear memory, in bytes. */

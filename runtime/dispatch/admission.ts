@@ -1,7 +1,7 @@
 import type { Invocation } from '../contract/invocation.ts';
 import type { Invoker } from '../contract/invoker.ts';
 import { QUEUED_BYTES } from '../contract/limits.ts';
-import type { Outcome, RefusalReason } from '../contract/outcome.ts';
+import type { Outcome, RefusalReason, Report } from '../contract/outcome.ts';
 import { ConcurrencyLimits, type FunctionLoad } from './concurrency-limits.ts';
 import { FairQueues } from './fair-queues.ts';
 import { Paces } from './paces.ts';
@@ -187,7 +187,7 @@ export class Admission {
     try {
       const outcome = await this.#next(invocation);
       if (this.#slow && outcome.kind !== 'refused') {
-        this.#paces.learn(invocation.target.arn, outcome.kind === 'crashed' ? CRASH_MS : outcome.report.durationMs);
+        this.#paces.learn(invocation.target.arn, outcome.kind === 'crashed' ? CRASH_MS : toOwnMs(outcome.report));
       }
       return outcome;
     } finally {
@@ -203,4 +203,9 @@ const CRASH_MS: number = Number.POSITIVE_INFINITY;
 
 function refused(reason: RefusalReason): Outcome {
   return { kind: 'refused', reason, retryAfterSeconds: 1 };
+}
+
+/** How long an invocation would have run if nobody had held it up, in milliseconds. */
+function toOwnMs({ durationMs, heldUpMs = 0 }: Report): number {
+  return durationMs - heldUpMs;
 }

@@ -1,13 +1,13 @@
-/** A function whose invocations take longer than this on average, in milliseconds, is no quick one. */
-const QUICK_MS = 5;
+import { QUICK_MS } from '../contract/limits.ts';
+
 /** Of how many invocations the average is, about. */
 const REMEMBERED = 8;
 /** What one invocation counts at most, in milliseconds: one that a busy machine held up makes no slow function. */
-const MOST_MS = 20;
+const MOST_MS = 8;
 /** Functions that are remembered, the last used. */
 const KEPT = 4_096;
 
-/** How long the invocations of each function have held their threads of late. A function that nobody has seen end is not quick. */
+/** How long the invocations of each function have run of late, what held them up aside. A function that nobody has seen end is not quick. */
 export class Paces {
   /** Mean milliseconds by function, the last learned last. */
   readonly #means = new Map<string, number>();
@@ -17,7 +17,7 @@ export class Paces {
     return mean !== undefined && mean <= QUICK_MS;
   }
 
-  /** An invocation has held its thread for so long, or for as long so far. */
+  /** An invocation has run for so long. */
   learn(arn: string, ms: number): void {
     const mean = this.#means.get(arn);
     const heard = Math.min(ms, MOST_MS);

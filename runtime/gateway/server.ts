@@ -11,6 +11,9 @@ import { createThrottle, createUnavailable } from './throttle.ts';
 /** Required, because an import asks for every export, and Node's WebSocket among them loads its whole fetch. */
 const { createServer } = createRequire(import.meta.url)('node:http') as typeof import('node:http');
 
+/** Connections that may come at once, as far as the system lets them: one too many is tried again by its client a second later. */
+const BACKLOG = 4_096;
+
 /** Bounds of the HTTP server itself; each closes the connection of a client that exceeds it. */
 const SERVER_OPTIONS = {
   /** Request line and headers together, in bytes: room for a client context and a session token. */
@@ -81,7 +84,7 @@ export function createHttpServer({ connections, headersTimeoutMs = 15_000 }: Htt
     listen: (host, port) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, host, () => {
+        server.listen({ port, host, backlog: BACKLOG }, () => {
           server.off('error', reject);
           const address = server.address() as AddressInfo;
           const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;

@@ -1,4 +1,5 @@
-import { MEMORY_MB_PER_CORE } from '../contract/limits.ts';
+import { MEMORY_MB_PER_CORE, QUICK_MS } from '../contract/limits.ts';
+import { RunDelay } from './run-delay.ts';
 import type { Turns } from './turns.ts';
 
 /** What a guest is that is no quick one: `settled` gives up its place among those of which nothing is known. */
@@ -6,27 +7,32 @@ export type Pace = 'long' | 'settled';
 
 /** How often a thread whose guest runs looks for what has come to it, in milliseconds. */
 const LOOK_MS = 2;
-/** A guest is a long one after so many milliseconds and slices, or milliseconds alone; and settled. */
-const LONG_MS = 2;
+/** A guest is a long one when it is no quick one after so many slices, or after so many milliseconds; and settled. */
 const LONG_SLICES = 4;
 const LATE_MS = 8;
 const SETTLED_MS = 20;
 /** A turn among long ones, in milliseconds. */
 const TURN_MS = 4;
 /** One that rests looks up after so many milliseconds; the next in turn more often than the others. */
-const NAP_MS = { next: 10, others: 50 } as const;
+const NAP_MS = { next: 5, others: 50 } as const;
 
 /**
  * A thread's place among those whose guests run long. Its guest goes on while cores are left for it, and rests in between: for
- * quick work as long as there is some, but for one slice in ten milliseconds, and for others until they have had as much.
+ * quick work as long as there is some, but for one slice in five milliseconds, and for others until they have had as much.
  */
 export class GuestTurn {
   readonly #turns: Turns;
   readonly #seat: number;
   /** Asked of a thread that rests, now and then: it takes what has come to it. */
   readonly #lookUp: () => void;
+  readonly #delay: { read(): number };
   #began = 0;
   #slices = 0;
+  /** Of the time since it began, what it rested, or the system let others run, as far as was looked. */
+  #heldUp = 0;
+  /** When its thread's delay was last read. */
+  #delayed = 0;
+  #lookedAt = 0;
   #lookedUp = 0;
   #pace: Pace | undefined;
   #part = 1;
@@ -36,10 +42,11 @@ export class GuestTurn {
   #turnBegan = 0;
   #since = 0;
 
-  constructor(turns: Turns, seat: number, lookUp: () => void) {
+  constructor(turns: Turns, seat: number, lookUp: () => void, delay: { read(): number } = new RunDelay()) {
     this.#turns = turns;
     this.#seat = seat;
     this.#lookUp = lookUp;
+    this.#delay = delay;
   }
 
   /** A guest begins that nothing is known of. */
@@ -47,6 +54,8 @@ export class GuestTurn {
     this.#began = now;
     this.#lookedUp = now;
     this.#slices = 0;
+    this.#heldUp = 0;
+    this.#lookedAt = now;
     this.#pace = undefined;
   }
 
@@ -58,10 +67,14 @@ export class GuestTurn {
     return true;
   }
 
-  /** What the guest turns out to be now, when that is new. A short one that the system held up has hardly had a slice. */
+  /**
+   * What the guest turns out to be now, when that is new. What held it up says nothing of it: were those that rest taken for
+   * settled, more would come in than there are turns for before their deadlines.
+   */
   paceAt(now: number): Pace | undefined {
-    const ran = now - this.#began;
-    const isLong = ran >= LATE_MS || (ran >= LONG_MS && this.#slices >= LONG_SLICES);
+    this.#lookAtDelay(now);
+    const ran = now - this.#began - this.#heldUp;
+    const isLong = ran >= LATE_MS || (ran >= QUICK_MS && this.#slices >= LONG_SLICES);
     const pace = ran >= SETTLED_MS ? 'settled' : isLong ? 'long' : undefined;
     if (pace === this.#pace || this.#pace === 'settled') return undefined;
     this.#pace = pace;
@@ -92,6 +105,8 @@ export class GuestTurn {
     } while (resumed < deadline && !(this.#turns.allRest && this.#turns.isNext(this.#seat)));
     this.#turns.endRest(this.#seat);
     this.#turnBegan = performance.now();
+    this.#heldUp += this.#turnBegan - now;
+    this.#lookedAt = this.#turnBegan;
     this.#since = this.#turnBegan;
     return this.#since;
   }
@@ -103,10 +118,20 @@ export class GuestTurn {
     this.#had = this.#turns.leave(this.#seat);
   }
 
-  /** The guest has ended. */
-  end(): void {
+  /** The guest has ended; answers for how many of its milliseconds it was held up. */
+  end(now: number): number {
     this.stepOut();
     this.#had = 0;
+    if (now - this.#began >= QUICK_MS) this.#lookAtDelay(now);
+    return this.#heldUp;
+  }
+
+  /** The delay since the last look may be older than the guest, which can have been held up for no longer than there was time. */
+  #lookAtDelay(now: number): void {
+    const delayed = this.#delay.read();
+    this.#heldUp += Math.max(0, Math.min(delayed - this.#delayed, now - this.#lookedAt));
+    this.#delayed = delayed;
+    this.#lookedAt = now;
   }
 
   #join(memoryMb: number, now: number): void {

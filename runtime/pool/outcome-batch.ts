@@ -16,6 +16,7 @@ type SuccessRow = readonly [
   maxMemoryBytes: number,
   queueMs: number,
   cold: ColdStart | undefined,
+  heldUpMs: number | undefined,
 ];
 
 /** Outcomes in one message, packed as jobs are; those that are no success, which are few, as they are. */
@@ -48,11 +49,14 @@ export function unpackOutcomes({ successes, lengths, payloads, others }: Outcome
 }
 
 function toRow(id: number, { log, report }: Succeeded): SuccessRow {
-  return [id, log, report.durationMs, report.fuel, report.maxMemoryBytes, report.queueMs, report.cold];
+  const { durationMs, fuel, maxMemoryBytes, queueMs, cold, heldUpMs } = report;
+  return [id, log, durationMs, fuel, maxMemoryBytes, queueMs, cold, heldUpMs];
 }
 
 function toSuccess(row: SuccessRow, payload: Uint8Array): EndedJob {
-  const [id, log, durationMs, fuel, maxMemoryBytes, queueMs, cold] = row;
+  const [id, log, durationMs, fuel, maxMemoryBytes, queueMs, cold, heldUpMs] = row;
   const ran = { durationMs, fuel, maxMemoryBytes, queueMs };
-  return { id, outcome: { kind: 'succeeded', payload, report: cold ? { ...ran, cold } : ran, log } };
+  const isPlain = cold === undefined && heldUpMs === undefined;
+  const report = isPlain ? ran : { ...ran, ...(cold && { cold }), ...(heldUpMs && { heldUpMs }) };
+  return { id, outcome: { kind: 'succeeded', payload, report, log } };
 }

@@ -1,4 +1,5 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Outcome } from '../contract/outcome.ts';
 import type { ChunkPort } from '../isolate/guest-output.ts';
 import { GuestTurn } from './guest-turn.ts';
 import { type Job, unpackJobs } from './job-batch.ts';
@@ -95,8 +96,8 @@ class ServingThread {
     const queueMs = Math.max(0, Date.now() - invocation.receivedAt);
     const stream = credit && this.#toPort(id, new StreamCredit(credit));
     const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice, stream);
-    this.#turn.end();
-    this.#outcomes.push({ id, outcome });
+    const heldUpMs = this.#turn.end(performance.now());
+    this.#outcomes.push({ id, outcome: withHeldUp(outcome, heldUpMs) });
   }
 
   #toPort(id: number, credit: StreamCredit): ChunkPort {
@@ -144,4 +145,9 @@ class ServingThread {
     const message: FromThread = { kind: 'ended', liveIsolates: this.#isolates.live, ...batch };
     this.#port.postMessage(message, toTransferList(batch.payloads));
   }
+}
+
+function withHeldUp(outcome: Outcome, heldUpMs: number): Outcome {
+  if (heldUpMs === 0 || outcome.kind === 'refused' || outcome.kind === 'crashed') return outcome;
+  return { ...outcome, report: { ...outcome.report, heldUpMs } };
 }

@@ -72,7 +72,32 @@ describe('turns', () => {
     const now = performance.now();
     turns.beginRest(1);
     expect(turn.take(128, now, now + 30)).toBeGreaterThanOrEqual(now + 9);
-    turn.end();
+    expect(turn.end(performance.now())).toBeGreaterThan(8);
+  });
+
+  it('are no reason to take a guest for settled while it rests or others have the processor', () => {
+    const delay = { ms: 0, read: () => delay.ms };
+    const turn = new GuestTurn(Turns.create(1, 1), 0, () => undefined, delay);
+    const lookAfter = (slices: number, at: number) => {
+      for (let slice = 0; slice < slices; slice++) turn.isDue(at);
+      return turn.paceAt(at);
+    };
+    turn.begin(1_000);
+    expect(lookAfter(1, 1_002.5)).toBeUndefined();
+    delay.ms = 97;
+    expect(lookAfter(1, 1_100)).toBeUndefined();
+    expect(lookAfter(2, 1_101)).toBe('long');
+    delay.ms = 197;
+    expect(lookAfter(4, 1_210)).toBeUndefined();
+    expect(lookAfter(4, 1_220)).toBe('settled');
+    expect(turn.end(1_220)).toBe(197);
+  });
+
+  it('count no delay that is older than the guest', () => {
+    const delay = { ms: 50_000, read: () => delay.ms };
+    const turn = new GuestTurn(Turns.create(1, 1), 0, () => undefined, delay);
+    turn.begin(1_000);
+    expect(turn.end(1_004)).toBe(4);
   });
 
   it('give those that take turns on one core time in proportion', () => {
