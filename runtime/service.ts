@@ -7,6 +7,7 @@ import type { KeepLines } from './contract/function-lines.ts';
 import type { FunctionVersion } from './contract/function-version.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
+import type { Post } from './contract/letter.ts';
 import { MIB, QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
 import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
@@ -190,6 +191,12 @@ export async function openService(
     const { enqueue } = asyncInvocations;
     closers.add(() => asyncInvocations.close());
     closers.add(() => outbox.close());
+    const buckets = new Deferred(async () => {
+      const { openBuckets } = await import('./wiring/open-buckets.ts');
+      const post: Post = async (...given) => (await outbox.get()).post(...given);
+      return openBuckets({ storage: data.storage, dataDir, post, mostBytes: config.s3Gb * 1_024 * MIB });
+    });
+    closers.add(() => buckets.close());
     const pollers = new Deferred(async () => {
       const { openPollers } = await import('./wiring/open-pollers.ts');
       const targets = eventTargets(registry);
@@ -237,7 +244,7 @@ export async function openService(
       authorizer: identities,
       identities: () => identities.get(),
       queues: queues.get,
-      ...{ apis: apis.get, logs: logs.get, topics: topics.get },
+      ...{ apis: apis.get, logs: logs.get, topics: topics.get, buckets: buckets.get },
       urlPort: listeners.urlPort,
       ready: () => ready,
       clock: Date.now,

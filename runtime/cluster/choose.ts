@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Scope } from '../contract/scope.ts';
 import { parseUrlHost } from '../gateway/public/url-host.ts';
 import { parseUrlPath } from '../gateway/public/url-path.ts';
+import { isSignedForS3 } from '../gateway/s3-requests.ts';
 import type { FunctionView } from './function-view.ts';
 import type { Questions } from './questions.ts';
 
@@ -35,6 +36,7 @@ export function createChoose(deps: ChooseDeps): (incoming: IncomingMessage, door
   return (incoming, door) => {
     const { url = '/', headers, method } = incoming;
     if (door === 'api' && url === '/healthz') return 'here';
+    if (isSignedForS3(headers.authorization)) return 'keeper';
     const question = door === 'api' && hasPublicPort ? undefined : toUrlQuestion(url, headers.host, home);
     if (question !== undefined) return chooseUrl(question);
     if (door === 'public' || method !== 'POST') return 'keeper';

@@ -60,6 +60,7 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
         operations: elsewhere,
         identities: elsewhere,
         queues: elsewhere,
+        buckets: elsewhere,
         logs: elsewhere,
         topics: elsewhere,
         apis: elsewhere,

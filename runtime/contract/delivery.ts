@@ -2,8 +2,11 @@
 export type Sender =
   /** A function's execution role, which must allow it. */
   | { readonly kind: 'role'; readonly arn: string }
-  /** A service of the platform, which the resource's own policy must allow; `sourceArn`: what it acts for, such as a rule. */
-  | { readonly kind: 'service'; readonly name: string; readonly sourceArn: string };
+  /**
+   * A service of the platform, which the resource's own policy must allow; `sourceArn`: what it acts for, such as a rule, and
+   * `sourceAccount` whose that is, where the ARN does not say.
+   */
+  | { readonly kind: 'service'; readonly name: string; readonly sourceArn: string; readonly sourceAccount?: string };
 
 /** As SQS and SNS have them. */
 export type DeliveryAttributes = Readonly<

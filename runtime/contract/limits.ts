@@ -83,6 +83,8 @@ export const QUEUE_MESSAGES_BYTES: number = 4_096 * MIB;
 /** Deliveries of topics and rules that wait, and what they may weigh together on disk, in characters; the next one is refused. */
 export const OUTBOX_LETTERS = 200_000;
 export const OUTBOX_SIZE: number = 1_024 * MIB;
+/** One object in a bucket, in bytes: the most that S3 takes in one request. */
+export const OBJECT_BYTES: number = 5_120 * MIB;
 /** An invocation that runs for longer is no quick one, nor is a function whose invocations do on average; in milliseconds. */
 export const QUICK_MS = 2;
 /** How long a host call may overrun an invocation's deadline before its thread is given up, in milliseconds. */

@@ -15,6 +15,7 @@ import { parseUrlHost } from './public/url-host.ts';
 import type { RequestHead } from './request-head.ts';
 import { CERTIFICATE_PATH, createCertificateRoute, createRootRoute, ROOT_PATHS } from './root-route.ts';
 import { Routes, type Serve } from './routes.ts';
+import { isForS3 } from './s3-requests.ts';
 import { readTrace } from './trace-id.ts';
 import type { Wire } from './wire.ts';
 
@@ -47,6 +48,10 @@ export function createApps(deps: GatewayDeps): Apps {
   const routes = new Routes(async (c) => (await api()).serve(c));
   routes.add('POST', INVOKE_PATH, createInvoke(parts));
   routes.add('POST', STREAM_INVOKE_PATH, createInvokeWithResponseStream(parts));
+  const s3 = deferred(async () => {
+    const { createS3Route } = await import('./s3/s3-route.ts');
+    return createS3Route(parts);
+  });
   const root = createRootRoute(parts);
   for (const path of ROOT_PATHS) for (const method of ['GET', 'POST']) routes.add(method, path, root);
   const apiGateway = deferred(async () => {
@@ -98,6 +103,7 @@ export function createApps(deps: GatewayDeps): Apps {
 
   function answer(exchange: Exchange): void | Promise<void> {
     const { host } = exchange.head.headers;
+    if (isForS3(exchange.head)) return s3().then((serve) => serve(exchange));
     if (sharesPort && parseUrlHost(host)) return functionUrl(exchange);
     return sharesPort && parseApiHost(host) ? serveApi(exchange) : routes.serve(exchange);
   }

@@ -1,4 +1,5 @@
 import type { ApisPart } from '../apis/index.ts';
+import type { Buckets } from '../buckets/index.ts';
 import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
@@ -32,6 +33,8 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly identities: () => Promise<Identities>;
   /** The queues, read when they are first asked for. */
   readonly queues: () => Promise<Queues>;
+  /** The buckets, the same. */
+  readonly buckets: () => Promise<Buckets>;
   /** The log groups, read when they are first asked for. */
   readonly logs: () => Promise<Logs>;
   /** The same of topics. */

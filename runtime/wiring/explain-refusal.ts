@@ -15,8 +15,8 @@ export function explainRefusal(
     const { decision } = authorizer.judge({ principal, action, resource }, policy);
     return decision === 'allowed' ? undefined : `the role ${sender.arn} does not allow ${action} on it.`;
   }
-  const { name, sourceArn } = sender;
-  const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': accountOf(sourceArn) };
+  const { name, sourceArn, sourceAccount = accountOf(sourceArn) } = sender;
+  const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
   const { decision } = authorizer.judge({ principal: { kind: 'service', name }, action, resource, context }, policy);
   return decision === 'allowed' ? undefined : `its policy does not allow ${name} ${action} for ${sourceArn}.`;
 }

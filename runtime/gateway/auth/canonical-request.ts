@@ -6,9 +6,9 @@ type Signed = Pick<RequestHead, 'method' | 'rawPath' | 'query' | 'headers'>;
 
 /** AWS's signer, asked what it would sign: verifying needs that, and none of its promises. */
 class Canonicalizer extends SignatureV4 {
-  constructor() {
+  constructor(options: { readonly uriEscapePath?: boolean } = {}) {
     const credentials = { accessKeyId: '', secretAccessKey: '' };
-    super({ service: '', region: '', credentials, sha256: NodeSha256, applyChecksum: false });
+    super({ service: '', region: '', credentials, sha256: NodeSha256, applyChecksum: false, ...options });
   }
 
   toText({ method, rawPath, query, headers }: Signed, payloadHash: string): string {
@@ -22,14 +22,20 @@ class Canonicalizer extends SignatureV4 {
 }
 
 const canonicalizer = new Canonicalizer();
+/** S3 signs paths as they are sent. */
+const canonicalizerOfS3 = new Canonicalizer({ uriEscapePath: false });
 
 /**
  * What a signature covers: Signature Version 4's canonical request. `signedHeaders`: names in lower case, each of which the head
- * has; `payloadHash`: hexadecimal.
+ * has; `payloadHash`: as `assertSignature` has it.
  */
-export function toCanonicalRequest(head: Signed, signedHeaders: readonly string[], payloadHash: string): string {
+export function toCanonicalRequest(
+  head: Signed,
+  { signedHeaders, service }: { readonly signedHeaders: readonly string[]; readonly service: string },
+  payloadHash: string,
+): string {
   const headers = Object.fromEntries(signedHeaders.map((name) => [name, head.headers[name] as string]));
-  return canonicalizer.toText({ ...head, headers }, payloadHash);
+  return (service === 's3' ? canonicalizerOfS3 : canonicalizer).toText({ ...head, headers }, payloadHash);
 }
 
 function toBag(query: RequestHead['query']): Record<string, string | string[]> {

@@ -5,7 +5,7 @@ import type { SignatureClaim } from './authorization.ts';
  * How far a signature's date may lie from ours, both ways, in minutes: as on AWS. It is also how long a recorded request that
  * changes nothing, an invocation among them, can be sent again.
  */
-const SKEW_MINUTES: Readonly<Record<string, number>> = { iam: 15, lambda: 5, sts: 15 };
+const SKEW_MINUTES: Readonly<Record<string, number>> = { iam: 15, lambda: 5, s3: 15, sts: 15 };
 const USUAL_SKEW_MINUTES = 5;
 const MINUTE_MS = 60_000;
 export const LONGEST_SKEW_MS: number = Math.max(...Object.values(SKEW_MINUTES)) * MINUTE_MS;

@@ -1,4 +1,5 @@
 import type { KvChange, KvChanged, KvEntry, KvKey, KvLimits, KvNamespace, KvStore } from '../kv-store.ts';
+import { endOf } from '../prefix-end.ts';
 import { Statements } from './statements.ts';
 import type { Storage } from './storage.ts';
 import type { Writer } from './writer.ts';
@@ -55,13 +56,4 @@ function rowOf({ accountId, region, namespace }: KvNamespace): [string, string, 
 /** A value of its own: a view of a larger buffer would be sent with all of that. */
 function toSent(change: KvChange): KvChange {
   return change.kind === 'put' ? { ...change, value: new Uint8Array(change.value) } : change;
-}
-
-/** The first bytes that come behind everything that begins with `prefix`; undefined when nothing does. */
-function endOf(prefix: Buffer): Buffer | undefined {
-  const last = prefix.findLastIndex((byte) => byte < 0xff);
-  if (last < 0) return undefined;
-  const end = Buffer.from(prefix.subarray(0, last + 1));
-  end[last] = (end[last] as number) + 1;
-  return end;
 }
