@@ -81,7 +81,7 @@ export function misSigned(requests: fc.Arbitrary<WireRequest>, right: 'lambda' |
         (url, key) =>
           signed(url, request, key, { service: right, date: new Date(Date.now() + (late * MINUTE) / 60) }),
     ),
-    fc.tuple(requests, fc.constantFrom('s3', wrong, 'LAMBDA', 'x')).map(
+    fc.tuple(requests, fc.constantFrom('ec2', wrong, 'LAMBDA', 'x')).map(
       ([request, service]): Missign =>
         (url, key) =>
           signed(url, request, key, { service }),

@@ -102,7 +102,7 @@ describe('a signed request', () => {
     ],
     [
       'another service',
-      { service: 's3' },
+      { service: 'ec2' },
       {},
       403,
       'InvalidSignatureException',

@@ -134,7 +134,7 @@ describe('a signature', () => {
 
   it.each([
     ['region', { region: 'eu-west-1' }, 404],
-    ['service', { service: 's3' }, 403],
+    ['service', { service: 'ec2' }, 403],
   ])('for another %s reaches nothing here', async (_, signing, status) => {
     expect((await send(invoke('{}'), signing)).status).toBe(status);
   });
