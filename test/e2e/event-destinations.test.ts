@@ -3,11 +3,13 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../support/answering-guest.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createRole } from '../support/role.ts';
+import { createSnsClient, TOPICS_MAY_SEND } from '../support/sns.ts';
 import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
@@ -28,7 +30,8 @@ describe('how an asynchronous event ended', () => {
   });
   const urlOf = (name: string): string => `${isola.url}/000000000000/${name}`;
 
-  const createQueue = (QueueName: string) => sqs.send(new CreateQueueCommand({ QueueName }));
+  const createQueue = (QueueName: string, Attributes = {}) =>
+    sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   const receive = async (name: string): Promise<Message> => {
     const options = { WaitTimeSeconds: 20, MessageAttributeNames: ['All'] };
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf(name), ...options }));
@@ -85,6 +88,43 @@ describe('how an asynchronous event ended', () => {
         ErrorMessage: { DataType: 'String', StringValue: record.responsePayload.errorMessage },
       },
     });
+  });
+
+  it('is told to topics: the record to one, the dead letter with its attributes to another', async () => {
+    const Role = await createRole(isola.running, 'publisher', [
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: 'arn:aws:sns:us-east-1:000000000000:*' },
+    ]);
+    const sns = createSnsClient(isola);
+    const listen = async (Name: string, queue: string): Promise<string> => {
+      await createQueue(queue, { Policy: TOPICS_MAY_SEND });
+      const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name }));
+      const subscription = {
+        TopicArn,
+        Protocol: 'sqs',
+        Endpoint: arnOf(queue),
+        Attributes: { RawMessageDelivery: 'true' },
+      };
+      await sns.send(new SubscribeCommand(subscription));
+      return TopicArn;
+    };
+    const [told, dead] = [await listen('told', 'heard'), await listen('dead', 'buried')];
+    await isola.create('worse', guest('trap'), { Role, DeadLetterConfig: { TargetArn: dead } });
+    const DestinationConfig = { OnFailure: { Destination: told } };
+    const settings = { FunctionName: 'worse', MaximumRetryAttempts: 0, DestinationConfig };
+    await isola.client.send(new PutFunctionEventInvokeConfigCommand(settings));
+    const requestId = await send('worse', { a: 1 });
+    expect(JSON.parse((await receive('heard')).Body ?? '')).toMatchObject({
+      ...{ version: '1.0', requestContext: { requestId, condition: 'RetriesExhausted' }, requestPayload: { a: 1 } },
+    });
+    expect(await receive('buried')).toMatchObject({
+      Body: '{"a":1}',
+      MessageAttributes: {
+        RequestID: { DataType: 'String', StringValue: requestId },
+        ErrorCode: { DataType: 'Number', StringValue: '200' },
+        ErrorMessage: { DataType: 'String', StringValue: expect.stringMatching(/./) },
+      },
+    });
+    sns.destroy();
   });
 
   it('is told to another function, and once more to the next, until that goes round in circles', async () => {

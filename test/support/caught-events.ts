@@ -1,6 +1,13 @@
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { type SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import { createFunction, type TestIsola } from './isola.ts';
 import { createRole } from './role.ts';
+import { TOPICS_MAY_SEND } from './sns.ts';
 import { createSqsClient } from './sqs-client.ts';
 import { guest } from './wat.ts';
 
@@ -8,6 +15,8 @@ import { guest } from './wat.ts';
 export interface CaughtEvents {
   /** Makes a function that hands on its events; its role reads sources too. Answers its ARN. */
   createFunction(name: string): Promise<string>;
+  /** Has a topic tell the same as if it were one of their events. */
+  subscribe(sns: SNSClient, TopicArn: string): Promise<void>;
   /** The next event that one of them was given. */
   next(): Promise<unknown>;
 }
@@ -25,6 +34,11 @@ export async function catchEvents(isola: TestIsola): Promise<CaughtEvents> {
     async createFunction(name) {
       await createFunction(isola.client, name, guest('forwarder'), { Role });
       return `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+    },
+    async subscribe(sns, TopicArn) {
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: TOPICS_MAY_SEND } }));
+      const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:caught';
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
     },
     async next() {
       const deadline = Date.now() + PATIENCE_MS;
