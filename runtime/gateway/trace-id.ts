@@ -21,6 +21,12 @@ export function toTrace(
   return traceState === undefined ? { traceId } : { traceId, traceState };
 }
 
+/** The trace of messages and events that come of a request; undefined when nobody has said one and none is taken. */
+export function toSharedTrace({ head, trace }: Pick<Exchange, 'head' | 'trace'>): string | undefined {
+  const given = readTrace(head);
+  return given === undefined && !trace?.traceId.includes('Sampled=1') ? undefined : (trace?.traceId ?? given);
+}
+
 /**
  * The trace that a request says it belongs to: by W3C's traceparent when it has one, as those who trace by it mean what they say,
  * else by its trace header.

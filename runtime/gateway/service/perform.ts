@@ -3,6 +3,7 @@ import type { Observer } from '../../contract/observer.ts';
 import { assertAllowed } from '../auth/access.ts';
 import type { Authenticate, Caller } from '../auth/authenticator.ts';
 import type { Exchange } from '../exchange.ts';
+import { toSharedTrace } from '../trace-id.ts';
 import type { Input, ServiceOperation } from './service.ts';
 
 /** What serving a service needs, whatever its protocol. */
@@ -21,7 +22,7 @@ export async function perform(
 ): Promise<unknown> {
   const { head, outgoing } = exchange;
   const gone = new AbortController();
-  const request = { caller, host: head.headers.host ?? '', signal: gone.signal };
+  const request = { caller, host: head.headers.host ?? '', traceId: toSharedTrace(exchange), signal: gone.signal };
   if (operation.wish !== undefined && caller.principal.kind !== 'root') {
     const wish = await operation.wish(request, input);
     if (wish !== undefined) await assertAllowed(authorizer, caller, head, wish);

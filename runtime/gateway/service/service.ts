@@ -7,6 +7,8 @@ export interface ServiceRequest {
   readonly caller: Caller;
   /** The Host header: what the client calls us by. */
   readonly host: string;
+  /** `X-Amzn-Trace-Id` of what comes of it, where somebody wants to know. */
+  readonly traceId?: string | undefined;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }

@@ -39,11 +39,11 @@ export function createSendOperations(queues: OpenQueues): readonly ServiceOperat
       input: structure({ QueueUrl: TEXT, ...SENDING }),
       output: SENT_SHAPE,
       wish: wishFor(queues, 'SendMessage'),
-      async handle({ caller }, { QueueUrl, ...sending }) {
+      async handle({ caller, traceId }, { QueueUrl, ...sending }) {
         const key = parseQueueUrl(caller.scope, QueueUrl);
         const opened = await queues();
         opened.table.get(key);
-        const prepared = opened.prepare(key, toOutgoing(sending), senderOf(caller));
+        const prepared = opened.prepare(key, toOutgoing(sending, traceId), senderOf(caller));
         const [sent] = await opened.send(key, [prepared]);
         return show(sending, sent as Sent);
       },
@@ -56,14 +56,14 @@ export function createSendOperations(queues: OpenQueues): readonly ServiceOperat
         Failed: FAILED_ENTRIES,
       }),
       wish: wishFor(queues, 'SendMessage'),
-      async handle({ caller }, { QueueUrl, Entries }) {
+      async handle({ caller, traceId }, { QueueUrl, Entries }) {
         const key = parseQueueUrl(caller.scope, QueueUrl);
         const opened = await queues();
         opened.table.get(key);
         const entries = parseEntries(Entries, ENTRY_NAME);
         assertTotal(entries);
         const { done, failed } = await attemptEach(entries, (entry) =>
-          opened.prepare(key, toOutgoing(entry), senderOf(caller)),
+          opened.prepare(key, toOutgoing(entry, traceId), senderOf(caller)),
         );
         const sent = await opened.send(
           key,
@@ -76,7 +76,8 @@ export function createSendOperations(queues: OpenQueues): readonly ServiceOperat
   ];
 }
 
-function toOutgoing(sending: Sending): OutgoingMessage {
+/** A message that names no trace belongs to that of its request. */
+function toOutgoing(sending: Sending, traceId: string | undefined): OutgoingMessage {
   const { MessageBody: body, MessageSystemAttributes: system = {} } = sending;
   if (body === undefined) throw missingParameter('MessageBody');
   const unknown = Object.keys(system).find((name) => name !== TRACE_HEADER);
@@ -93,7 +94,7 @@ function toOutgoing(sending: Sending): OutgoingMessage {
     delaySeconds: sending.DelaySeconds,
     groupId: sending.MessageGroupId,
     deduplicationId: sending.MessageDeduplicationId,
-    traceHeader: trace?.StringValue,
+    traceHeader: trace?.StringValue ?? traceId,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Attributes } from './span.ts';
+import type { Attributes, SpanKind } from './span.ts';
 
 /** The head of a guest's call, or of what it was answered: any JSON. */
 type Head = Readonly<Record<string, unknown>>;
@@ -14,11 +14,18 @@ export function toCallName(head: Head): string {
   return OPERATIONS.test(op) ? op : 'call';
 }
 
-/** By OpenTelemetry's conventions for HTTP, databases, and functions as a service. */
+/** What is sent for later has no answer to wait for. */
+export function toCallKind({ op, type }: Head): SpanKind {
+  return op === 'queue.send' || (op === 'invoke' && type === 'Event') ? 'producer' : 'client';
+}
+
+/** By OpenTelemetry's conventions for HTTP, databases, messages, and functions as a service. */
 export function toCallAttributes(head: Head): Attributes {
   const op = text(head.op);
   if (op === 'fetch') return toFetchAttributes(head);
   if (op === 'invoke') return { 'faas.invoked_name': text(head.function), 'faas.invoked_provider': 'isola' };
+  if (op === 'queue.send')
+    return { 'messaging.operation.name': 'send', 'messaging.destination.name': text(head.queue) };
   if (!op.startsWith('kv.')) return {};
   const namespace = text(head.namespace);
   return {

@@ -1,6 +1,6 @@
 import type { HostAnswer, HostCall, ServeHostCall } from '../../contract/host-call.ts';
 import { parseTraceHeader, toTraceHeader, toTraceparent } from '../../contract/trace-context.ts';
-import { toCallAttributes, toCallName, toCallResult } from './call-attributes.ts';
+import { toCallAttributes, toCallKind, toCallName, toCallResult } from './call-attributes.ts';
 import type { TracerParts } from './request-spans.ts';
 import { createSpanId } from './trace-numbers.ts';
 
@@ -22,7 +22,7 @@ export function traceHostCalls({ tell, clock }: TracerParts, next: ServeHostCall
     const { isError, attributes } = toCallResult(parseHead(answer.head));
     tell({
       ...{ traceId: parent.traceId, spanId, parentId: parent.spanId, traceState: invocation.traceState },
-      ...{ name: toCallName(head), kind: head.type === 'Event' ? 'producer' : 'client', from, to: clock(), isError },
+      ...{ name: toCallName(head), kind: toCallKind(head), from, to: clock(), isError },
       attributes: { ...toCallAttributes(head), ...attributes },
     });
     return answer;

@@ -19,8 +19,9 @@ const MOST_CHARACTERS = 512;
 export function takeTrace({ samples, clock }: TracerParts, header: string | undefined): string {
   const came = parseTraceHeader(header ?? '');
   const context = came ?? { traceId: createTraceId(clock()) };
-  const spanId = context.spanId ?? createSpanId();
-  return toTraceHeader({ ...context, spanId, isSampled: samples(context) }, header);
+  const isSampled = samples(context);
+  // A trace that is taken begins with the span that comes next; X-Ray's header names one in any case.
+  return toTraceHeader({ ...(isSampled ? {} : { spanId: createSpanId() }), ...context, isSampled }, header);
 }
 
 /** A span of kind server for a request; none, but a trace to go on with, where none is taken. */

@@ -48,15 +48,19 @@ export class MappedFunction {
     return asProblem(() => targets.handling(this.#scope, this.#functionName, this.#qualifier).reserved);
   }
 
-  /** Throws a MappingProblem when it cannot run. */
+  /** `traceHeaders`: those that came with messages; absent for records, which have none. Throws a MappingProblem when it cannot run. */
   async invoke(
     event: Uint8Array,
-    traceHeader?: string,
+    traceHeaders?: readonly string[],
   ): Promise<{ readonly requestId: string; readonly target: FunctionVersion; readonly outcome: Outcome }> {
     const target = await this.version();
     const requestId = randomUUID();
-    const traceId = this.#deps.takeTrace(traceHeader);
-    const outcome = await this.#deps.invoke({ requestId, target, event, receivedAt: this.#deps.clock(), traceId });
+    const traceId = this.#deps.takeTrace(traceHeaders?.[0]);
+    const trigger = traceHeaders === undefined ? 'datasource' : 'pubsub';
+    const outcome = await this.#deps.invoke({
+      ...{ requestId, target, event, receivedAt: this.#deps.clock(), traceId, trigger },
+      causes: traceHeaders ?? [],
+    });
     return { requestId, target, outcome };
   }
 }

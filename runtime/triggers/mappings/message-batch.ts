@@ -49,9 +49,9 @@ export class MessageBatch {
     return Buffer.from(`${HEAD}${this.#records.map(({ json }) => json).join()}${TAIL}`);
   }
 
-  /** Of the first message that has one. */
-  get traceHeader(): string | undefined {
-    return this.messages.find(({ attributes }) => attributes.AWSTraceHeader)?.attributes.AWSTraceHeader;
+  /** Of the messages that have one, each once. */
+  get traceHeaders(): readonly string[] {
+    return [...new Set(this.messages.flatMap(({ attributes }) => attributes.AWSTraceHeader || []))];
   }
 
   /** Hides nothing longer than it is hidden already. */

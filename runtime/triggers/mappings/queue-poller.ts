@@ -183,7 +183,7 @@ export class QueuePoller implements Poller {
     const event = batch.toEvent();
     const until = clock() + batch.hiddenMs;
     for (const backoff = new Backoff(100, 5_000); ; ) {
-      const { outcome } = await target.invoke(event, batch.traceHeader);
+      const { outcome } = await target.invoke(event, batch.traceHeaders);
       if (outcome.kind !== 'refused') {
         if (this.#running.size >= this.#limit) this.#limit += 1;
         return outcome;

@@ -1,0 +1,104 @@
+import { CreateEventSourceMappingCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SPAN_KINDS } from '../../runtime/telemetry/traces/span.ts';
+import { type ReceivedSpan, startCollector, type TestCollector } from '../support/collector.ts';
+import { startTestIsola, type TestIsola } from '../support/isola.ts';
+import { readKey } from '../support/query-client.ts';
+import { createRole } from '../support/role.ts';
+import { guest } from '../support/wat.ts';
+
+const SPANS = ['53995c3f42cd8ad8', '63995c3f42cd8ad8'] as const;
+const TRACES = ['5759e988bd862e3fe1be46a994272793', '6759e988bd862e3fe1be46a994272793'] as const;
+const toHeader = (which: 0 | 1): string =>
+  `Root=1-${TRACES[which].slice(0, 8)}-${TRACES[which].slice(8)};Parent=${SPANS[which]};Sampled=1`;
+
+describe('the trace of a message', () => {
+  let collector: TestCollector;
+  let isola: TestIsola;
+  let sqs: SQSClient;
+  beforeAll(async () => {
+    collector = await startCollector();
+    isola = await startTestIsola({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '20' });
+    const credentials = readKey(isola.running.credentialsFile);
+    sqs = new SQSClient({ endpoint: isola.url, region: 'us-east-1', credentials });
+    const Role = await createRole(isola.running, 'able', [{ Effect: 'Allow', Action: ['sqs:*'], Resource: '*' }]);
+    await Promise.all([
+      isola.create('caller', guest('caller'), { Role, Timeout: 60 }),
+      isola.create('consumer', guest('echo'), { Role, Timeout: 60 }),
+    ]);
+  });
+  afterAll(async () => {
+    sqs.destroy();
+    await isola.stop();
+    await collector.close();
+  });
+
+  const createQueue = async (QueueName: string): Promise<string> =>
+    (await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: '600' } }))).QueueUrl ?? '';
+  const map = (queue: string, BatchSize: number) =>
+    isola.client.send(
+      new CreateEventSourceMappingCommand({
+        ...{ FunctionName: 'consumer', EventSourceArn: `arn:aws:sqs:us-east-1:000000000000:${queue}`, BatchSize },
+        MaximumBatchingWindowInSeconds: BatchSize === 1 ? 0 : 300,
+      }),
+    );
+  const send = (QueueUrl: string, StringValue: string) =>
+    sqs.send(
+      new SendMessageCommand({
+        ...{ QueueUrl, MessageBody: 'hello' },
+        MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue } },
+      }),
+    );
+  const spanOf = async (isIt: (span: ReceivedSpan) => boolean): Promise<ReceivedSpan> => {
+    const spans = await collector.until((all) => all.some(isIt));
+    return spans.find(isIt) as ReceivedSpan;
+  };
+
+  it('goes on in the function that takes it, which is linked to each sender of its batch', async () => {
+    const queue = await createQueue('batched');
+    await send(queue, toHeader(0));
+    await send(queue, toHeader(1));
+    await map('batched', 2);
+    const consumer = await spanOf(({ name, links }) => name === 'consumer' && links.length === 2);
+    expect(consumer).toMatchObject({ traceId: TRACES[0], parentSpanId: SPANS[0], kind: SPAN_KINDS.consumer });
+    expect(consumer.attributes).toMatchObject({ 'faas.trigger': 'pubsub' });
+    expect(new Set(consumer.links.map(({ traceId, spanId }) => `${traceId} ${spanId}`))).toEqual(
+      new Set([`${TRACES[0]} ${SPANS[0]}`, `${TRACES[1]} ${SPANS[1]}`]),
+    );
+  });
+
+  it('is that of the request that sent it, or of the function', async () => {
+    const queue = await createQueue('received');
+    await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: 'by a client' }));
+    const Payload = Buffer.from(JSON.stringify({ op: 'queue.send', queue: 'received' }));
+    await isola.client.send(new InvokeCommand({ FunctionName: 'caller', Payload }));
+    const headers: (string | undefined)[] = [];
+    while (headers.length < 2) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl: queue, MessageSystemAttributeNames: ['AWSTraceHeader'], MaxNumberOfMessages: 10 },
+          WaitTimeSeconds: 5,
+        }),
+      );
+      headers.push(...Messages.map(({ Attributes }) => Attributes?.AWSTraceHeader));
+    }
+    const parents = headers.map((header) => /Parent=([0-9a-f]{16});Sampled=1/.exec(header ?? '')?.[1]);
+    const sent = await Promise.all(parents.map((parent) => spanOf(({ spanId }) => spanId === parent)));
+    expect(sent.map(({ name, kind }) => ({ name, kind }))).toEqual(
+      expect.arrayContaining([
+        { name: 'POST /', kind: SPAN_KINDS.server },
+        { name: 'queue.send', kind: SPAN_KINDS.producer },
+      ]),
+    );
+  });
+
+  it('begins with the function where its messages bring none', async () => {
+    const queue = await createQueue('untraced');
+    await map('untraced', 1);
+    await send(queue, 'Root=1-2-3');
+    const consumer = await spanOf(({ name, links }) => name === 'consumer' && links.length === 0);
+    expect(consumer.parentSpanId).toBeUndefined();
+    expect(TRACES).not.toContain(consumer.traceId);
+  });
+});
