@@ -39,7 +39,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/buses/': ['runtime/contract/', 'runtime/events/', 'runtime/patterns/', 'runtime/store/*'],
   'runtime/registry/': ['runtime/contract/', 'runtime/patterns/', 'runtime/store/*'],
   'runtime/events/': ['runtime/contract/'],
-  'runtime/sources/': ['runtime/contract/', 'types of runtime/triggers/', 'types of runtime/events/'],
+  'runtime/sources/': ['runtime/contract/', 'runtime/events/', 'types of runtime/triggers/'],
   'runtime/triggers/': [
     'runtime/contract/',
     'runtime/events/',

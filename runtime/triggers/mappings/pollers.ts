@@ -6,7 +6,11 @@ export interface PollersDeps {
   /** The mappings as they are now. */
   readonly mappings: () => Promise<readonly EventSourceMappingRecord[]>;
   /** Begins to poll for one; undefined for sources that nothing here can read. */
-  readonly start: (mapping: EventSourceMappingRecord) => Poller | undefined;
+  readonly start: (mapping: EventSourceMappingRecord) => Promise<Poller | undefined> | Poller | undefined;
+  /** Called for mappings that are deleted, when nothing polls for them any more. */
+  readonly forget: (uuid: string) => Promise<void>;
+  /** Told of what went wrong that nobody is at fault for. */
+  readonly notice: (message: string) => void;
 }
 
 interface Running {
@@ -30,9 +34,14 @@ export class Pollers {
 
   /** Follows what has changed. */
   async refresh(): Promise<void> {
-    this.#mappings = new Map((await this.#deps.mappings()).map((mapping) => [mapping.uuid, mapping]));
-    for (const uuid of new Set([...this.#mappings.keys(), ...this.#running.keys()])) {
-      const changing = this.#turns.take(uuid, () => this.#follow(uuid)).finally(() => this.#changing.delete(changing));
+    const { mappings, notice } = this.#deps;
+    const before = this.#mappings;
+    this.#mappings = new Map((await mappings()).map((mapping) => [mapping.uuid, mapping]));
+    for (const uuid of new Set([...this.#mappings.keys(), ...before.keys()])) {
+      const changing = this.#turns
+        .take(uuid, () => this.#follow(uuid))
+        .catch((error: Error) => notice(`Event-source mapping ${uuid} cannot be polled for: ${error.message}`))
+        .finally(() => this.#changing.delete(changing));
       this.#changing.add(changing);
     }
   }
@@ -54,10 +63,14 @@ export class Pollers {
     const wanted = mapping?.isEnabled ? mapping : undefined;
     const made = wanted && JSON.stringify([wanted.functionArn, wanted.settings]);
     const current = this.#running.get(uuid);
-    if (current?.made === made) return;
+    if (mapping !== undefined && current?.made === made) return;
     await current?.poller?.stop();
     this.#running.delete(uuid);
-    if (wanted === undefined || made === undefined || this.#isStopped) return;
-    this.#running.set(uuid, { made, poller: this.#deps.start(wanted) });
+    if (this.#isStopped) return;
+    if (mapping === undefined) await this.#deps.forget(uuid);
+    if (wanted === undefined || made === undefined) return;
+    const poller = await this.#deps.start(wanted);
+    this.#running.set(uuid, { made, poller });
+    if (this.#isStopped) await poller?.stop();
   }
 }

@@ -1,0 +1,47 @@
+import type { Checkpoints } from '../triggers/mappings/checkpoints.ts';
+import { createDiscard } from '../triggers/mappings/failure-record.ts';
+import type { Poller } from '../triggers/mappings/poller.ts';
+import { createRecordFilter } from '../triggers/mappings/record-filter.ts';
+import { StreamPoller } from '../triggers/mappings/stream-poller.ts';
+import type { StreamSource } from '../triggers/mappings/stream-source.ts';
+import { assertReadable } from './assert-readable.ts';
+import type { PolledMapping } from './polled-mapping.ts';
+
+/** What differs between the kinds of streams. */
+interface StreamKind {
+  /** What an execution role must allow of a stream for a mapping to read it. */
+  readonly actions: readonly string[];
+  readonly dataMember: 'data' | undefined;
+  readonly infoMember: 'KinesisBatchInfo' | 'DDBStreamBatchInfo';
+  readonly open: (polled: PolledMapping) => Promise<StreamSource> | undefined;
+}
+
+const KINDS: Readonly<Record<'kinesis', StreamKind>> = {
+  kinesis: {
+    actions: ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStream', 'kinesis:ListShards'],
+    dataMember: 'data',
+    infoMember: 'KinesisBatchInfo',
+    open: ({ endpoints: { kinesis }, arn }) =>
+      kinesis &&
+      import('../sources/kinesis-source.ts').then(({ createKinesisSource }) => createKinesisSource(kinesis, arn)),
+  },
+};
+
+/** Polls a stream of the configured endpoint; undefined where none is configured. */
+export async function pollStream(polled: PolledMapping, checkpoints: Checkpoints): Promise<Poller | undefined> {
+  const { arn, authorizer, mapping } = polled;
+  const { uuid, settings, source: name } = mapping;
+  const kind = name === 'kinesis' ? KINDS[name] : undefined;
+  const source = await kind?.open(polled);
+  if (kind === undefined || source === undefined) {
+    polled.report(`PROBLEM: no endpoint is configured where streams of ${name} are.`);
+    return undefined;
+  }
+  const { actions, dataMember, infoMember } = kind;
+  return new StreamPoller({
+    ...{ ...polled, settings, source, checkpoints, mapping: uuid },
+    assertReadable: (role) => assertReadable({ authorizer, role, actions, resource: arn }),
+    isWanted: createRecordFilter(settings.FilterCriteria, dataMember),
+    discardOf: (shardId, signal) => createDiscard({ ...polled, settings, infoMember }, shardId, signal),
+  });
+}

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { expect, it, onTestFinished } from 'vitest';
+import { createClient, createFunction } from '../support/isola.ts';
+import { startKinesis } from '../support/kinesalite.ts';
+import { RECORDS, recall, recorder } from '../support/recorder.ts';
+import { createRole } from '../support/role.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+
+const ROUNDS = 3;
+const KEYS = ['a', 'b', 'c'];
+/** Records of each key in a round. */
+const TURNS = 20;
+
+it('goes on in a stream where it was, in order and without a gap, when the server is killed while it reads', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
+  const servers: ServerProcess[] = [];
+  const kinesis = await startKinesis();
+  onTestFinished(async () => {
+    for (const server of servers) await server.kill();
+    await kinesis.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+  const start = async () => {
+    const server = await startServer({ ISOLA_DATA_DIR: dataDir, ISOLA_KINESIS_ENDPOINT: kinesis.url });
+    servers.push(server);
+    const client = createClient(server.url, server.credentialsFile);
+    onTestFinished(() => client.destroy());
+    return { server, client };
+  };
+
+  const first = await start();
+  const EventSourceArn = await kinesis.createStream('durable', 2);
+  const Role = await createRole(first.server, 'reader', [
+    { Effect: 'Allow', Action: 'kinesis:*', Resource: '*' },
+    RECORDS,
+  ]);
+  await createFunction(first.client, 'reader', await recorder(), { Role });
+  await first.client.send(
+    new CreateEventSourceMappingCommand({
+      ...{ FunctionName: 'reader', EventSourceArn, StartingPosition: 'TRIM_HORIZON' },
+      ...{ BatchSize: 2, ParallelizationFactor: 2 },
+    }),
+  );
+
+  let current = first;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { server, client } = current;
+    for (let turn = 0; turn < TURNS; turn++) {
+      const at = String(round * TURNS + turn).padStart(3, '0');
+      for (const key of KEYS) await kinesis.put('durable', key, `${key}${at}`);
+    }
+    await expect
+      .poll(async () => new Set(await recall(client, 'reader')).size, { timeout: 60_000, interval: 20 })
+      .toBeGreaterThan(round * TURNS * KEYS.length);
+    await server.kill();
+    current = await start();
+  }
+  const firstSeen = async () => [...new Set(await recall(current.client, 'reader'))];
+  await expect
+    .poll(async () => (await firstSeen()).length, { timeout: 60_000, interval: 200 })
+    .toBe(ROUNDS * TURNS * KEYS.length);
+  const seen = await firstSeen();
+  for (const key of KEYS) {
+    const ofKey = seen.filter((each) => each.startsWith(key));
+    expect(ofKey).toEqual([...ofKey].sort());
+  }
+}, 180_000);
