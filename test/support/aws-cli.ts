@@ -14,6 +14,8 @@ export const canRunAws: boolean = existsSync(AWS) || process.env.CI !== undefine
 export interface AwsCli {
   /** Types what follows `aws` to a shell in the folder; its standard output as JSON, or {}. Rejects as it fails. */
   type(words: string): Promise<Record<string, unknown>>;
+  /** The same to be run by `execFile` or `spawn`. */
+  command(words: string): [string, string[], { readonly env: NodeJS.ProcessEnv; readonly cwd: string }];
   write(name: string, content: Uint8Array): void;
   read(name: string): string;
   close(): void;
@@ -24,11 +26,16 @@ export function createAwsCli(isola: TestIsola): AwsCli {
   const env = {
     ...{ PATH: process.env.PATH, HOME: folder, AWS_SHARED_CREDENTIALS_FILE: isola.running.credentialsFile },
     ...{ AWS_DEFAULT_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true', AWS_PAGER: '', AWS_MAX_ATTEMPTS: '1' },
+    PYTHONUNBUFFERED: '1',
+  };
+  const command: AwsCli['command'] = (words) => {
+    const line = `exec ${AWS} --endpoint-url ${isola.url} --no-cli-pager ${words}`;
+    return ['/bin/sh', ['-c', line], { env, cwd: folder }];
   };
   return {
+    command,
     type: async (words) => {
-      const line = `${AWS} --endpoint-url ${isola.url} --no-cli-pager ${words}`;
-      const { stdout } = await promisify(execFile)('/bin/sh', ['-c', line], { env, cwd: folder });
+      const { stdout } = await promisify(execFile)(...command(words));
       return stdout.trim().startsWith('{') ? JSON.parse(stdout) : {};
     },
     write: (name, content) => writeFileSync(join(folder, name), content),
