@@ -13,7 +13,7 @@ const LARGE = 6_000_000;
 let hostile: HostileIsola;
 let url: string;
 beforeAll(async () => {
-  hostile = await startHostileIsola({ growthBytes: 768 * 1024 * 1024 });
+  hostile = await startHostileIsola();
   url = hostile.isola.url;
   await hostile.isola.create('large', answering(JSON.stringify('x'.repeat(LARGE))), { Timeout: 30 });
   await hostile.isola.openUrl('large');
