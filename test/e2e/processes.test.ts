@@ -1,3 +1,4 @@
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   AddPermissionCommand,
   CreateAliasCommand,
@@ -14,6 +15,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFunction, invokeFunction } from '../support/isola.ts';
+import { createLogsClient } from '../support/logs-client.ts';
 import { startTestProcesses, type TestProcesses } from '../support/processes.ts';
 import { query, readKey } from '../support/query-client.ts';
 import { createRole } from '../support/role.ts';
@@ -53,6 +55,27 @@ describe('several processes on one port', () => {
       const gone = await Promise.allSettled(readers.map((reader) => invokeFunction(reader, name)));
       for (const each of gone) expect(each).toMatchObject({ reason: { name: 'ResourceNotFoundException' } });
     }
+  });
+
+  it('keep what functions log in one place', async () => {
+    await createFunction(writer, 'heard', guest('logging'));
+    const events = Array.from({ length: 8 }, (_, turn) => turn);
+    for (const turn of events) await invokeFunction(readers[turn % READERS] as LambdaClient, 'heard', { turn });
+    const { url, credentialsFile } = isola.server;
+    const logs = createLogsClient({ url, running: { credentialsFile } });
+    const logGroupName = '/aws/lambda/heard';
+    await expect
+      .poll(
+        async () => {
+          const found = await logs
+            .send(new FilterLogEventsCommand({ logGroupName, filterPattern: 'turn' }))
+            .catch(() => ({}));
+          return ('events' in found ? (found.events ?? []) : []).map(({ message }) => message).sort();
+        },
+        { timeout: 20_000 },
+      )
+      .toEqual(events.map((turn) => `INFO\t{"turn":${turn}}\n`));
+    logs.destroy();
   });
 
   it('follow an alias from version to version', async () => {

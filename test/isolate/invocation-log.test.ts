@@ -12,12 +12,26 @@ describe('the log of an invocation', () => {
     expect(log.take()).toBe('');
   });
 
+  it('says how much of it is missing', () => {
+    const log = new InvocationLog();
+    log.line('x'.repeat(LOG_LINE_BYTES + 7));
+    expect(log.take()).toMatch(/^x+\n\[7 characters were dropped: /);
+    for (let index = 0; index < 4; index++) log.line('y'.repeat(LOG_LINE_BYTES - 1));
+    expect(log.take()).not.toContain('dropped');
+    for (let index = 0; index < 4; index++) log.line('y'.repeat(LOG_LINE_BYTES - 1));
+    log.line('late');
+    log.write(bytes('later\n'));
+    expect(log.take()).toMatch(/\n\[11 characters were dropped: /);
+    expect(log.take()).toBe('');
+  });
+
   it('bounds a stream without line ends as it bounds lines', () => {
     const log = new InvocationLog();
     for (let index = 0; index < 100; index++) log.write(new Uint8Array(65_536).fill(120));
     const text = log.take();
-    expect(text).toContain('the rest was dropped');
-    expect(text.length).toBeLessThan(LOG_INVOCATION_BYTES + 100);
+    expect(text.length).toBeLessThan(LOG_INVOCATION_BYTES + 200);
+    const [, dropped] = /\n\[(\d+) characters were dropped: .*\]\n$/.exec(text) ?? [];
+    expect(text.replaceAll(/[^x]/g, '').length + Number(dropped)).toBeGreaterThanOrEqual(6_553_600);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(LOG_LINE_BYTES);
   });
 });
