@@ -16,7 +16,7 @@ interface StreamKind {
   readonly open: (polled: PolledMapping) => Promise<StreamSource> | undefined;
 }
 
-const KINDS: Readonly<Record<'kinesis', StreamKind>> = {
+const KINDS: Readonly<Record<'kinesis' | 'dynamodb', StreamKind>> = {
   kinesis: {
     actions: ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStream', 'kinesis:ListShards'],
     dataMember: 'data',
@@ -25,13 +25,23 @@ const KINDS: Readonly<Record<'kinesis', StreamKind>> = {
       kinesis &&
       import('../sources/kinesis-source.ts').then(({ createKinesisSource }) => createKinesisSource(kinesis, arn)),
   },
+  dynamodb: {
+    actions: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+    dataMember: undefined,
+    infoMember: 'DDBStreamBatchInfo',
+    open: ({ endpoints: { dynamodb }, arn }) =>
+      dynamodb &&
+      import('../sources/dynamodb-stream-source.ts').then(({ createDynamodbStreamSource }) =>
+        createDynamodbStreamSource(dynamodb, arn),
+      ),
+  },
 };
 
 /** Polls a stream of the configured endpoint; undefined where none is configured. */
 export async function pollStream(polled: PolledMapping, checkpoints: Checkpoints): Promise<Poller | undefined> {
   const { arn, authorizer, mapping } = polled;
   const { uuid, settings, source: name } = mapping;
-  const kind = name === 'kinesis' ? KINDS[name] : undefined;
+  const kind = name === 'kinesis' || name === 'dynamodb' ? KINDS[name] : undefined;
   const source = await kind?.open(polled);
   if (kind === undefined || source === undefined) {
     polled.report(`PROBLEM: no endpoint is configured where streams of ${name} are.`);
