@@ -100,6 +100,7 @@ export async function openService(
   { config, dataDir, pool, observer, ...deps }: ServiceDeps,
   keeper?: Keeper,
 ): Promise<Service> {
+  const since = Date.now();
   const closers = new Closers();
   const close = (): Promise<void> => closers.close();
   try {
@@ -171,7 +172,8 @@ export async function openService(
     const deliver: Deliver = deferred(async () => {
       const { createDeliver } = await import('./wiring/deliver.ts');
       return createDeliver({
-        ...{ registry, enqueue, takeTrace, authorizer: identities, queues: queues.get, topics: topics.get },
+        ...{ registry, enqueue, takeTrace, authorizer: identities },
+        ...{ queues: queues.get, topics: topics.get, buses: buses.get },
       });
     });
     const letters = new SqliteOutboxStore(data.storage);
@@ -186,11 +188,16 @@ export async function openService(
         post: async (...letters) => (await outbox.get()).post(...letters),
       });
     });
+    const buses = new Deferred(async () => {
+      const { openBuses } = await import('./wiring/open-buses.ts');
+      return openBuses({ resources, outbox: outbox.get, observer, since });
+    });
     const told = { store: events, deliver, observer };
     const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, store: events, told });
     const { enqueue } = asyncInvocations;
     closers.add(() => asyncInvocations.close());
     closers.add(() => outbox.close());
+    closers.add(() => buses.close());
     const buckets = new Deferred(async () => {
       const { openBuckets } = await import('./wiring/open-buckets.ts');
       const post: Post = async (...given) => (await outbox.get()).post(...given);
@@ -217,6 +224,7 @@ export async function openService(
         .open()
         .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare(), poll()]))
         .then(async () => ((await letters.summary()).letters > 0 ? outbox.get() : undefined))
+        .then(async () => ((await resources.list('event-rule')).length > 0 ? buses.get() : undefined))
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
     closers.add(() => clearTimeout(opening));
@@ -244,7 +252,7 @@ export async function openService(
       authorizer: identities,
       identities: () => identities.get(),
       queues: queues.get,
-      ...{ apis: apis.get, logs: logs.get, topics: topics.get, buckets: buckets.get },
+      ...{ apis: apis.get, logs: logs.get, topics: topics.get, buckets: buckets.get, buses: buses.get },
       urlPort: listeners.urlPort,
       ready: () => ready,
       clock: Date.now,
@@ -271,6 +279,7 @@ export async function openService(
         ready = false;
         const ends = [
           pollers.drain(),
+          buses.drain(),
           queues.drain(),
           outbox.drain(),
           listeners.close(),

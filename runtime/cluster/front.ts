@@ -60,6 +60,7 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
         operations: elsewhere,
         identities: elsewhere,
         queues: elsewhere,
+        buses: elsewhere,
         buckets: elsewhere,
         logs: elsewhere,
         topics: elsewhere,

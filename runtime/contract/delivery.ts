@@ -24,8 +24,10 @@ export interface Delivery {
   readonly deduplicationId?: string;
   /** `X-Amzn-Trace-Id`; a new one when absent. Its lineage ends what goes round in circles. */
   readonly traceId?: string;
-  /** What an event bus says around the body, which is its event's detail. */
+  /** What an event bus says around the body, which is its event's detail. Without it the body is a whole event. */
   readonly envelope?: EventEnvelope;
+  /** How often an event was passed on from one bus to another. */
+  readonly hops?: number;
 }
 
 /** As PutEvents has it. */

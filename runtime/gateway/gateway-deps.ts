@@ -1,5 +1,6 @@
 import type { ApisPart } from '../apis/index.ts';
 import type { Buckets } from '../buckets/index.ts';
+import type { Buses } from '../buses/index.ts';
 import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
@@ -33,6 +34,8 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly identities: () => Promise<Identities>;
   /** The queues, read when they are first asked for. */
   readonly queues: () => Promise<Queues>;
+  /** Event buses and rules, read when they are first asked for. */
+  readonly buses: () => Promise<Buses>;
   /** The buckets, the same. */
   readonly buckets: () => Promise<Buckets>;
   /** The log groups, read when they are first asked for. */

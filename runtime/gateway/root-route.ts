@@ -1,3 +1,4 @@
+import type { Buses } from '../buses/index.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
@@ -7,6 +8,7 @@ import type { QueryDeps } from './query/query-route.ts';
 
 export interface RootDeps extends QueryDeps {
   readonly queues: () => Promise<Queues>;
+  readonly buses: () => Promise<Buses>;
   readonly logs: () => Promise<Logs>;
   readonly topics: () => Promise<Topics>;
 }
@@ -61,6 +63,7 @@ async function load(deps: RootDeps): Promise<{ readonly json: Serve; readonly qu
     { STS },
     { createSqs },
     { createLogs },
+    { createEvents },
     { createSns },
   ] = await Promise.all([
     import('./json/json-route.ts'),
@@ -70,12 +73,13 @@ async function load(deps: RootDeps): Promise<{ readonly json: Serve; readonly qu
     import('./sts-api/sts-service.ts'),
     import('./sqs-api/sqs-service.ts'),
     import('./logs-api/logs-service.ts'),
+    import('./events-api/events-service.ts'),
     import('./sns-api/sns-service.ts'),
   ]);
   const sqs = createSqs(deps.queues);
   const sns = createSns(deps.topics);
   return {
-    json: createJsonRoute([sqs, createLogs(deps.logs)], deps),
+    json: createJsonRoute([sqs, createLogs(deps.logs), createEvents(deps.buses)], deps),
     query: createQueryRoute(
       [IAM, STS, toQueryService(sns, deps.authorizer), toQueryService(sqs, deps.authorizer)],
       deps,

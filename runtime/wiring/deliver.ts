@@ -1,15 +1,17 @@
 import type { Deliver, Delivery } from '../contract/delivery.ts';
+import { type BusWayDeps, deliverToBus } from './deliver-to-bus.ts';
 import { deliverToFunction, type FunctionWayDeps } from './deliver-to-function.ts';
 import { deliverToQueue, type QueueWayDeps } from './deliver-to-queue.ts';
 import { deliverToTopic, type TopicWayDeps } from './deliver-to-topic.ts';
 
-export type DeliverDeps = QueueWayDeps & FunctionWayDeps & TopicWayDeps;
+export type DeliverDeps = QueueWayDeps & FunctionWayDeps & TopicWayDeps & BusWayDeps;
 
 /** Answers why it never will be delivered; undefined when it is. */
 type Way = (deps: DeliverDeps, delivery: Delivery) => Promise<string | undefined>;
 
 /** The ways to resources, by the service in their ARN. */
 const WAYS: Readonly<Record<string, Way>> = {
+  events: deliverToBus,
   lambda: deliverToFunction,
   sns: deliverToTopic,
   sqs: deliverToQueue,

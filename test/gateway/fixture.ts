@@ -138,6 +138,7 @@ export function createTestGateway(setup: Setup = {}): TestGateway {
     urlPort: 8420,
     logs: () => Promise.reject(new Error('a gateway without logs')),
     queues: () => Promise.reject(new Error('a gateway without queues')),
+    buses: () => Promise.reject(new Error('a gateway without buses')),
     buckets: () => Promise.reject(new Error('a gateway without buckets')),
     topics: () => Promise.reject(new Error('a gateway without topics')),
     metrics: async () => ({ contentType: 'text/plain', body: 'isola_up 1\n' }),

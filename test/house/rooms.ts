@@ -56,6 +56,8 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'runtime/registry/',
     'runtime/identity/',
     'runtime/logs/',
+    'runtime/buses/',
+    'runtime/patterns/',
     'runtime/queues/',
     'runtime/buckets/',
     'runtime/topics/',

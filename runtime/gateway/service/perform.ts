@@ -24,8 +24,9 @@ export async function perform(
   const gone = new AbortController();
   const request = { caller, host: head.headers.host ?? '', traceId: toSharedTrace(exchange), signal: gone.signal };
   if (operation.wish !== undefined && caller.principal.kind !== 'root') {
-    const wish = await operation.wish(request, input);
-    if (wish !== undefined) await assertAllowed(authorizer, caller, head, wish);
+    for (const wish of [(await operation.wish(request, input)) ?? []].flat()) {
+      await assertAllowed(authorizer, caller, head, wish);
+    }
   }
   const onClose = (): void => gone.abort();
   outgoing.once('close', onClose);

@@ -18,8 +18,8 @@ export interface ServiceOperation {
   readonly name: string;
   readonly input: Structure;
   readonly output?: Structure;
-  /** What the caller must be allowed; absent, or undefined, when nobody needs a permission. */
-  readonly wish?: (request: ServiceRequest, input: Input) => Promise<Wish | undefined>;
+  /** What the caller must be allowed, all of it; absent, or undefined, when nobody needs a permission. */
+  readonly wish?: (request: ServiceRequest, input: Input) => Promise<Wish | readonly Wish[] | undefined>;
   /** What it is asked with is known only to whom it was given: a link that need not be signed. */
   readonly isLink?: true;
   readonly handle: (request: ServiceRequest, input: Input) => Promise<unknown>;
@@ -33,7 +33,7 @@ export function createOperation<In extends Structure, Out extends Structure>(ope
   readonly name: string;
   readonly input: In;
   readonly output?: Out;
-  readonly wish?: (request: ServiceRequest, input: Of<In>) => Promise<Wish | undefined>;
+  readonly wish?: (request: ServiceRequest, input: Of<In>) => Promise<Wish | readonly Wish[] | undefined>;
   readonly isLink?: true;
   readonly handle: (request: ServiceRequest, input: Of<In>) => Promise<Of<Out> | undefined>;
 }): ServiceOperation {

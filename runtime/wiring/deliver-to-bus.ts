@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BusEvent,
+  type Buses,
+  type BusKey,
+  parseBus,
+  parseDetail,
+  toBusArn,
+  toEventTime,
+} from '../buses/index.ts';
+import type { Authorizer } from '../contract/authorizer.ts';
+import type { Delivery } from '../contract/delivery.ts';
+import { explainRefusal } from './explain-refusal.ts';
+
+export interface BusWayDeps {
+  readonly buses: () => Promise<Buses>;
+  readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
+}
+
+/** An event that comes round again and again is passed on no more. */
+const MOST_HOPS = 4;
+
+/** Puts an event on a bus. */
+export async function deliverToBus(deps: BusWayDeps, delivery: Delivery): Promise<string | undefined> {
+  const { arn, sender, hops = 0, traceId } = delivery;
+  const key = arn.startsWith('arn:') ? parseBus({ region: '', accountId: '' }, arn) : undefined;
+  if (key === undefined) return 'it is no ARN of an event bus.';
+  const buses = await deps.buses();
+  await deps.authorizer.ready();
+  const bus = buses.buses.find(key);
+  if (bus === undefined) return `Event bus ${key.name} does not exist.`;
+  const wish = { action: 'events:PutEvents', resource: toBusArn(key) };
+  const refused = explainRefusal(deps.authorizer, sender, wish, bus.policy);
+  if (refused !== undefined) return refused;
+  if (hops > MOST_HOPS) return `the event was passed on ${MOST_HOPS} times already.`;
+  const ingestedAt = Date.now();
+  const event = toEvent(key, delivery, ingestedAt);
+  if (event === undefined) return 'what it is sent is no event.';
+  await buses.publish(key, { event, hops, traceId, ingestedAt });
+  return undefined;
+}
+
+function toEvent(key: BusKey, { body, envelope }: Delivery, now: number): BusEvent | undefined {
+  const parsed = parseDetail(body);
+  if (parsed === undefined) return undefined;
+  if (envelope === undefined) return isEvent(parsed) ? parsed : undefined;
+  return {
+    ...{ version: '0', id: randomUUID(), 'detail-type': envelope.detailType, source: envelope.source },
+    ...{ account: key.accountId, time: toEventTime(now), region: key.region },
+    ...{ resources: envelope.resources, detail: parsed },
+  };
+}
+
+/** What a rule passes on was an event, if the rule has not made something else of it. */
+function isEvent(value: unknown): value is BusEvent {
+  const { source, detail, 'detail-type': type, id } = value as Readonly<Record<string, unknown>>;
+  return [source, type, id].every((each) => typeof each === 'string') && typeof detail === 'object' && detail !== null;
+}
