@@ -14,8 +14,10 @@ export async function deliverToTopic(deps: TopicWayDeps, delivery: Delivery): Pr
   const key = findTopicArn(arn);
   if (key === undefined) return 'it is no ARN of a topic.';
   const topics = await deps.topics();
-  // Topics alone address letters so.
-  if (key.subscriptionId !== undefined) return topics.bring(delivery);
+  if (key.subscriptionId !== undefined) {
+    // Topics alone address letters so.
+    return isOwn(delivery) ? topics.bring(delivery) : 'it is no ARN of a topic.';
+  }
   await deps.authorizer.ready();
   const wish = { action: 'sns:Publish', resource: toTopicArn(key) };
   const refused = explainRefusal(deps.authorizer, sender, wish, topics.table.policyOf(key));
@@ -29,4 +31,8 @@ export async function deliverToTopic(deps: TopicWayDeps, delivery: Delivery): Pr
     if (!(error instanceof TopicError) || error.code === 'Throttled') throw error;
     return error.message;
   }
+}
+
+function isOwn({ arn, sender }: Delivery): boolean {
+  return sender.kind === 'service' && sender.name === 'sns.amazonaws.com' && arn.startsWith(`${sender.sourceArn}:`);
 }
