@@ -236,7 +236,8 @@ export async function openService(
       const { createGuestCalls } = await import('./wiring/guest-calls.ts');
       const { storage } = data;
       return createGuestCalls({
-        ...{ registry, observer, enqueue, storage, authorizer: identities, queues: queues.get, invoke: deps.invoke },
+        ...{ registry, observer, enqueue, storage, authorizer: identities, invoke: deps.invoke },
+        ...{ queues: queues.get, buckets: buckets.get },
       });
     });
     const hostCalls = deps.tracer?.hostCalls(guestCalls) ?? guestCalls;

@@ -12,6 +12,7 @@ export { createInvoke, type InvokeDeps } from './invoke/invoke.ts';
 export { readLineage, withoutLineage } from './invoke/lineage.ts';
 export { createKv } from './kv/kv.ts';
 export { createQueue, type GuestMessage, type GuestQueues } from './queue/queue.ts';
+export { createS3, type GuestObject, type GuestObjects, type GuestOrigin } from './s3/s3.ts';
 
 /** Serves guests' calls; every failure is an answer. What fails without a reason of its own is ours, and `failed` is told. */
 export function createHostCalls(capabilities: Capabilities, failed: (error: Error) => void): ServeHostCall {

@@ -1,4 +1,13 @@
-import { createFetch, createHostCalls, createInvoke, createKv, createQueue, Grants } from '../capabilities/index.ts';
+import type { Buckets } from '../buckets/index.ts';
+import {
+  createFetch,
+  createHostCalls,
+  createInvoke,
+  createKv,
+  createQueue,
+  createS3,
+  Grants,
+} from '../capabilities/index.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { ServeHostCall } from '../contract/host-call.ts';
@@ -17,6 +26,7 @@ export interface GuestCallDeps {
   readonly storage: Storage;
   readonly registry: FunctionRegistry;
   readonly queues: () => Promise<Queues>;
+  readonly buckets: () => Promise<Buckets>;
   readonly invoke: Invoker;
   readonly enqueue: Enqueue;
   readonly observer: Observer;
@@ -28,6 +38,7 @@ export function createGuestCalls({
   storage,
   registry,
   queues,
+  buckets,
   invoke,
   enqueue,
   observer,
@@ -43,6 +54,13 @@ export function createGuestCalls({
         async queues() {
           const { createGuestQueues } = await import('./guest-queues.ts');
           return createGuestQueues(await queues());
+        },
+      }),
+      ...createS3({
+        grants,
+        async objects() {
+          const { createGuestObjects } = await import('./guest-objects.ts');
+          return createGuestObjects(await buckets());
         },
       }),
       ...createInvoke({

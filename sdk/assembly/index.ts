@@ -24,5 +24,7 @@ export { log } from "./log";
 export { MessageOptions, Queue, SentMessage } from "./queue";
 export { random } from "./random";
 export { ResponseStream } from "./response-stream";
+export { Bucket, BucketPage, ObjectSummary, S3Object, S3Put, S3Removal } from "./s3";
+export { S3Record, s3Records } from "./s3-event";
 export { time } from "./time";
 export { utf8 } from "./utf8";

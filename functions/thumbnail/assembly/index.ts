@@ -1,28 +1,12 @@
-import { HttpRequest, HttpResponse, Router } from "isola";
-import { shrink } from "./image";
-import { decodePng } from "./png-decoder";
-import { encodePng } from "./png-encoder";
+import { Json, s3Records } from "isola";
+import { thumbnailOf } from "./bucket";
+import { app } from "./http";
 
-const DEFAULT_SIZE = 128;
-const LARGEST_SIZE = 2048;
-
-const app = new Router();
-
-app.post("/*", (request) => {
-  const size = sizeOf(request);
-  if (size < 1 || size > LARGEST_SIZE) return HttpResponse.error(400, `"size" must be from 1 to ${LARGEST_SIZE}.`);
-  const image = decodePng(request.bytes());
-  if (image === null) return HttpResponse.error(415, "The body must be a PNG of 8 bits a channel, without interlacing.");
-  return HttpResponse.bytes(encodePng(shrink(image, size)), "image/png");
-});
-
-app.get("/*", () => HttpResponse.text("POST a PNG here, with ?size=128.\n"));
-
-function sizeOf(request: HttpRequest): i32 {
-  const text = request.query("size");
-  return text === null ? DEFAULT_SIZE : I32.parseInt(text);
-}
-
+/** Called by a bucket that tells of uploads, or over HTTP. */
 export function handler(event: string): string {
-  return app.handle(event);
+  const records = s3Records(Json.parse(event));
+  if (records.length == 0) return app.handle(event);
+  const made = Json.array();
+  for (let i = 0; i < records.length; i++) made.push(thumbnailOf(records[i]));
+  return Json.object().set("thumbnails", made).toString();
 }
