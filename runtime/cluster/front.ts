@@ -53,7 +53,7 @@ export async function openFront(deps: ServiceDeps, places: Places): Promise<Serv
     let ready = true;
     const { accountId } = config;
     const own = createApps({
-      ...{ config, observer, invoke, registry: view, authorizer: NOBODY_MAY, clock: Date.now },
+      ...{ config, observer, invoke, tracer: deps.tracer, registry: view, authorizer: NOBODY_MAY, clock: Date.now },
       ...{ publicPort: listeners.publicPort, metrics: deps.metrics, ready: () => ready },
       ...{
         enqueue: elsewhere,

@@ -14,8 +14,8 @@ export interface Invocation {
   readonly traceId: string;
   /** W3C's tracestate, where the trace came with one and traces are taken. */
   readonly traceState?: string;
-  /** What brought it about, in OpenTelemetry's words; absent for who waits for the answer. */
-  readonly trigger?: 'pubsub' | 'datasource' | 'timer';
+  /** What brought it about, in OpenTelemetry's words; absent for who calls the function by its name. */
+  readonly trigger?: 'http' | 'pubsub' | 'datasource' | 'timer';
   /** Trace headers of what it was made of, such as those of a batch's messages. */
   readonly causes?: readonly string[];
   /** Lambda's ClientContext, decoded from base64 (JSON text), when the caller sent one. */

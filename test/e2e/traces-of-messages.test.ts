@@ -1,4 +1,5 @@
-import { CreateEventSourceMappingCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, CreateEventSourceMappingCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SPAN_KINDS } from '../../runtime/telemetry/traces/span.ts';
@@ -6,6 +7,7 @@ import { type ReceivedSpan, startCollector, type TestCollector } from '../suppor
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { readKey } from '../support/query-client.ts';
 import { createRole } from '../support/role.ts';
+import { createSnsClient } from '../support/sns.ts';
 import { guest } from '../support/wat.ts';
 
 const SPANS = ['53995c3f42cd8ad8', '63995c3f42cd8ad8'] as const;
@@ -91,6 +93,31 @@ describe('the trace of a message', () => {
         { name: 'queue.send', kind: SPAN_KINDS.producer },
       ]),
     );
+  });
+
+  it('goes from whoever publishes to the functions that subscribe', async () => {
+    const sns = createSnsClient(isola);
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'news' }));
+    const permission = { FunctionName: 'consumer', StatementId: 'topics', Principal: 'sns.amazonaws.com' };
+    await isola.client.send(new AddPermissionCommand({ ...permission, Action: 'lambda:InvokeFunction' }));
+    const Endpoint = 'arn:aws:lambda:us-east-1:000000000000:function:consumer';
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint }));
+    const publish = new PublishCommand({ TopicArn, Message: 'hello' });
+    const traceId = '7759e988bd862e3fe1be46a994272793';
+    publish.middlewareStack.add(
+      (next) => (args) => {
+        const { headers } = args.request as { headers: Record<string, string> };
+        headers.traceparent = `00-${traceId}-${SPANS[0]}-01`;
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    await sns.send(publish);
+    sns.destroy();
+    const consumer = await spanOf((span) => span.name === 'consumer' && span.traceId === traceId);
+    const published = await spanOf(({ spanId }) => spanId === consumer.parentSpanId);
+    expect(published).toMatchObject({ name: 'POST /', parentSpanId: SPANS[0], traceId });
+    expect(consumer.links).toMatchObject([{ traceId, spanId: published.spanId }]);
   });
 
   it('begins with the function where its messages bring none', async () => {

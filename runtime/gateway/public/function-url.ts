@@ -70,7 +70,14 @@ export function createFunctionUrl(deps: FunctionUrlDeps): (c: Exchange) => Promi
     if (event.byteLength > SYNC_REQUEST_BYTES) {
       throw new LambdaError('RequestEntityTooLargeException', 'Request Entity Too Large');
     }
-    const invocation: Invocation = { requestId, target: found.url.target, event, receivedAt, ...trace };
+    const invocation: Invocation = {
+      requestId,
+      target: found.url.target,
+      event,
+      receivedAt,
+      ...trace,
+      trigger: 'http',
+    };
     if (found.url.invokeMode === 'RESPONSE_STREAM') return answerStreamed(c, { invocation, cors, ...deps });
     const outcome = await deps.invoke(invocation);
     return send(c, withCors(cors, head, toAnswer(invocation, outcome, deps.observer)));

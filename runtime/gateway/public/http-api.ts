@@ -51,6 +51,7 @@ export function createHttpApi(deps: HttpApiDeps): (c: Exchange) => Promise<void>
     const receivedAt = deps.clock();
     const located = part.live.locate(api, head.method, rawPath);
     if (located === undefined) return toApiMessage(404, requestId);
+    c.trace?.matched(located.route.routeKey.replace(/^\S+ /, ''));
     if (!part.live.admits(located, receivedAt)) return toApiMessage(429, requestId);
     const trace = toTrace(c, receivedAt);
     const request: ApiRequest = { head, located, rawPath, requestId, traceId: trace.traceId, receivedAt };
@@ -67,7 +68,7 @@ export function createHttpApi(deps: HttpApiDeps): (c: Exchange) => Promise<void>
     const event = Buffer.from(JSON.stringify(toApiEvent({ ...request, body }, admission)));
     // Base64 and JSON make the event larger than the request was: the event is what the limit is about.
     if (event.byteLength > SYNC_REQUEST_BYTES) throw tooLarge();
-    const invocation: Invocation = { requestId, target, event, receivedAt, ...trace };
+    const invocation: Invocation = { requestId, target, event, receivedAt, ...trace, trigger: 'http' };
     const outcome = await within(located.integration.timeoutInMillis, deps.invoke(invocation));
     if (outcome === 'late') return toApiMessage(503, requestId);
     return toApiAnswer(invocation, outcome, {

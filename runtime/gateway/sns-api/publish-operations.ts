@@ -32,10 +32,10 @@ export function createPublishOperations(topics: OpenTopics): readonly ServiceOpe
       input: structure({ TopicArn: TEXT, TargetArn: TEXT, PhoneNumber: TEXT, ...MESSAGE }),
       output: structure(PUBLISHED),
       wish: ({ caller }, input) => wishFor(topics, 'Publish', parseTarget(caller, input)),
-      async handle({ caller }, input) {
+      async handle({ caller, traceId }, input) {
         const key = parseTarget(caller, input);
         const opened = await topics();
-        const [published] = await opened.publish(key, [opened.prepare(key, toOutgoing(input))]);
+        const [published] = await opened.publish(key, [opened.prepare(key, toOutgoing(input, traceId))]);
         return { MessageId: published?.messageId, SequenceNumber: published?.sequenceNumber };
       },
     }),
@@ -47,12 +47,12 @@ export function createPublishOperations(topics: OpenTopics): readonly ServiceOpe
         Failed: framedListOf(FAILED),
       }),
       wish: topicWish(topics, 'Publish'),
-      async handle({ caller }, { TopicArn, PublishBatchRequestEntries: entries = [] }) {
+      async handle({ caller, traceId }, { TopicArn, PublishBatchRequestEntries: entries = [] }) {
         const key = parseOwnTopic(caller, TopicArn);
         const opened = await topics();
         opened.table.get(key);
         const ids = parseIds(entries);
-        const outgoing = entries.map(toOutgoing);
+        const outgoing = entries.map((entry) => toOutgoing(entry, traceId));
         if (outgoing.reduce((sum, each) => sum + messageLength(each), 0) > MESSAGE_BYTES) {
           throw new TopicError(
             'BatchRequestTooLong',
@@ -93,7 +93,7 @@ function parseTarget(
   return parseOwnTopic(caller, topicArn ?? targetArn, topicArn === undefined ? 'TargetArn' : 'TopicArn');
 }
 
-function toOutgoing(given: Given): OutgoingMessage {
+function toOutgoing(given: Given, traceId: string | undefined): OutgoingMessage {
   const { Message: message } = given;
   if (message === undefined) throw missingParameter('Message');
   return {
@@ -103,6 +103,7 @@ function toOutgoing(given: Given): OutgoingMessage {
     attributes: given.MessageAttributes,
     groupId: given.MessageGroupId,
     deduplicationId: given.MessageDeduplicationId,
+    traceId,
   };
 }
 

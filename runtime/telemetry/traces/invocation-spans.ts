@@ -25,10 +25,9 @@ export function traceInvocations({ tell, clock }: TracerParts, next: Invoker): I
     const outcome = await next({ ...invocation, traceId: inner });
     const to = clock();
     const { traceState } = invocation;
-    const isConsumer = invocation.trigger !== undefined;
     tell({
       ...{ traceId, spanId, parentId: parent.spanId, traceState, from, to },
-      ...{ name: invocation.target.name, kind: isConsumer ? 'consumer' : 'server' },
+      ...{ name: invocation.target.name, kind: isConsumer(invocation) ? 'consumer' : 'server' },
       isError: outcome.kind !== 'succeeded',
       attributes: toAttributes(invocation, outcome),
       links: toLinks(invocation, parent),
@@ -106,7 +105,13 @@ function toErrorType(outcome: Outcome): string | undefined {
 }
 
 /** To whoever sent what is consumed: its parent, or each message of a batch. */
-function toLinks({ trigger, causes }: Invocation, parent: TraceContext): readonly TraceContext[] {
+function toLinks(invocation: Invocation, parent: TraceContext): readonly TraceContext[] {
+  const { causes } = invocation;
   if (causes) return causes.slice(0, MOST_LINKS).flatMap((cause) => parseTraceHeader(cause) ?? []);
-  return trigger === undefined ? [] : [parent];
+  return isConsumer(invocation) ? [parent] : [];
+}
+
+/** Nobody waits for it. */
+function isConsumer({ trigger }: Pick<Invocation, 'trigger'>): boolean {
+  return trigger !== undefined && trigger !== 'http';
 }
