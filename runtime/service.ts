@@ -155,8 +155,8 @@ export async function openService(
     });
     closers.add(() => queues.close());
     const apis = new Deferred(async () => {
-      const { openApis } = await import('./apis/open-apis.ts');
-      return openApis({ resources, clock: Date.now, fixed: [] });
+      const { openApis } = await import('./wiring/open-apis.ts');
+      return openApis({ resources, fixed: [], privateHosts: config.privateHosts });
     });
     const logs = new Deferred(async () => {
       const { openLogs } = await import('./wiring/open-logs.ts');

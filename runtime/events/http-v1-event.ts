@@ -45,7 +45,7 @@ export function toHttpV1Event(request: HttpRequestFacts, context: HttpV1Context)
     requestContext: {
       accountId: route.accountId,
       apiId: context.apiId,
-      authorizer: context.authorizer ?? {},
+      ...(context.authorizer && { authorizer: context.authorizer }),
       domainName: context.domainName,
       domainPrefix: context.apiId,
       extendedRequestId: context.requestId,

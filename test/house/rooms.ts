@@ -92,6 +92,7 @@ export const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   '@smithy/signature-v4': ['runtime/cli/', 'runtime/gateway/auth/', 'runtime/store/s3/'],
   assemblyscript: ['runtime/cli/toolchain/'],
   hono: ['runtime/gateway/'],
+  jose: ['runtime/apis/tokens/'],
   koffi: ['runtime/snapshot/'],
   libsql: ['runtime/store/sqlite/'],
   piscina: ['runtime/pool/builders.ts'],
@@ -109,7 +110,16 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
     'runtime/pool/worker.ts',
   ],
   late: [
-    ...['@aws-crypto/sha256-js', '@smithy/signature-v4', 'assemblyscript', 'koffi', 'piscina', 'prom-client', 'yauzl'],
+    ...[
+      '@aws-crypto/sha256-js',
+      '@smithy/signature-v4',
+      'assemblyscript',
+      'jose',
+      'koffi',
+      'piscina',
+      'prom-client',
+      'yauzl',
+    ],
     ...[
       'runtime/cli/toolchain/',
       'runtime/identity/policy/',

@@ -1,15 +1,14 @@
-import type { ApisPart, Located } from '../../apis/index.ts';
-import type { Authorizer } from '../../contract/authorizer.ts';
+import { type ApisPart, type JwtAuthorizerRecord, type Located, readIdentity } from '../../apis/index.ts';
 import { LambdaError } from '../../contract/errors.ts';
 import { explainDenial } from '../auth/access.ts';
 import type { Authenticate, Caller } from '../auth/authenticator.ts';
 import type { ApiStatus } from './api-answer.ts';
 import type { ApiCaller, ApiRequest } from './api-event.ts';
+import { askAuthorizer, type LambdaAuthorizerDeps } from './lambda-authorizer.ts';
 
-export interface ApiAuthorizationDeps {
-  readonly part: ApisPart;
+export interface ApiAuthorizationDeps extends LambdaAuthorizerDeps {
+  readonly part: Pick<ApisPart, 'verify' | 'results' | 'permits'>;
   readonly authenticate: Authenticate;
-  readonly authorizer: Authorizer;
 }
 
 /** Whether a request may take its route. */
@@ -23,21 +22,51 @@ export type Admission =
 
 /** Decides by what the route asks for: nothing, a signature, a token, or a function's word. */
 export async function admit(request: ApiRequest, deps: ApiAuthorizationDeps): Promise<Admission> {
-  switch (request.located.route.authorizationType) {
+  const { route, authorizer } = request.located;
+  switch (route.authorizationType) {
     case 'NONE':
       return { kind: 'admitted' };
     case 'AWS_IAM':
       return admitSigner(request, deps);
     case 'JWT':
-    case 'CUSTOM':
-      return { kind: 'refused', status: 500 };
+      return authorizer?.authorizerType === 'JWT' ? admitBearer(request, authorizer, deps) : refused(500);
+    case 'CUSTOM': {
+      if (authorizer?.authorizerType !== 'REQUEST') return refused(500);
+      const said = await askAuthorizer(deps, request, authorizer, toRequestArn(request.located, request.head.method));
+      return typeof said === 'number' ? refused(said) : { kind: 'admitted', ...said };
+    }
   }
+}
+
+async function admitBearer(
+  { head, located }: ApiRequest,
+  authorizer: JwtAuthorizerRecord,
+  { part, observer }: ApiAuthorizationDeps,
+): Promise<Admission> {
+  const { stageVariables } = located.stage;
+  const query = new URLSearchParams(head.rawQuery);
+  const [token] =
+    readIdentity(authorizer.identitySource, { headers: head.headers, query, stageVariables, context: {} }) ?? [];
+  if (token === undefined) return refused(401);
+  try {
+    const verified = await part.verify(token, authorizer, located.route.authorizationScopes);
+    if (typeof verified !== 'string') return { kind: 'admitted', jwt: verified };
+    return refused(verified === 'unscoped' ? 403 : 401);
+  } catch (error) {
+    if ((error as Error).name !== 'IssuerError') throw error;
+    observer.noticed('warn', `A token could not be verified: ${(error as Error).message}.`);
+    return refused(500);
+  }
+}
+
+function refused(status: ApiStatus): Admission {
+  return { kind: 'refused', status };
 }
 
 async function admitSigner(request: ApiRequest, deps: ApiAuthorizationDeps): Promise<Admission> {
   const { head, located } = request;
   const caller = await authenticate(request, deps);
-  if (caller === undefined) return { kind: 'refused', status: 403 };
+  if (caller === undefined) return refused(403);
   const { accessKeyId = 'anonymous', scope, principal } = caller;
   const { arn, userId } = principal.kind === 'user' ? principal : {};
   return {

@@ -23,6 +23,8 @@ export interface ApiCaller {
   readonly jwt?: { readonly claims: Readonly<Record<string, string>>; readonly scopes: readonly string[] | null };
   /** What a Lambda authorizer said beside yes. */
   readonly lambda?: Readonly<Record<string, unknown>>;
+  /** Whom its policy is about. */
+  readonly principalId?: string;
 }
 
 /** The event of a route's function, in the format that its integration wants. */
@@ -38,7 +40,7 @@ export function toApiEvent(
   const context = { domainName, requestId, traceId, receivedAt };
   const { signer, jwt, lambda } = caller;
   if (format === '1.0') {
-    const authorizer = jwt ?? lambda;
+    const authorizer = toV1Authorizer(caller, Date.now() - receivedAt);
     return toHttpV1Event(facts, {
       ...context,
       ...{ apiId: api.apiId, route: toRoute(request.located) },
@@ -61,6 +63,20 @@ function toRoute({ api, stage, route, pathParameters }: Located): HttpRoute {
     ...{ accountId: api.accountId, key: route.routeKey, stage: stage.stageName },
     ...(pathParameters && { pathParameters }),
     ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
+  };
+}
+
+/** What is said of a caller in format 1.0, and how many milliseconds that took. */
+function toV1Authorizer(
+  { jwt, lambda, principalId }: ApiCaller,
+  latencyMs: number,
+): Readonly<Record<string, unknown>> | undefined {
+  if (jwt) return { claims: jwt.claims, ...(jwt.scopes && { scopes: jwt.scopes }) };
+  if (lambda === undefined) return undefined;
+  return {
+    ...lambda,
+    ...(principalId === undefined ? {} : { principalId }),
+    integrationLatency: Math.max(0, latencyMs),
   };
 }
 

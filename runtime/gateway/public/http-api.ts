@@ -4,8 +4,6 @@ import { LambdaError } from '../../contract/errors.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import type { Invoker } from '../../contract/invoker.ts';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
-import type { Outcome } from '../../contract/outcome.ts';
-import { deadlines } from '../../dispatch/deadlines.ts';
 import type { Authenticate } from '../auth/authenticator.ts';
 import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
 import { type Answer, type Exchange, readExchangeBody, send } from '../exchange.ts';
@@ -16,6 +14,7 @@ import { type ApiRequest, toApiEvent } from './api-event.ts';
 import { type ApiFunctionDeps, findApiFunction } from './api-function.ts';
 import { parseApiAddress } from './api-host.ts';
 import { toPreflight, withCors } from './cors.ts';
+import { within } from './within.ts';
 
 export interface HttpApiDeps extends EarlyRefusalDeps, ApiFunctionDeps {
   readonly apis: () => Promise<ApisPart>;
@@ -83,14 +82,6 @@ function toSourceArn({ api, stage, route }: Located, method: string): string {
   const [first = '', path] = route.routeKey.split(' ');
   const what = path === undefined ? first : `${method}${path}`;
   return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${stage.stageName}/${what}`;
-}
-
-/** Nobody waits for a function longer than the integration says; the function goes on by itself. */
-function within(ms: number, outcome: Promise<Outcome>): Promise<Outcome | 'late'> {
-  return new Promise((resolve, reject) => {
-    const deadline = deadlines.after(ms, () => resolve('late'));
-    outcome.then(resolve, reject).finally(() => deadline.cancel());
-  });
 }
 
 function tooLarge(): LambdaError {

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { type ApisPart, type AuthorizerResult, type LambdaAuthorizerRecord, readIdentity } from '../../apis/index.ts';
+import type { Invoker } from '../../contract/invoker.ts';
+import type { Observer } from '../../contract/observer.ts';
+import { toAuthorizerV1Event, toAuthorizerV2Event } from '../../events/authorizer-event.ts';
+import { fromAuthorizerResult } from '../../events/authorizer-result.ts';
+import type { ApiStatus } from './api-answer.ts';
+import { type ApiCaller, type ApiRequest, toApiEvent } from './api-event.ts';
+import { type ApiFunctionDeps, findApiFunction } from './api-function.ts';
+import { within } from './within.ts';
+
+export interface LambdaAuthorizerDeps extends ApiFunctionDeps {
+  readonly part: Pick<ApisPart, 'results' | 'permits'>;
+  readonly invoke: Invoker;
+  readonly observer: Observer;
+}
+
+/** How long an authorizer may take, in milliseconds. API Gateway's. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Asks a function about a request, or what it said of the same caller before: what it said of them beside yes, or the status of
+ * a refusal.
+ */
+export async function askAuthorizer(
+  deps: LambdaAuthorizerDeps,
+  request: ApiRequest,
+  authorizer: LambdaAuthorizerRecord,
+  arn: string,
+): Promise<Pick<ApiCaller, 'lambda' | 'principalId'> | ApiStatus> {
+  const { head, located } = request;
+  const format = authorizer.authorizerPayloadFormatVersion;
+  const event = toApiEvent({ ...request, body: new Uint8Array() }, {}, format);
+  const identity = readIdentity(authorizer.identitySource, {
+    headers: head.headers,
+    query: new URLSearchParams(head.rawQuery),
+    stageVariables: located.stage.stageVariables,
+    context: event.requestContext as Readonly<Record<string, unknown>>,
+  });
+  if (identity === undefined) return 401;
+  const asked = { arn, identity };
+  const { stage, api } = located;
+  const of = [api.apiId, stage.stageName, JSON.stringify([authorizer, stage.stageVariables]), ...identity];
+  const known = deps.part.results.find(of);
+  if (known !== undefined) return conclude(deps, known, arn);
+  const toEvent = format === '1.0' ? toAuthorizerV1Event : toAuthorizerV2Event;
+  const result = await ask(deps, request, authorizer, toEvent(event, asked));
+  if (typeof result === 'number') return result;
+  deps.part.results.keep(of, result, authorizer.authorizerResultTtlInSeconds);
+  return conclude(deps, result, arn);
+}
+
+async function ask(
+  deps: LambdaAuthorizerDeps,
+  { located: { api, stage }, receivedAt, traceId }: ApiRequest,
+  authorizer: LambdaAuthorizerRecord,
+  event: unknown,
+): Promise<AuthorizerResult | ApiStatus> {
+  const { authorizerId, authorizerUri: uri, authorizerCredentialsArn: roleArn } = authorizer;
+  const sourceArn = `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/authorizers/${authorizerId}`;
+  const target = await findApiFunction(deps, { api, stage, uri, sourceArn, roleArn });
+  if (target === undefined) return 500;
+  const bytes = Buffer.from(JSON.stringify(event));
+  const invocation = { requestId: randomUUID(), target, event: bytes, receivedAt, traceId };
+  const outcome = await within(PATIENCE_MS, deps.invoke(invocation));
+  if (outcome === 'late') return 500;
+  if (outcome.kind === 'refused') return 503;
+  if (outcome.kind === 'function-error' && outcome.error.errorMessage === 'Unauthorized') return 401;
+  if (outcome.kind !== 'succeeded') return 500;
+  const result = fromAuthorizerResult(outcome.payload, authorizer.enableSimpleResponses ? 'simple' : 'policy');
+  if (result !== undefined) return result;
+  deps.observer.noticed('warn', `${target.arn} answered as an authorizer with what is none of its responses.`);
+  return 500;
+}
+
+function conclude(
+  { part, observer }: LambdaAuthorizerDeps,
+  { says, context, principalId }: AuthorizerResult,
+  arn: string,
+): Pick<ApiCaller, 'lambda' | 'principalId'> | ApiStatus {
+  try {
+    const isAllowed = typeof says === 'boolean' ? says : part.permits(says.policy, arn);
+    if (!isAllowed) return 403;
+    return { lambda: context ?? {}, ...(principalId === undefined ? {} : { principalId }) };
+  } catch (error) {
+    observer.noticed('warn', `An authorizer answered with what is no policy: ${(error as Error).message}`);
+    return 500;
+  }
+}
