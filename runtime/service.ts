@@ -184,7 +184,7 @@ export async function openService(
     const topics = new Deferred(async () => {
       const { openTopics } = await import('./wiring/open-topics.ts');
       return openTopics({
-        ...{ resources, cipher: data.cipher, baseUrl: listeners.url, privateHosts: config.privateHosts },
+        ...{ resources, cipher: data.cipher, privateHosts: config.privateHosts },
         post: async (...letters) => (await outbox.get()).post(...letters),
       });
     });

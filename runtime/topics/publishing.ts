@@ -1,21 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
-import { type Signature, toSignedText } from '../events/sns.ts';
+import { toSignedText } from '../events/sns.ts';
 import { type FilterPolicy, parseFilterPolicy } from './filter-policy.ts';
 import type { PreparedMessage } from './message.ts';
 import { type Published, PublishedBefore } from './published-before.ts';
-import type { Sign } from './signer.ts';
+import type { Sign, Signed } from './signer.ts';
 import { toSubscriberLetter } from './subscriber-letter.ts';
 import { scopeOf } from './subscription-attributes.ts';
-import { isRaw, type Protocol, type SubscriptionRecord, toSubscriptionArn } from './subscription-record.ts';
+import { isRaw, type Protocol, type SubscriptionRecord, toLink, toSubscriptionArn } from './subscription-record.ts';
 import { invalidParameter, TopicError } from './topic-error.ts';
 import { isFifo, type TopicRecord, toTopicArn } from './topic-record.ts';
 
 export interface PublishingDeps {
   readonly post: Post;
   readonly sign: Sign;
-  /** Where endpoints reach us, without a slash at its end. */
-  readonly baseUrl: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -30,7 +28,7 @@ interface Outgoing {
   readonly published: Published;
   readonly timestamp: string;
   /** By what they are of. */
-  readonly signatures: ReadonlyMap<string, Signature>;
+  readonly signatures: ReadonlyMap<string, Signed>;
 }
 
 /** Turns messages into letters to the subscribers who want them. */
@@ -102,7 +100,7 @@ export class Publishing {
   }
 
   /** What the message is for those who get it with its signature. */
-  async #sign(outgoing: Outgoing, wanting: readonly SubscriptionRecord[]): Promise<ReadonlyMap<string, Signature>> {
+  async #sign(outgoing: Outgoing, wanting: readonly SubscriptionRecord[]): Promise<ReadonlyMap<string, Signed>> {
     const { topic, message } = outgoing;
     const whole = wanting.filter((each) => !isRaw(each));
     const texts = new Set(whole.map(({ protocol }) => toSigned(outgoing, textFor(message.texts, protocol))));
@@ -115,9 +113,11 @@ export class Publishing {
     const { topic, message, published, timestamp, signatures } = outgoing;
     const { texts, subject, attributes, groupId, deduplicationId, traceId } = message;
     const text = textFor(texts, subscription.protocol);
-    const signature = signatures.get(toSigned(outgoing, text));
+    const signed = signatures.get(toSigned(outgoing, text));
+    const signature = signed && { ...signed, certificateUrl: toLink(subscription, signed.certificate) };
     const notification = { ...published, topicArn: toTopicArn(topic), subject, text, timestamp, attributes, signature };
-    const unsubscribeUrl = `${this.#deps.baseUrl}/?Action=Unsubscribe&SubscriptionArn=${toSubscriptionArn(subscription)}`;
+    const unsubscribe = `?Action=Unsubscribe&SubscriptionArn=${toSubscriptionArn(subscription)}`;
+    const unsubscribeUrl = toLink(subscription, unsubscribe);
     return toSubscriberLetter({ notification, groupId, deduplicationId, traceId }, topic, subscription, unsubscribeUrl);
   }
 

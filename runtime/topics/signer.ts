@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Signature } from '../events/sns.ts';
 import type { Cipher } from '../store/cipher.ts';
 import { Collection } from '../store/collection.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
@@ -9,13 +8,19 @@ import { createCertificate } from './signing-certificate.ts';
 /** SNS's first version is by SHA-1, its second by SHA-256. */
 export type SignatureVersion = '1' | '2';
 
-export type Sign = (text: string, version: SignatureVersion) => Promise<Signature>;
+export interface Signed {
+  readonly version: SignatureVersion;
+  /** Base64. */
+  readonly value: string;
+  /** Where the certificate is served, without a slash at its beginning. */
+  readonly certificate: string;
+}
+
+export type Sign = (text: string, version: SignatureVersion) => Promise<Signed>;
 
 export interface SignerDeps {
   readonly resources: ResourceStore;
   readonly cipher: Cipher;
-  /** Where endpoints reach us, without a slash at its end. */
-  readonly baseUrl: string;
   /** Epoch milliseconds. */
   readonly clock: () => number;
 }
@@ -38,7 +43,7 @@ interface KeyRecord {
 export class Signer {
   readonly #deps: SignerDeps;
   readonly #keys: Collection<KeyRecord>;
-  #ready: Promise<{ readonly key: ReturnType<typeof createPrivateKey>; readonly url: string }> | undefined;
+  #ready: Promise<{ readonly key: ReturnType<typeof createPrivateKey>; readonly certificate: string }> | undefined;
 
   constructor(deps: SignerDeps) {
     this.#deps = deps;
@@ -47,24 +52,24 @@ export class Signer {
 
   readonly sign: Sign = async (text, version) => {
     this.#ready ??= this.#prepare();
-    const { key, url } = await this.#ready;
+    const { key, certificate } = await this.#ready;
     const value = sign(version === '1' ? 'sha1' : 'sha256', Buffer.from(text), key).toString('base64');
-    return { version, value, certificateUrl: url };
+    return { version, value, certificate };
   };
 
   /** The certificate under a path that was given away, PEM; undefined for other paths. */
   async certificate(path: string): Promise<string | undefined> {
     await this.#keys.open();
     const record = this.#keys.get(OWNER, ID);
-    return record !== undefined && toPath(record) === path ? record.certificate : undefined;
+    return record !== undefined && path === `/${toPath(record)}` ? record.certificate : undefined;
   }
 
-  async #prepare(): Promise<{ readonly key: ReturnType<typeof createPrivateKey>; readonly url: string }> {
+  async #prepare(): Promise<{ readonly key: ReturnType<typeof createPrivateKey>; readonly certificate: string }> {
     try {
       await this.#keys.open();
       const record = this.#keys.get(OWNER, ID) ?? (await this.#keys.change(OWNER, ID, await this.#make()));
       const key = createPrivateKey(this.#deps.cipher.unseal(record.privateKey, 'topic-signing-key'));
-      return { key, url: `${this.#deps.baseUrl}${toPath(record)}` };
+      return { key, certificate: toPath(record) };
     } catch (error) {
       this.#ready = undefined;
       throw error;
@@ -85,5 +90,5 @@ export class Signer {
 
 function toPath({ certificate }: KeyRecord): string {
   const digest = createHash('sha256').update(certificate).digest('hex').slice(0, 32);
-  return `/SimpleNotificationService-${digest}.pem`;
+  return `SimpleNotificationService-${digest}.pem`;
 }

@@ -12,6 +12,8 @@ export interface SubscriptionRecord {
   readonly protocol: Protocol;
   /** A URL, or an ARN. */
   readonly endpoint: string;
+  /** By which host and port we were called when it was subscribed: so links that it is sent reach us. */
+  readonly host: string;
   /** Who subscribed, an ARN. */
   readonly principal: string;
   readonly createdAt: number;
@@ -29,6 +31,11 @@ export interface SubscriptionRecord {
 
 export function toSubscriptionArn({ topic, id }: Pick<SubscriptionRecord, 'topic' | 'id'>): string {
   return `${toTopicArn(topic)}:${id}`;
+}
+
+/** A link for a subscriber: to a path, or with a query. */
+export function toLink({ host }: Pick<SubscriptionRecord, 'host'>, pathOrQuery: string): string {
+  return `http://${host}/${pathOrQuery}`;
 }
 
 export function isRaw({ attributes }: SubscriptionRecord): boolean {

@@ -14,7 +14,7 @@ export interface SubscriptionTableDeps {
 
 /** What is asked for when something is subscribed. */
 export interface NewSubscription
-  extends Pick<SubscriptionRecord, 'protocol' | 'endpoint' | 'principal' | 'attributes' | 'wasAuthenticated'> {
+  extends Pick<SubscriptionRecord, 'protocol' | 'endpoint' | 'host' | 'principal' | 'attributes' | 'wasAuthenticated'> {
   /** It is nothing before it was confirmed. */
   readonly needsConfirmation: boolean;
 }

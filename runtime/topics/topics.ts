@@ -10,7 +10,7 @@ import { Publishing, type PublishingDeps } from './publishing.ts';
 import { Signer } from './signer.ts';
 import { toConfirmationLetter } from './subscriber-letter.ts';
 import { withSubscriptionAttributes } from './subscription-attributes.ts';
-import { isRaw, type SubscriptionRecord } from './subscription-record.ts';
+import { isRaw, type SubscriptionRecord, toLink } from './subscription-record.ts';
 import { SubscriptionTable } from './subscription-table.ts';
 import { invalidParameter, TopicError } from './topic-error.ts';
 import { type Attributes, findTopicArn, isFifo, type TopicArn, type TopicKey, toTopicArn } from './topic-record.ts';
@@ -32,6 +32,8 @@ export interface SubscribeRequest {
   readonly protocol: string;
   readonly endpoint: string;
   readonly attributes: Attributes;
+  /** By which host and port we were called. */
+  readonly host: string;
   /** An ARN. */
   readonly principal: string;
 }
@@ -88,7 +90,7 @@ export class Topics {
     const attributes = withSubscriptionAttributes({}, request.attributes, { protocol, where: 'Attributes Reason: ' });
     const subscription = await this.subscriptions.add(topic, {
       ...{ protocol, endpoint, attributes, needsConfirmation },
-      ...{ principal: request.principal, wasAuthenticated: !needsConfirmation },
+      ...{ host: request.host, principal: request.principal, wasAuthenticated: !needsConfirmation },
     });
     if (subscription.isPending) await this.#ask(subscription);
     return subscription;
@@ -157,13 +159,14 @@ export class Topics {
     const topic = this.table.get(subscription.topic);
     const { token = '' } = subscription;
     const topicArn = toTopicArn(topic);
-    const subscribeUrl = `${this.#deps.baseUrl}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`;
+    const subscribeUrl = toLink(subscription, `?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`);
     const timestamp = new Date(this.#deps.clock()).toISOString();
     const question = { messageId: randomUUID(), topicArn, token, subscribeUrl, timestamp };
     const unsigned = JSON.parse(toConfirmationBody(question, undefined)) as Record<string, unknown>;
     const version = topic.attributes.SignatureVersion === '2' ? '2' : '1';
-    const signature = await this.signer.sign(toSignedText(unsigned), version);
-    const body = toConfirmationBody(question, signature);
+    const signed = await this.signer.sign(toSignedText(unsigned), version);
+    const certificateUrl = toLink(subscription, signed.certificate);
+    const body = toConfirmationBody(question, { ...signed, certificateUrl });
     await this.#deps.post([toConfirmationLetter(topic, subscription, { messageId: question.messageId, body })]);
   }
 }

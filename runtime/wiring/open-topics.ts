@@ -10,8 +10,6 @@ export interface TopicPartDeps {
   readonly resources: ResourceStore;
   readonly cipher: Cipher;
   readonly post: Post;
-  /** Where endpoints reach us, without a slash at its end. */
-  readonly baseUrl: string;
   /** Endpoints that may be asked though they are not on the public Internet. */
   readonly privateHosts: readonly string[];
 }

@@ -24,11 +24,11 @@ export function createSubscriptionOperations(topics: OpenTopics): readonly Servi
       }),
       output: ARN,
       wish: topicWish(topics, 'Subscribe'),
-      async handle({ caller }, { TopicArn, Protocol: protocol, Endpoint: endpoint = '', ...options }) {
+      async handle({ caller, host }, { TopicArn, Protocol: protocol, Endpoint: endpoint = '', ...options }) {
         const key = parseOwnTopic(caller, TopicArn);
         if (protocol === undefined) throw missingParameter('Protocol');
         const { Attributes: attributes = {}, ReturnSubscriptionArn } = options;
-        const request = { protocol, endpoint, attributes, principal: toPrincipalArn(caller) };
+        const request = { protocol, endpoint, attributes, host, principal: toPrincipalArn(caller) };
         const subscription = await (await topics()).subscribe(key, request);
         const isKnown = ReturnSubscriptionArn === true || !subscription.isPending;
         return { SubscriptionArn: isKnown ? toSubscriptionArn(subscription) : 'pending confirmation' };
