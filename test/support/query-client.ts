@@ -17,7 +17,7 @@ export interface QueryAnswer {
   texts(element: string): readonly string[];
 }
 
-const VERSIONS = { iam: '2010-05-08', sqs: '2012-11-05', sts: '2011-06-15' } as const;
+const VERSIONS = { iam: '2010-05-08', sns: '2010-03-31', sqs: '2012-11-05', sts: '2011-06-15' } as const;
 
 /** The root key of a data directory. */
 export function readKey(credentialsFile: string): AccessKey {

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { type AccessKey, query, readKey } from '../support/query-client.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { TOPICS_MAY_SEND } from '../support/sns.ts';
+
+const PUBLISHERS = 8;
+const ROUNDS = 3;
+/** Acknowledgements of a round before the server is killed. */
+const ENOUGH = 60;
+const QUEUES = ['one', 'two'];
+const TOPIC = 'arn:aws:sns:us-east-1:000000000000:durable';
+
+it('brings every message that was acknowledged to every subscriber, when the server is killed between', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
+  const servers: ServerProcess[] = [];
+  onTestFinished(async () => {
+    for (const server of servers) await server.kill();
+    rmSync(dataDir, { recursive: true });
+  });
+  const start = async () => {
+    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
+    servers.push(server);
+    const key: AccessKey = readKey(server.credentialsFile);
+    const call = async (service: 'sns' | 'sqs', operation: string, form: Record<string, string>) => {
+      const answer = await query(server.url, key, service, operation, form);
+      if (answer.status !== 200) throw new Error(answer.xml);
+      return answer;
+    };
+    return { server, call };
+  };
+  const acknowledged = new Set<string>();
+
+  for (let round = 0; round < ROUNDS; round++) {
+    const { server, call } = await start();
+    if (round === 0) {
+      await call('sns', 'CreateTopic', { Name: 'durable' });
+      for (const QueueName of QUEUES) {
+        const policy = { 'Attribute.1.Name': 'Policy', 'Attribute.1.Value': TOPICS_MAY_SEND };
+        await call('sqs', 'CreateQueue', { QueueName, ...policy });
+        const raw = { 'Attributes.entry.1.key': 'RawMessageDelivery', 'Attributes.entry.1.value': 'true' };
+        const Endpoint = `arn:aws:sqs:us-east-1:000000000000:${QueueName}`;
+        await call('sns', 'Subscribe', { TopicArn: TOPIC, Protocol: 'sqs', Endpoint, ...raw });
+      }
+    }
+    let count = 0;
+    const publish = async (publisher: number): Promise<void> => {
+      for (let turn = 0; ; turn++) {
+        const Message = `${round}/${publisher}/${turn}`;
+        await call('sns', 'Publish', { TopicArn: TOPIC, Message });
+        acknowledged.add(Message);
+        count += 1;
+        if (count === ENOUGH) void server.kill();
+      }
+    };
+    await Promise.allSettled(Array.from({ length: PUBLISHERS }, (_, publisher) => publish(publisher)));
+    expect(count).toBeGreaterThanOrEqual(ENOUGH);
+  }
+
+  const { call } = await start();
+  for (const QueueName of QUEUES) {
+    const missing = new Set(acknowledged);
+    while (missing.size > 0) {
+      const options = { MaxNumberOfMessages: '10', VisibilityTimeout: '600', WaitTimeSeconds: '20' };
+      const answer = await call('sqs', 'ReceiveMessage', { QueueUrl: `/000000000000/${QueueName}`, ...options });
+      const bodies = answer.texts('Body');
+      if (bodies.length === 0) break;
+      for (const body of bodies) missing.delete(body);
+    }
+    expect([QueueName, [...missing]]).toEqual([QueueName, []]);
+  }
+}, 180_000);
