@@ -201,7 +201,7 @@ export async function openService(
     const buckets = new Deferred(async () => {
       const { openBuckets } = await import('./wiring/open-buckets.ts');
       const post: Post = async (...given) => (await outbox.get()).post(...given);
-      return openBuckets({ storage: data.storage, dataDir, post, mostBytes: config.s3Gb * 1_024 * MIB });
+      return openBuckets({ storage: data.storage, dataDir, post, deliver, mostBytes: config.s3Gb * 1_024 * MIB });
     });
     closers.add(() => buckets.close());
     const pollers = new Deferred(async () => {

@@ -1,22 +1,28 @@
+import type { Deliver } from '../contract/delivery.ts';
 import type { Post } from '../contract/letter.ts';
 import { StorageError } from '../contract/storage-error.ts';
 import type { BucketStore } from '../store/bucket-store.ts';
 import type { ObjectFiles, ObjectReader } from '../store/object-files.ts';
 import { Turns } from '../store/turns.ts';
+import { assertNotifications } from './assert-notifications.ts';
 import { BucketError, noSuchBucket, noSuchKey } from './bucket-error.ts';
 import type { BucketSettings, ObjectDetails, ObjectRecord } from './bucket-record.ts';
 import { BucketTable } from './bucket-table.ts';
 import { ContentDigest } from './checksum.ts';
 import { type Listing, type ListingOptions, list } from './listing.ts';
 import { assertKey } from './names.ts';
+import type { Notifications } from './notifications.ts';
 import { notify } from './notifier.ts';
 import { Sequencers } from './sequencers.ts';
+import { tryTargets } from './try-targets.ts';
 import { assertCondition, assertDigest, type Condition, type Upload } from './upload.ts';
 
 export interface BucketsDeps {
   readonly store: BucketStore<BucketSettings, ObjectDetails>;
   readonly files: ObjectFiles;
   readonly post: Post;
+  /** Tries those who are to be notified. */
+  readonly deliver: Deliver;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** In bytes. */
@@ -127,6 +133,19 @@ export class Buckets {
     if (sequencer === undefined) return 'missing';
     await this.#tell({ bucket, key, origin }, 'ObjectRemoved:Delete', { sequencer });
     return 'deleted';
+  }
+
+  /** Throws an InvalidArgument for what cannot be, and for targets that would not have it, if they are tried. */
+  async setNotifications(
+    bucket: string,
+    notifications: Notifications,
+    { targets }: { readonly targets: 'tried' | 'believed' },
+  ): Promise<void> {
+    assertNotifications(notifications);
+    const { accountId } = this.table.get(bucket).settings;
+    const { deliver, clock } = this.#deps;
+    if (targets === 'tried') await tryTargets(deliver, notifications.targets, { bucket, accountId, at: clock() });
+    await this.table.setNotifications(bucket, notifications);
   }
 
   /** Tells those who are to be told of something that became of an object elsewhere. Throws a NoSuchBucket. */

@@ -1,4 +1,3 @@
-export { assertNotifications } from './assert-notifications.ts';
 export {
   BucketError,
   type BucketErrorCode,
@@ -12,5 +11,4 @@ export { CHECKSUM_ALGORITHMS, type Checksum, type ChecksumAlgorithm } from './ch
 export type { Listing, ListingOptions } from './listing.ts';
 export { toBucketArn, toObjectArn } from './names.ts';
 export type { Notifications, NotificationTarget } from './notifications.ts';
-export { toSender } from './notifier.ts';
 export type { Condition, ExpectedDigest, Upload } from './upload.ts';

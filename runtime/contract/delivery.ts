@@ -24,6 +24,8 @@ export interface Delivery {
   readonly deduplicationId?: string;
   /** `X-Amzn-Trace-Id`; a new one when absent. Its lineage ends what goes round in circles. */
   readonly traceId?: string;
+  /** A function is only asked whether it may be called; others take this as any delivery. */
+  readonly isTrial?: true;
   /** What an event bus says around the body, which is its event's detail. Without it the body is a whole event. */
   readonly envelope?: EventEnvelope;
   /** How often an event was passed on from one bus to another. */

@@ -34,7 +34,7 @@ export async function deliverToFunction(deps: FunctionWayDeps, delivery: Deliver
     const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
     const wish = { action: 'lambda:InvokeFunction', resource };
     const refused = explainRefusal(deps.authorizer, sender, wish, policy);
-    if (refused !== undefined) return refused;
+    if (refused !== undefined || delivery.isTrial) return refused;
     const event = Buffer.from(body);
     if (event.byteLength > ASYNC_REQUEST_BYTES) return `the event is longer than ${ASYNC_REQUEST_BYTES} bytes.`;
     const lineage = readLineage(traceId).followedBy(target.arn);
