@@ -5,7 +5,7 @@ import { UsageError } from './failure.ts';
 /** Options that every command takes. */
 export const COMMON_OPTIONS: Readonly<Record<string, CommandOption>> = {
   json: { type: 'flag', help: 'print the result as JSON' },
-  help: { type: 'flag', help: 'show this help' },
+  help: { type: 'flag', short: 'h', help: 'show this help' },
 };
 
 /** Checks what was typed behind the command's name, or throws a UsageError that names what does not fit. */
@@ -17,7 +17,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
       {
         type: option.type === 'flag' ? ('boolean' as const) : ('string' as const),
         multiple: option.type === 'list',
-        ...(name === 'help' ? { short: 'h' } : {}),
+        ...(option.short === undefined ? {} : { short: option.short }),
       },
     ]),
   );

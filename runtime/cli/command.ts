@@ -7,6 +7,8 @@ export interface CommandOption {
   /** What stands for the value in the help, e.g. `MB`. */
   readonly value?: string;
   readonly help: string;
+  /** A letter that stands for it behind one dash. */
+  readonly short?: string;
 }
 
 /** What was typed, already checked against the command's options. */

@@ -15,6 +15,7 @@ export const COMMANDS: readonly NamedCommand[] = [
   { name: 'deploy', load: async () => (await import('./commands/deploy.ts')).deployCommand },
   { name: 'invoke', load: async () => (await import('./commands/invoke.ts')).invokeCommand },
   { name: 'list', load: async () => (await import('./commands/list.ts')).listCommand },
+  { name: 'logs', load: async () => (await import('./commands/logs.ts')).logsCommand },
   { name: 'usage', load: async () => (await import('./commands/usage.ts')).usageCommand },
   { name: 'delete', load: async () => (await import('./commands/delete.ts')).deleteCommand },
   { name: 'bench', load: async () => (await import('./commands/bench.ts')).benchCommand },

@@ -18,6 +18,7 @@ export interface FunctionConfiguration {
   readonly StateReason?: string;
   readonly LastUpdateStatus?: string;
   readonly LastUpdateStatusReason?: string;
+  readonly LoggingConfig?: { readonly LogGroup?: string };
 }
 
 /** A function's path in the API. */

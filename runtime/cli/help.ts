@@ -1,5 +1,5 @@
 import { COMMON_OPTIONS } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandOption } from './command.ts';
 
 /** What `isola help` shows. */
 export function toOverview(commands: readonly Command[]): string {
@@ -23,8 +23,12 @@ export function toCommandHelp(command: Command): string {
     '',
     `Usage: ${`isola ${command.name} ${command.synopsis}`.trim()} [options]`,
     '',
-    columns(options.map(([name, option]) => [`--${name}${option.value ? ` ${option.value}` : ''}`, option.help])),
+    columns(options.map(([name, option]) => [toFlag(name, option), option.help])),
   ].join('\n');
+}
+
+function toFlag(name: string, { short, value }: CommandOption): string {
+  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
 /** The command whose name is nearest to what was typed, when it is near enough to be a slip. */

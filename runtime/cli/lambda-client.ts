@@ -19,7 +19,7 @@ export class ApiError extends CliError {
 
 export interface ApiCall {
   /** Lambda's when absent. */
-  readonly service?: 'lambda' | 'iam';
+  readonly service?: 'lambda' | 'iam' | 'logs';
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path with every parameter percent-encoded. */
   readonly path: string;
@@ -107,9 +107,13 @@ export class LambdaClient {
 
   #refused(answer: Answer): ApiError {
     const body = Buffer.from(answer.body).toString('utf8');
-    const { message, Message } = parseRecord(body);
+    const { message, Message, __type } = parseRecord(body);
     const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1];
-    const type = answer.headers.get('x-amzn-errortype') ?? element('Code') ?? `HTTP ${answer.status}`;
+    const type =
+      answer.headers.get('x-amzn-errortype') ??
+      element('Code') ??
+      (__type === undefined ? undefined : String(__type).split('#').at(-1)) ??
+      `HTTP ${answer.status}`;
     const code = type.split(':')[0]!;
     const text = String(message ?? Message ?? element('Message') ?? code);
     return new ApiError(code, answer.status, this.#explain(code, text));

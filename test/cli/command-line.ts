@@ -22,6 +22,8 @@ export interface Shell {
   home: string;
   startIsola: StartIsola;
   toolchain: Toolchain;
+  /** Told of each part that is written; what it throws is what the terminal says. */
+  wrote: (part: string) => void;
   /** Runs one command line as if typed, without starting a process. */
   type(...argv: readonly string[]): Promise<Typed>;
   remove(): Promise<void>;
@@ -58,6 +60,7 @@ export async function createShell(env: Record<string, string | undefined> = {}):
     home: cwd,
     startIsola: () => Promise.reject(new Error('not started in this test')),
     toolchain: fakeToolchain,
+    wrote: () => undefined,
     async type(...argv) {
       const notes: string[] = [];
       const steps: string[] = [];
@@ -69,7 +72,10 @@ export async function createShell(env: Record<string, string | undefined> = {}):
         style: plainStyle,
         progress: (line) => steps.push(line),
         note: (text) => notes.push(text),
-        write: async (part) => void parts.push(Buffer.from(part).toString()),
+        async write(part) {
+          parts.push(Buffer.from(part).toString());
+          shell.wrote(parts.at(-1) as string);
+        },
         readStdin: async () => Buffer.from(shell.stdin),
         toolchain: async () => shell.toolchain,
         startIsola: async () => shell.startIsola,
