@@ -117,6 +117,11 @@ export interface Config {
    * lines of functions. A gigabyte holds some five million invocations that say nothing themselves.
    */
   readonly logsMb: number;
+  /**
+   * ISOLA_ROUTES: a JSON file of HTTP APIs that are there from the start and that no operation changes. It is the operator's word:
+   * its routes lead to functions whose policies need not allow it.
+   */
+  readonly routes: string | undefined;
   /** ISOLA_LOG: `text` for people, `json` for collectors, `off`. */
   readonly log: 'text' | 'json' | 'off';
   /** OTEL_*: where traces go. Nowhere by default. */
@@ -164,6 +169,7 @@ const NAMES = [
   'ISOLA_SOURCES_ACCESS_KEY_ID',
   'ISOLA_SOURCES_SECRET_ACCESS_KEY',
   'ISOLA_LOGS_MB',
+  'ISOLA_ROUTES',
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -216,6 +222,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     sourcesAccessKeyId: env.ISOLA_SOURCES_ACCESS_KEY_ID || 'isola',
     sourcesSecretAccessKey: env.ISOLA_SOURCES_SECRET_ACCESS_KEY || 'isola',
     logsMb: integer(env, 'ISOLA_LOGS_MB', 1_024, { min: 0, max: 1_048_576 }),
+    routes: env.ISOLA_ROUTES || undefined,
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
     traces: parseTracesConfig(env),
   };

@@ -33,6 +33,7 @@ export interface Running {
 export async function startIsola(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Running> {
   const config = parseConfig(env, { cores: availableParallelism() });
   if (config.processes === 1) return startProcess(config);
+  if (config.routes !== undefined) (await import('./wiring/read-routes.ts')).readRoutes(config);
   const { startProcesses } = await import('./cluster/supervisor.ts');
   return startProcesses(config);
 }

@@ -104,6 +104,7 @@ export async function openService(
   const closers = new Closers();
   const close = (): Promise<void> => closers.close();
   try {
+    const fixed = config.routes === undefined ? [] : (await import('./wiring/read-routes.ts')).readRoutes(config);
     const connections = Math.min(config.connections, Math.floor(mostDescriptors() / 2));
     const listeners = await openListeners({ ...config, connections });
     closers.add(() => listeners.cut());
@@ -156,7 +157,7 @@ export async function openService(
     closers.add(() => queues.close());
     const apis = new Deferred(async () => {
       const { openApis } = await import('./wiring/open-apis.ts');
-      return openApis({ resources, fixed: [], privateHosts: config.privateHosts });
+      return openApis({ resources, fixed, privateHosts: config.privateHosts });
     });
     const logs = new Deferred(async () => {
       const { openLogs } = await import('./wiring/open-logs.ts');
