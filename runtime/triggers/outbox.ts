@@ -15,6 +15,9 @@ export interface OutboxDeps extends AttemptDeps {
 /** Letters that are delivered at a time, of all and to one ARN. */
 const RUNNING = 64;
 const RUNNING_OF_ONE = 16;
+/** The same of those that leave the house, to endpoints of topics: these may be slow, and are not to hold up the others. */
+const OUTSIDE = 32;
+const OUTSIDE_OF_ONE = 4;
 /** Letters read at a time when the outbox is opened. */
 const PAGE = 128;
 /** When a letter is tried again that our own store failed to read. */
@@ -33,6 +36,7 @@ export class Outbox {
   /** What letters failed of last, by id: only what is not known after a restart either. */
   readonly #failures = new Map<number, string>();
   readonly #running = new Set<Promise<void>>();
+  #outside = 0;
   #counted: Promise<number> | undefined;
   #opened: Promise<void> | undefined;
   #lastId = 0;
@@ -134,9 +138,12 @@ export class Outbox {
     this.#pump = undefined;
     clearTimeout(this.#alarm);
     while (this.#running.size < RUNNING) {
-      const letter = this.#lines.next(this.#deps.clock(), ({ inOrder }) => (inOrder ? 1 : RUNNING_OF_ONE));
+      const letter = this.#lines.next(this.#deps.clock(), (each) => this.#mostOf(each));
       if (letter === undefined) break;
+      const leaves = isOutside(letter) ? 1 : 0;
+      this.#outside += leaves;
       const run = this.#run(letter).finally(() => {
+        this.#outside -= leaves;
         this.#running.delete(run);
         this.#lines.ended(letter);
         this.#schedule();
@@ -147,6 +154,12 @@ export class Outbox {
     if (dueAt === undefined || this.#running.size >= RUNNING) return;
     const delay = Math.min(Math.max(1, dueAt - this.#deps.clock()), LONGEST_TIMER_MS);
     this.#alarm = setTimeout(() => this.#schedule(), delay).unref();
+  }
+
+  #mostOf(letter: PostedLetter): number {
+    if (letter.inOrder) return 1;
+    if (!isOutside(letter)) return RUNNING_OF_ONE;
+    return this.#outside < OUTSIDE ? OUTSIDE_OF_ONE : 0;
   }
 
   async #run(posted: PostedLetter): Promise<void> {
@@ -181,6 +194,11 @@ export class Outbox {
     this.#letters += letters;
     this.#size += size;
   }
+}
+
+/** Letters to the ARN of a subscription go to its endpoint. */
+function isOutside({ line }: PostedLetter): boolean {
+  return /^arn:[^:]*:sns:[^:]*:[^:]*:[^:]*:/.test(line);
 }
 
 function toPosted(

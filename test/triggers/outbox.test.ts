@@ -208,4 +208,23 @@ describe('the outbox', () => {
     await pass(500);
     expect([sent, outbox.size]).toEqual([['1', '2'], 0]);
   });
+
+  it('holds nobody up for endpoints that are slow: half of what it does leaves the house', async () => {
+    const ends: (() => void)[] = [];
+    const { outbox, sent } = create(
+      ({ arn }) => (arn === 'arn:a' ? Promise.resolve({}) : new Promise((resolve) => ends.push(() => resolve({})))),
+      { most: { letters: 200, size: 100_000 } },
+    );
+    const endpoints = Array.from({ length: 10 }, (_, at) => `arn:aws:sns:us-east-1:000000000000:topic:${at}`);
+    await outbox.post(endpoints.flatMap((arn) => Array.from({ length: 8 }, () => letter('slow', {}, arn))));
+    await outbox.post([letter('quick')]);
+    await settle();
+    expect(sent.filter((body) => body === 'slow')).toHaveLength(32);
+    expect(sent).toContain('quick');
+    while (ends.length > 0) {
+      for (const end of ends.splice(0)) end();
+      await settle();
+    }
+    expect(sent.filter((body) => body === 'slow')).toHaveLength(80);
+  });
 });
