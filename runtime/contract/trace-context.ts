@@ -15,8 +15,13 @@ const ROOT = /^1-([0-9a-f]{8})-([0-9a-f]{24})$/;
 const SPAN = /^[0-9a-f]{16}$/;
 const TRACEPARENT = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
+/** The form that is written here, and by most others: what it says first is all that is said, with a lineage behind it at most. */
+const USUAL = /^Root=1-([0-9a-f]{8})-([0-9a-f]{24});Parent=([0-9a-f]{16});Sampled=([01])(;Lineage=[^;]*)?$/;
+
 /** Reads `Root=1-...;Parent=...;Sampled=1`; undefined when its Root is none of X-Ray's. */
 export function parseTraceHeader(header: string): TraceContext | undefined {
+  const usual = USUAL.exec(header);
+  if (usual) return { traceId: `${usual[1]}${usual[2]}`, spanId: usual[3] as string, isSampled: usual[4] === '1' };
   const fields = new Map(header.split(';').map((part) => toField(part)));
   const root = ROOT.exec(fields.get('Root')?.toLowerCase() ?? '');
   if (!root) return undefined;
@@ -31,11 +36,18 @@ export function parseTraceHeader(header: string): TraceContext | undefined {
 
 /** Says it as X-Ray does, and behind it what else `header` says, such as a lineage. */
 export function toTraceHeader({ traceId, spanId, isSampled }: TraceContext, header: string = ''): string {
-  const ours = [`Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}`];
-  if (spanId !== undefined) ours.push(`Parent=${spanId}`);
-  if (isSampled !== undefined) ours.push(`Sampled=${isSampled ? '1' : '0'}`);
+  const root = `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+  const parent = spanId === undefined ? '' : `;Parent=${spanId}`;
+  const sampled = isSampled === undefined ? '' : `;Sampled=${isSampled ? '1' : '0'}`;
+  return `${root}${parent}${sampled}${toOthers(header)}`;
+}
+
+function toOthers(header: string): string {
+  if (header === '') return '';
+  const usual = USUAL.exec(header);
+  if (usual) return usual[5] ?? '';
   const others = header.split(';').filter((part) => part !== '' && !/^(?:Root|Parent|Sampled|Self)=/.test(part));
-  return [...ours, ...others].join(';');
+  return others.map((part) => `;${part}`).join('');
 }
 
 /** Reads W3C's header; undefined when it is not well formed. Source: W3C Trace Context, section 3.2. */

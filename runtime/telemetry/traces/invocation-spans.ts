@@ -3,7 +3,7 @@ import type { Invoker } from '../../contract/invoker.ts';
 import type { Outcome, Report } from '../../contract/outcome.ts';
 import { parseTraceHeader, type TraceContext, toTraceHeader } from '../../contract/trace-context.ts';
 import type { TracerParts } from './request-spans.ts';
-import type { Attributes, Span } from './span.ts';
+import type { Attributes, Span, TellSpan } from './span.ts';
 import { createSpanId } from './trace-numbers.ts';
 
 /** What links to: no batch has more messages of different traces that would be worth looking at. */
@@ -18,50 +18,59 @@ export function traceInvocations({ tell, clock }: TracerParts, next: Invoker): I
   return async (invocation) => {
     const parent = invocation.traceId.includes('Sampled=1') ? parseTraceHeader(invocation.traceId) : undefined;
     if (!parent?.isSampled) return next(invocation);
-    const [spanId, runId] = [createSpanId(), createSpanId()];
-    const { traceId } = parent;
+    const spanId = createSpanId();
+    const runId = createSpanId();
     const from = clock();
-    const inner = toTraceHeader({ traceId, spanId: runId, isSampled: true }, invocation.traceId);
+    const inner = toTraceHeader({ traceId: parent.traceId, spanId: runId, isSampled: true }, invocation.traceId);
     const outcome = await next({ ...invocation, traceId: inner });
-    const to = clock();
-    const { traceState } = invocation;
-    tell({
-      ...{ traceId, spanId, parentId: parent.spanId, traceState, from, to },
-      ...{ name: invocation.target.name, kind: isConsumer(invocation) ? 'consumer' : 'server' },
-      isError: outcome.kind !== 'succeeded',
+    const whole: Span = {
+      traceId: parent.traceId,
+      spanId,
+      parentId: parent.spanId,
+      traceState: invocation.traceState,
+      name: invocation.target.name,
+      kind: isConsumer(invocation) ? 'consumer' : 'server',
+      from,
+      to: clock(),
       attributes: toAttributes(invocation, outcome),
       links: toLinks(invocation, parent),
-    });
-    if (outcome.kind === 'refused') return outcome;
-    const part = { traceId, parentId: spanId, traceState, kind: 'internal' } as const;
-    for (const span of toParts(outcome.report, from, to)) {
-      const isRun = span.name === 'run';
-      const isError = isRun && outcome.kind !== 'succeeded';
-      tell({ ...part, ...span, spanId: isRun ? runId : createSpanId(), isError });
-    }
+      isError: outcome.kind !== 'succeeded',
+    };
+    tell(whole);
+    if (outcome.kind !== 'refused') tellParts(tell, whole, outcome.report, runId);
     return outcome;
   };
 }
 
 /**
- * Where the time went, one after another. The waiting is counted from the arrival, in whole milliseconds, so it gives way where all
- * together would be longer than the whole.
+ * Tells where the time went, one part after another. The waiting is counted from the arrival, in whole milliseconds, so it gives way
+ * where all together would be longer than the whole.
  */
-function toParts(
-  report: Report,
-  from: number,
-  to: number,
-): readonly Pick<Span, 'name' | 'from' | 'to' | 'attributes'>[] {
-  const { durationMs, queueMs, cold, fuel, maxMemoryBytes } = report;
+function tellParts(tell: TellSpan, whole: Span, report: Report, runId: string): void {
+  const { from, to } = whole;
+  const { durationMs, queueMs, cold } = report;
   const madeMs = cold === undefined ? 0 : cold.instantiateMs + cold.restoreMs;
   const begun = from + Math.max(0, Math.min(queueMs, to - from - madeMs - durationMs));
   const running = Math.min(begun + madeMs, to);
-  const run = { 'isola.fuel': fuel, 'isola.memory.max_bytes': maxMemoryBytes };
-  return [
-    { name: 'queue', from, to: begun, attributes: {} },
-    ...(cold === undefined ? [] : [{ name: 'restore', from: begun, to: running, attributes: toPhases(cold) }]),
-    { name: 'run', from: running, to: Math.min(running + durationMs, to), attributes: run },
-  ];
+  tell(toPart(whole, 'queue', from, begun, {}));
+  if (cold !== undefined) tell(toPart(whole, 'restore', begun, running, toPhases(cold)));
+  const costs = { 'isola.fuel': report.fuel, 'isola.memory.max_bytes': report.maxMemoryBytes };
+  const run = toPart(whole, 'run', running, Math.min(running + durationMs, to), costs);
+  tell({ ...run, spanId: runId, isError: whole.isError === true });
+}
+
+function toPart(whole: Span, name: string, from: number, to: number, attributes: Attributes): Span {
+  return {
+    traceId: whole.traceId,
+    spanId: createSpanId(),
+    parentId: whole.spanId,
+    traceState: whole.traceState,
+    name,
+    kind: 'internal',
+    from,
+    to,
+    attributes,
+  };
 }
 
 function toPhases(cold: NonNullable<Report['cold']>): Attributes {
@@ -75,16 +84,17 @@ function toPhases(cold: NonNullable<Report['cold']>): Attributes {
 
 /** By OpenTelemetry's conventions for functions as a service. What the function said of its failure is its own to log. */
 function toAttributes({ target, requestId, trigger }: Invocation, outcome: Outcome): Attributes {
-  const error = toErrorType(outcome);
-  return {
+  const attributes: Record<string, Attributes[string]> = {
     'faas.name': target.name,
     'faas.version': target.version,
     'faas.trigger': trigger ?? 'other',
     'faas.invocation_id': requestId,
     'faas.coldstart': outcome.kind !== 'refused' && outcome.report.cold !== undefined,
     'aws.lambda.invoked_arn': target.arn,
-    ...(error === undefined ? {} : { 'error.type': error }),
   };
+  const error = toErrorType(outcome);
+  if (error !== undefined) attributes['error.type'] = error;
+  return attributes;
 }
 
 function toErrorType(outcome: Outcome): string | undefined {

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import type { Observer } from '../../contract/observer.ts';
 import type { TracesConfig } from '../../traces-config.ts';
 import { Collector, type CollectorAnswer } from './collector.ts';
-import { toOtlpMessage } from './otlp-message.ts';
+import { toOtlpJson } from './otlp-json.ts';
 import { toProtobuf } from './otlp-protobuf.ts';
 import type { Attributes, Span } from './span.ts';
 
@@ -44,8 +44,7 @@ export function createOtlpExporter({ config, resource, observer }: OtlpExporterD
     observer.noticed('warn', `${spans} spans could not be sent to ${new URL(url).origin}: ${why}.`);
   };
   const encode = async (spans: readonly Span[]): Promise<Uint8Array> => {
-    const message = toOtlpMessage(resource, spans);
-    const body = protocol === 'http/json' ? Buffer.from(JSON.stringify(message)) : toProtobuf(message);
+    const body = protocol === 'http/json' ? Buffer.from(toOtlpJson(resource, spans)) : toProtobuf(resource, spans);
     return compression === 'gzip' ? promisify(gzip)(body) : body;
   };
   const tryToSend = async (spans: readonly Span[], signal: AbortSignal): Promise<boolean> => {

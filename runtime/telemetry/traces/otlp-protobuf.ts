@@ -1,57 +1,74 @@
-import type { OtlpAttribute, OtlpLink, OtlpMessage, OtlpSpan, OtlpValue } from './otlp-message.ts';
+import { SCOPE_NAME, toFlags, toLinkFlags, toMicroseconds } from './otlp-json.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
+import { type Attributes, SPAN_KINDS, type Span } from './span.ts';
 
-/** The message in protobuf. The numbers are those of opentelemetry-proto 1: collector/trace/v1, trace/v1, resource/v1, common/v1. */
-export function toProtobuf({ resourceSpans: [{ resource, scopeSpans }] }: OtlpMessage): Uint8Array {
+/** STATUS_CODE_ERROR. */
+const ERROR = 2;
+
+/**
+ * An ExportTraceServiceRequest in protobuf, of one resource and one scope. The numbers are those of opentelemetry-proto 1:
+ * collector/trace/v1, trace/v1, resource/v1, common/v1.
+ */
+export function toProtobuf(resource: Attributes, spans: readonly Span[]): Uint8Array {
   const writer = new ProtobufWriter();
-  writer.message(1, () => {
-    writer.message(1, () => writeAttributes(writer, 1, resource.attributes));
-    for (const { scope, spans } of scopeSpans) {
-      writer.message(2, () => {
-        writer.message(1, () => writer.text(1, scope.name));
-        for (const span of spans) writer.message(2, () => writeSpan(writer, span));
-      });
-    }
-  });
+  const resourceSpans = writer.begin(1);
+  const ofResource = writer.begin(1);
+  writeAttributes(writer, 1, resource);
+  writer.end(ofResource);
+  const scopeSpans = writer.begin(2);
+  const scope = writer.begin(1);
+  writer.text(1, SCOPE_NAME);
+  writer.end(scope);
+  for (const span of spans) writeSpan(writer, span);
+  writer.end(scopeSpans);
+  writer.end(resourceSpans);
   return writer.finish();
 }
 
-function writeSpan(writer: ProtobufWriter, span: OtlpSpan): void {
+function writeSpan(writer: ProtobufWriter, span: Span): void {
+  const { parentId, traceState } = span;
+  const message = writer.begin(2);
   writer.hex(1, span.traceId);
   writer.hex(2, span.spanId);
-  if (span.traceState !== undefined) writer.text(3, span.traceState);
-  if (span.parentSpanId !== undefined) writer.hex(4, span.parentSpanId);
+  if (traceState !== undefined) writer.text(3, traceState);
+  if (parentId !== undefined) writer.hex(4, parentId);
   writer.text(5, span.name);
-  writer.varint(6, span.kind);
-  writer.fixed64(7, BigInt(span.startTimeUnixNano));
-  writer.fixed64(8, BigInt(span.endTimeUnixNano));
+  writer.varint(6, SPAN_KINDS[span.kind]);
+  writer.fixed64(7, toNanoseconds(span.from));
+  writer.fixed64(8, toNanoseconds(Math.max(span.from, span.to)));
   writeAttributes(writer, 9, span.attributes);
-  for (const link of span.links) writer.message(13, () => writeLink(writer, link));
-  const { code } = span.status;
-  writer.message(15, () => {
-    if (code !== undefined) writer.varint(3, code);
-  });
-  writer.fixed32(16, span.flags);
+  for (const link of span.links ?? []) {
+    if (link.spanId === undefined) continue;
+    const ofLink = writer.begin(13);
+    writer.hex(1, link.traceId);
+    writer.hex(2, link.spanId);
+    writer.fixed32(6, toLinkFlags(link));
+    writer.end(ofLink);
+  }
+  if (span.isError) {
+    const status = writer.begin(15);
+    writer.varint(3, ERROR);
+    writer.end(status);
+  }
+  writer.fixed32(16, toFlags(span));
+  writer.end(message);
 }
 
-function writeLink(writer: ProtobufWriter, { traceId, spanId, flags }: OtlpLink): void {
-  writer.hex(1, traceId);
-  writer.hex(2, spanId);
-  writer.fixed32(6, flags);
-}
-
-function writeAttributes(writer: ProtobufWriter, field: number, attributes: readonly OtlpAttribute[]): void {
-  for (const { key, value } of attributes) {
-    writer.message(field, () => {
-      writer.text(1, key);
-      writer.message(2, () => writeValue(writer, value));
-    });
+function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
+  for (const key in attributes) {
+    const value = attributes[key] as Attributes[string];
+    const attribute = writer.begin(field);
+    writer.text(1, key);
+    const of = writer.begin(2);
+    if (typeof value === 'string') writer.text(1, value);
+    else if (typeof value === 'boolean') writer.varint(2, value ? 1 : 0);
+    else if (Number.isSafeInteger(value)) writer.varint(3, value);
+    else writer.double(4, value);
+    writer.end(of);
+    writer.end(attribute);
   }
 }
 
-function writeValue(writer: ProtobufWriter, value: OtlpValue): void {
-  if ('stringValue' in value) writer.text(1, value.stringValue);
-  else if ('boolValue' in value) writer.varint(2, value.boolValue ? 1 : 0);
-  else if ('intValue' in value) writer.varint(3, Number(value.intValue));
-  else writer.double(4, value.doubleValue);
+function toNanoseconds(ms: number): bigint {
+  return BigInt(toMicroseconds(ms)) * 1_000n;
 }

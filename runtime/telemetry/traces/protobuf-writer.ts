@@ -3,6 +3,8 @@ const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 const FIRST_BYTES = 64 * 1024;
+/** A length below this is one byte. */
+const SHORT = 128;
 /** A varint of 64 bits. */
 const LONGEST_VARINT = 10;
 /** Room for the length of a message that is still to be written: up to 256 MiB. */
@@ -17,25 +19,47 @@ export class ProtobufWriter {
     return this.#buffer.subarray(0, this.#end);
   }
 
-  /** A field that is a message: what `write` writes. */
-  message(field: number, write: () => void): void {
+  /** Begins a field that is a message; answers what ends it. */
+  begin(field: number): number {
     this.#tag(field, BYTES);
-    const at = this.#reserve(LENGTH_BYTES);
-    write();
+    return this.#reserve(LENGTH_BYTES);
+  }
+
+  /** What was written since is the message. */
+  end(begun: number): void {
+    const length = this.#end - begun - LENGTH_BYTES;
+    const buffer = this.#buffer;
     // A varint may be longer than it need be: each of its bytes but the last says that there are more.
-    const length = this.#end - at - LENGTH_BYTES;
-    for (let index = 0; index < LENGTH_BYTES; index++) {
-      const more = index < LENGTH_BYTES - 1 ? 0x80 : 0;
-      this.#buffer[at + index] = ((length >>> (7 * index)) & 0x7f) | more;
-    }
+    buffer[begun] = (length & 0x7f) | 0x80;
+    buffer[begun + 1] = ((length >>> 7) & 0x7f) | 0x80;
+    buffer[begun + 2] = ((length >>> 14) & 0x7f) | 0x80;
+    buffer[begun + 3] = (length >>> 21) & 0x7f;
   }
 
   text(field: number, value: string): void {
-    const bytes = Buffer.byteLength(value);
     this.#tag(field, BYTES);
+    if (value.length < SHORT && this.#shortText(value)) return;
+    const bytes = Buffer.byteLength(value);
     this.#varint(bytes);
     const at = this.#reserve(bytes);
     this.#buffer.write(value, at, 'utf8');
+  }
+
+  /** A text of few characters, each a byte: to write them one by one costs less than to ask how many there are. */
+  #shortText(value: string): boolean {
+    const { length } = value;
+    const at = this.#reserve(length + 1);
+    const buffer = this.#buffer;
+    buffer[at] = length;
+    for (let index = 0; index < length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) {
+        this.#end = at;
+        return false;
+      }
+      buffer[at + 1 + index] = code;
+    }
+    return true;
   }
 
   /** Bytes as hexadecimal digits. */
@@ -78,6 +102,11 @@ export class ProtobufWriter {
   #varint(value: number): void {
     const at = this.#reserve(LONGEST_VARINT);
     let end = at;
+    if (value >= 0 && value < 0x80) {
+      this.#buffer[at] = value;
+      this.#end = at + 1;
+      return;
+    }
     if (value < 0) {
       let rest = BigInt.asUintN(64, BigInt(value));
       for (; rest > 0x7fn; rest >>= 7n) this.#buffer[end++] = Number(rest & 0x7fn) | 0x80;

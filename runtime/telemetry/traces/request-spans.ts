@@ -47,16 +47,22 @@ export function traceRequest(parts: TracerParts, request: TracedRequest, parent:
     ended({ status, isWhole }) {
       const method = METHODS.has(request.method) ? request.method : '_OTHER';
       const isError = status >= 500 || !isWhole;
+      const attributes = toRequestAttributes(request, method);
+      attributes['http.response.status_code'] = status;
+      if (route !== undefined) attributes['http.route'] = route;
+      if (isError) attributes['error.type'] = isWhole ? String(status) : 'aborted';
       tell({
-        ...{ traceId, spanId, parentId, isParentRemote: parentId !== undefined, traceState },
-        ...{ name: route === undefined ? method : `${method} ${route}`, kind: 'server', from, to: clock(), isError },
-        attributes: {
-          'http.request.method': method,
-          ...(route === undefined ? {} : { 'http.route': route }),
-          'http.response.status_code': status,
-          ...(isError ? { 'error.type': isWhole ? String(status) : 'aborted' } : {}),
-          ...toRequestAttributes(request),
-        },
+        traceId,
+        spanId,
+        parentId,
+        isParentRemote: parentId !== undefined,
+        traceState,
+        name: route === undefined ? method : `${method} ${route}`,
+        kind: 'server',
+        from,
+        to: clock(),
+        attributes,
+        isError,
       });
     },
   };
@@ -64,19 +70,24 @@ export function traceRequest(parts: TracerParts, request: TracedRequest, parent:
 
 const ignore = (): void => undefined;
 
-function toRequestAttributes({ rawPath, headers, sourceIp, protocol, requestId }: TracedRequest): Attributes {
+function toRequestAttributes(
+  { rawPath, headers, sourceIp, protocol, requestId }: TracedRequest,
+  method: string,
+): Record<string, Attributes[string]> {
   const { host = '', 'user-agent': agent } = headers;
   const [, name, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(host) ?? [];
-  return {
+  const attributes: Record<string, Attributes[string]> = {
+    'http.request.method': method,
     'url.scheme': 'http',
     'url.path': rawPath.slice(0, MOST_CHARACTERS),
     'network.protocol.version': protocol.replace('HTTP/', ''),
     'client.address': sourceIp,
     'aws.request_id': requestId,
-    ...(name ? { 'server.address': name } : {}),
-    ...(port === undefined ? {} : { 'server.port': Number(port) }),
-    ...(agent === undefined ? {} : { 'user_agent.original': agent.slice(0, MOST_CHARACTERS) }),
   };
+  if (name) attributes['server.address'] = name;
+  if (port !== undefined) attributes['server.port'] = Number(port);
+  if (agent !== undefined) attributes['user_agent.original'] = agent.slice(0, MOST_CHARACTERS);
+  return attributes;
 }
 
 /** W3C's tracestate is passed on as it is, if it can be one. */
