@@ -28,6 +28,8 @@ export const BUDGETS = {
   loopDelayP99Us: 20_000,
   /** Calls a second while a twentieth as many events or messages run beside them, over those alone. */
   callsBesideEvents: 0.9,
+  /** Calls a second of a function that logs a line, kept, over those of one whose lines are not. */
+  callsWithLines: 0.9,
   /** Resident memory late in a soak over what it was early. */
   soakGrowth: 1.1,
   /** Run time with fuel over run time without: geometric mean of the kernels, none counted below 1, and the worst kernel. */

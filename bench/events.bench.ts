@@ -5,12 +5,13 @@ import { measureBesideCalls } from './beside-calls.ts';
 import { measureEventRate } from './event-rate.ts';
 import { HttpClient } from './http-client.ts';
 import { createRole, deploy } from './lambda-calls.ts';
+import { measureLineRate } from './line-rate.ts';
 import { BenchFailed, type BenchOptions, type BenchResult } from './options.ts';
 import { measureQueueRate } from './queue-rate.ts';
 import { ISOLA, isolaEnv, startServer } from './server-process.ts';
 import { heapSubject, readSubject } from './subject.ts';
 
-const PARTS = ['accepted', 'queues', 'beside'] as const;
+const PARTS = ['accepted', 'queues', 'lines', 'beside'] as const;
 const ROLE = 'taker';
 const SCOPE = [
   'Measured: Isola and the load in a process each, signatures off; an event or message is on disk before its answer. Run and handled:',
@@ -19,7 +20,7 @@ const SCOPE = [
 
 type Part = Pick<BenchResult, 'text'> & { readonly figures: unknown; readonly budgets?: BenchResult['budgets'] };
 
-/** How many events are accepted and run a second, how many messages go through a queue, and what do they cost calls beside them? */
+/** Events that are accepted and run a second, messages that go through a queue, lines that are kept: how many, and what do they cost calls? */
 export async function benchEvents(options: BenchOptions): Promise<BenchResult> {
   const { only } = options;
   const chosen = PARTS.filter((part) => only === undefined || part === only);
@@ -31,6 +32,7 @@ export async function benchEvents(options: BenchOptions): Promise<BenchResult> {
   const measure: Readonly<Record<(typeof PARTS)[number], () => Promise<Part>>> = {
     accepted: () => measureEventRate(isola.url, subject.event, options),
     queues: () => measureQueueRate(isola.url, client, options),
+    lines: () => measureLineRate(options),
     beside: () => measureBesideCalls(isola.url, client, subject.event, options),
   };
   try {
