@@ -51,6 +51,14 @@ export function eventQueueConformance(name: string, fixture: EventQueueFixture):
       expect([...((await store.event(5)) ?? [])]).toEqual([5, 5, 5]);
     });
 
+    it.each(['{"größer":"\u{1F600}"}', '\ufeff{}', '\0null\0', '{"a":1}   '])('keeps %j to the byte', async (text) => {
+      const { store } = open();
+      const event = new TextEncoder().encode(text);
+      await store.write({ ...NOTHING, added: [{ queued: queuedEvent(1, { bytes: event.byteLength }), event }] });
+      expect([...((await store.event(1)) ?? [])]).toEqual([...event]);
+      expect(await store.summary()).toMatchObject({ bytes: event.byteLength });
+    });
+
     it('keeps an empty event and any bytes', async () => {
       const { store } = open();
       const event = Uint8Array.from({ length: 256 }, (_, byte) => byte);
