@@ -1,3 +1,4 @@
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import {
   InvokeCommand,
   PutFunctionConcurrencyCommand,
@@ -7,6 +8,7 @@ import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../support/answering-guest.ts';
+import { createEventsClient } from '../support/events-client.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createRole } from '../support/role.ts';
 import { createSnsClient, TOPICS_MAY_SEND } from '../support/sns.ts';
@@ -125,6 +127,36 @@ describe('how an asynchronous event ended', () => {
       },
     });
     sns.destroy();
+  });
+
+  it('is told to an event bus, in an envelope that rules can match', async () => {
+    const bus = 'arn:aws:events:us-east-1:000000000000:event-bus/default';
+    const Role = await createRole(isola.running, 'putter', [
+      { Effect: 'Allow', Action: 'events:PutEvents', Resource: bus },
+    ]);
+    const events = createEventsClient(isola.running);
+    const Statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: '*', Resource: '*' };
+    await createQueue('matched', { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    const types = ['Success', 'Failure'].map((end) => `Lambda Function Invocation Result - ${end}`);
+    const EventPattern = JSON.stringify({ source: ['lambda'], 'detail-type': types });
+    await events.send(new PutRuleCommand({ Name: 'ends', EventPattern }));
+    await events.send(new PutTargetsCommand({ Rule: 'ends', Targets: [{ Id: '1', Arn: arnOf('matched') }] }));
+    const DestinationConfig = { OnSuccess: { Destination: bus }, OnFailure: { Destination: bus } };
+    for (const [FunctionName, code, type] of [
+      ['fine', guest('echo'), types[0]],
+      ['foul', guest('trap'), types[1]],
+    ] as const) {
+      await isola.create(FunctionName, code, { Role });
+      const settings = { FunctionName, MaximumRetryAttempts: 0, DestinationConfig };
+      await isola.client.send(new PutFunctionEventInvokeConfigCommand(settings));
+      const requestId = await send(FunctionName, { a: 1 });
+      expect(JSON.parse((await receive('matched')).Body ?? '')).toMatchObject({
+        ...{ source: 'lambda', 'detail-type': type, account: '000000000000', region: 'us-east-1' },
+        resources: [bus, `arn:aws:lambda:us-east-1:000000000000:function:${FunctionName}:$LATEST`],
+        detail: { version: '1.0', requestContext: { requestId }, requestPayload: { a: 1 } },
+      });
+    }
+    events.destroy();
   });
 
   it('is told to another function, and once more to the next, until that goes round in circles', async () => {
