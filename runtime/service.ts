@@ -161,8 +161,11 @@ export async function openService(
     });
     const logs = new Deferred(async () => {
       const { openLogs } = await import('./wiring/open-logs.ts');
-      const settled = (): Promise<void> => deps.lines.settled();
-      return openLogs({ resources, settled, authorizer: identities, dataDir, mostBytes: config.logsMb * MIB });
+      return openLogs({
+        ...{ resources, observer, deliver, authorizer: identities, dataDir, mostBytes: config.logsMb * MIB },
+        settled: () => deps.lines.settled(),
+        post: async (...letters) => (await outbox.get()).post(...letters),
+      });
     });
     closers.add(() => logs.close());
     const keepLines: KeepLines = async (lines) => (await logs.get()).keepLines(lines);
@@ -290,6 +293,7 @@ export async function openService(
           keeper?.left(),
         ];
         await Promise.all(ends);
+        await deps.lines.settled();
       },
     };
   } catch (error) {

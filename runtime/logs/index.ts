@@ -11,5 +11,5 @@ export {
   toLogGroupArn,
   toLogStreamArn,
 } from './log-group.ts';
-export { Logs } from './logs.ts';
+export { Logs, type LogsDeps } from './logs.ts';
 export { byTime, type Reading, type Selection } from './reading.ts';

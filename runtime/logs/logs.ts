@@ -1,18 +1,26 @@
 import type { Authorizer } from '../contract/authorizer.ts';
+import type { Deliver } from '../contract/delivery.ts';
 import type { FunctionLines, LinesOwner } from '../contract/function-lines.ts';
+import type { Post } from '../contract/letter.ts';
+import type { Observer } from '../contract/observer.ts';
 import { toTextEntry } from '../events/log-text.ts';
-import type { LogStore, StreamSummary } from '../store/log-store.ts';
+import type { LogBlock, LogStore, StreamSummary } from '../store/log-store.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { LogError } from './log-error.ts';
-import type { Position } from './log-event.ts';
+import { type Position, toLogEvents } from './log-event.ts';
 import { assertStreamName, type LogGroupKey, type LogGroupRecord, toLogGroupArn, toLogStreamArn } from './log-group.ts';
 import { LogGroups, noSuchStream } from './log-groups.ts';
 import { type PutEvent, type Rejected, sortAccepted } from './put-events.ts';
 import { type Reading, type ReadingLimits, readBackward, readForward, type Selection } from './reading.ts';
+import { type NewSubscription, parseSubscription, tellSubscribers } from './subscriptions.ts';
 
 export interface LogsDeps {
   readonly resources: ResourceStore;
   readonly store: LogStore;
+  readonly observer: Pick<Observer, 'noticed'>;
+  /** How subscribers are told. */
+  readonly post: Post;
+  readonly deliver: Deliver;
   readonly authorizer: Pick<Authorizer, 'ready' | 'mayRole'>;
   /** Resolves when lines of invocations that have ended were kept. */
   readonly settled: () => Promise<void>;
@@ -59,7 +67,7 @@ export class Logs {
       lines.map(async ({ owner, ...block }) => {
         const group = await this.#groupFor(owner);
         if (group === undefined) return;
-        await this.#deps.store.append(group.id, { stream: owner.logStream, ...block, at: this.#deps.clock() });
+        await this.#append(group, { stream: owner.logStream, ...block, at: this.#deps.clock() }, owner.arn);
       }),
     );
   }
@@ -95,13 +103,14 @@ export class Logs {
 
   /** Answers which events were too old or too new, and are not kept. */
   async put(key: LogGroupKey, stream: string, events: readonly PutEvent[]): Promise<Rejected> {
-    const { id, retentionDays } = await this.#withStream(key, stream);
+    const group = await this.#withStream(key, stream);
+    const { retentionDays } = group;
     const at = this.#deps.clock();
     const { accepted, rejected } = sortAccepted(events, { now: at, retentionDays });
     const [first, last] = [accepted[0], accepted.at(-1)];
     if (first !== undefined && last !== undefined) {
       const entries = accepted.map(({ timestamp, message }) => toTextEntry(timestamp, message));
-      await this.#deps.store.append(id, { stream, entries, from: first.timestamp, to: last.timestamp, at });
+      await this.#append(group, { stream, entries, from: first.timestamp, to: last.timestamp, at });
     }
     return rejected;
   }
@@ -126,6 +135,12 @@ export class Logs {
     return readBackward(this.#deps.store, group.id, this.#unexpired(group, selection), options);
   }
 
+  /** One of the same name is replaced. */
+  async subscribe(key: LogGroupKey, filter: NewSubscription): Promise<void> {
+    this.groups.get(key);
+    await this.groups.putFilter(key, await parseSubscription(this.#deps.deliver, key, filter));
+  }
+
   async assertStream(key: LogGroupKey, stream: string): Promise<void> {
     await this.#withStream(key, stream);
   }
@@ -137,6 +152,24 @@ export class Logs {
       // What cannot be removed now is removed the next time.
       await this.#deps.store.expire(id, this.#deps.clock() - retentionDays * DAY_MS).catch(() => undefined);
     }
+  }
+
+  async #append(group: LogGroupRecord, block: LogBlock, writer?: string): Promise<void> {
+    let place = await this.#deps.store.append(group.id, block);
+    if (group.filters.length === 0) return;
+    const events = block.entries.flatMap((text) => {
+      const found = toLogEvents({ place, text, stream: block.stream, at: block.at });
+      place += Buffer.byteLength(text) + 1;
+      return found;
+    });
+    await tellSubscribers(this.#deps.post, group, { events, ...(writer === undefined ? {} : { writer }) }).catch(
+      (error: Error) => {
+        this.#deps.observer.noticed(
+          'error',
+          `Subscribers of ${group.name} were not told of some events: ${error.message}`,
+        );
+      },
+    );
   }
 
   async #withStream(key: LogGroupKey, stream: string): Promise<LogGroupRecord> {

@@ -44,8 +44,11 @@ export interface StreamSummary {
  * A group is named by an id that is never used again, such as `k3J9-x_2`; it is there as soon as something is asked of it.
  */
 export interface LogStore {
-  /** Rejects with a StorageError; nothing was kept then. */
-  append(group: string, block: LogBlock): Promise<void>;
+  /**
+   * Answers the place of the first entry; each of the others is behind the one before it and the byte that ends that. Rejects with a
+   * StorageError; nothing was kept then.
+   */
+  append(group: string, block: LogBlock): Promise<number>;
   /** Makes a stream; one that is there stays as it is. */
   createStream(group: string, stream: string, at: number): Promise<void>;
   /** Hides what the stream has; its space is free again when all that came before is gone. */

@@ -4,6 +4,7 @@ import type { OpenLogs } from './group-input.ts';
 import { createGroupOperations } from './group-operations.ts';
 import { toLogsRefusal } from './logs-errors.ts';
 import { createStreamOperations } from './stream-operations.ts';
+import { createSubscriptionOperations } from './subscription-operations.ts';
 import { createTagOperations } from './tag-operations.ts';
 
 /** CloudWatch Logs, in its JSON protocol. */
@@ -28,6 +29,7 @@ export function createLogs(open: OpenLogs): Service {
       ...createTagOperations(logs),
       ...createStreamOperations(logs),
       ...createEventOperations(logs),
+      ...createSubscriptionOperations(logs),
     ],
     toRefusal: toLogsRefusal,
   };

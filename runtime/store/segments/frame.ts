@@ -25,9 +25,15 @@ const LINE_END = 10;
 /** A stream's name has 512 characters at the most, of four bytes or six as JSON. */
 const LONGEST_HEAD = 4_096;
 
-export function toEntriesFrame({ stream, entries, from, to, at }: LogBlock): Buffer {
+/** `offset`: of its first entry. */
+export function toEntriesFrame({ stream, entries, from, to, at }: LogBlock): {
+  readonly bytes: Buffer;
+  readonly offset: number;
+} {
   const body = `${entries.join('\n')}\n`;
-  return Buffer.from(`${JSON.stringify([Buffer.byteLength(body), stream, from, to, at, 'entries'])}\n${body}`);
+  const size = Buffer.byteLength(body);
+  const bytes = Buffer.from(`${JSON.stringify([size, stream, from, to, at, 'entries'])}\n${body}`);
+  return { bytes, offset: bytes.byteLength - size };
 }
 
 export function toStreamFrame(kind: 'created' | 'deleted', stream: string, at: number): Buffer {

@@ -44,7 +44,8 @@ export class SegmentGroup {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  async append(frame: Pick<Frame, 'kind' | 'stream' | 'from' | 'to' | 'at'>, bytes: Buffer): Promise<void> {
+  /** Answers the place of its first byte. */
+  async append(frame: Pick<Frame, 'kind' | 'stream' | 'from' | 'to' | 'at'>, bytes: Buffer): Promise<number> {
     const segment = await this.#writable(frame.at);
     const index = segment.index as SegmentIndex;
     const path = this.#pathOf(segment);
@@ -55,8 +56,10 @@ export class SegmentGroup {
       const { code = '', message } = error as NodeJS.ErrnoException;
       throw new StorageError(code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'failed', message);
     }
-    index.add(frame, segment.start + segment.bytes, bytes.byteLength);
+    const place = segment.start + segment.bytes;
+    index.add(frame, place, bytes.byteLength);
     segment.bytes += bytes.byteLength;
+    return place;
   }
 
   async sync(): Promise<void> {

@@ -42,9 +42,9 @@ export class SegmentLogStore implements LogStore {
     return new SegmentLogStore(directory, mostBytes, groups);
   }
 
-  append(name: string, block: LogBlock): Promise<void> {
-    const bytes = toEntriesFrame(block);
-    return this.#change(name, (group) => group.append({ kind: 'entries', ...block }, bytes));
+  async append(name: string, block: LogBlock): Promise<number> {
+    const { bytes, offset } = toEntriesFrame(block);
+    return offset + (await this.#change(name, (group) => group.append({ kind: 'entries', ...block }, bytes)));
   }
 
   createStream(name: string, stream: string, at: number): Promise<void> {
@@ -54,9 +54,9 @@ export class SegmentLogStore implements LogStore {
     });
   }
 
-  deleteStream(name: string, stream: string, at: number): Promise<void> {
+  async deleteStream(name: string, stream: string, at: number): Promise<void> {
     const frame = toStreamFrame('deleted', stream, at);
-    return this.#change(name, (group) => group.append({ kind: 'deleted', stream, at, from: 0, to: 0 }, frame));
+    await this.#change(name, (group) => group.append({ kind: 'deleted', stream, at, from: 0, to: 0 }, frame));
   }
 
   streams(name: string): Promise<ReadonlyMap<string, StreamSummary>> {
@@ -99,12 +99,12 @@ export class SegmentLogStore implements LogStore {
     await this.#sync();
   }
 
-  async #change(name: string, change: (group: SegmentGroup) => Promise<void>): Promise<void> {
-    await this.#turns.take(name, async () => {
+  async #change<Answer>(name: string, change: (group: SegmentGroup) => Promise<Answer>): Promise<Answer> {
+    const answer = await this.#turns.take(name, async () => {
       const group = await this.#groupOf(name);
       const before = group.bytes;
       try {
-        await change(group);
+        return await change(group);
       } finally {
         this.#bytes += group.bytes - before;
       }
@@ -112,6 +112,7 @@ export class SegmentLogStore implements LogStore {
     this.#unsynced.add(name);
     this.#timer ??= setTimeout(() => void this.#sync(), SYNC_MS).unref();
     if (this.#bytes > this.#mostBytes) await this.#makeRoom();
+    return answer;
   }
 
   async #groupOf(name: string): Promise<SegmentGroup> {
