@@ -7,3 +7,9 @@ export interface Poller {
 /** What a mapping shows of its last batch. */
 export const PROCESSED = 'OK';
 export const CALL_FAILED = 'PROBLEM: Function call failed';
+
+/** The same of what went wrong before a batch was there. */
+export function toProblem(error: unknown): string {
+  const { message, code, name } = error as { message?: string; code?: unknown; name?: string };
+  return `PROBLEM: ${message || code || name || 'unknown'}`;
+}

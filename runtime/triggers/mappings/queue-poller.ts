@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import { type SqsMessage, toSqsRecord } from '../../events/sqs.ts';
@@ -7,7 +8,7 @@ import { parseFailures } from './batch-response.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { MappedFunction } from './mapped-function.ts';
 import { MessageBatch, type QueuedRecord } from './message-batch.ts';
-import { CALL_FAILED, type Poller, PROCESSED } from './poller.ts';
+import { CALL_FAILED, type Poller, PROCESSED, toProblem } from './poller.ts';
 import type { QueueSource } from './queue-source.ts';
 
 export interface QueuePollerDeps {
@@ -60,6 +61,7 @@ export class QueuePoller implements Poller {
 
   constructor(deps: QueuePollerDeps) {
     this.#deps = deps;
+    setMaxListeners(0, this.#stopping.signal);
     this.#done = this.#poll();
   }
 
@@ -84,7 +86,7 @@ export class QueuePoller implements Poller {
         if (!this.#isStopped) this.#start(await this.#gather());
         this.#trouble.reset();
       } catch (error) {
-        report(`PROBLEM: ${(error as Error).message}`);
+        report(toProblem(error));
         await pause(this.#trouble.next(), this.#stopping.signal);
       }
     }

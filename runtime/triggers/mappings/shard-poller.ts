@@ -3,6 +3,7 @@ import { MIB } from '../../contract/limits.ts';
 import { Backoff, pause } from './backoff.ts';
 import type { Checkpoints, LaneCheckpoint, ShardCheckpoint } from './checkpoints.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { toProblem } from './poller.ts';
 import type { RecordFilter } from './record-filter.ts';
 import { ShardLane } from './shard-lane.ts';
 import { isThrough, ShardProgress } from './shard-progress.ts';
@@ -108,7 +109,7 @@ export class ShardPoller {
       } catch (error) {
         iterator = undefined;
         if (signal.aborted) return;
-        report(`PROBLEM: ${(error as Error).message}`);
+        report(toProblem(error));
         await pause(this.#trouble.next(), signal);
       }
     }

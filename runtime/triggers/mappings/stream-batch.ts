@@ -3,7 +3,7 @@ import type { EventSourceSettings } from '../../store/event-source-record.ts';
 import { Backoff, pause } from './backoff.ts';
 import { parseFailures } from './batch-response.ts';
 import type { MappedFunction } from './mapped-function.ts';
-import { CALL_FAILED, PROCESSED } from './poller.ts';
+import { CALL_FAILED, PROCESSED, toProblem } from './poller.ts';
 
 /** A record that waits for its function. */
 export interface WaitingRecord {
@@ -115,7 +115,7 @@ async function invoke(target: MappedFunction, event: Uint8Array, report: StreamB
   try {
     return await target.invoke(event);
   } catch (error) {
-    report(`PROBLEM: ${(error as Error).message}`);
+    report(toProblem(error));
     return undefined;
   }
 }

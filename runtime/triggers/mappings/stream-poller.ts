@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { Backoff, pause } from './backoff.ts';
 import type { ShardCheckpoint } from './checkpoints.ts';
-import type { Poller } from './poller.ts';
+import { type Poller, toProblem } from './poller.ts';
 import { ShardPoller, type ShardReadingDeps } from './shard-poller.ts';
 import type { Position, Shard } from './stream-source.ts';
 
@@ -26,6 +27,7 @@ export class StreamPoller implements Poller {
 
   constructor(deps: StreamPollerDeps) {
     this.#deps = deps;
+    setMaxListeners(0, this.#stopping.signal);
     this.#done = this.#poll();
   }
 
@@ -50,7 +52,7 @@ export class StreamPoller implements Poller {
         this.#trouble.reset();
       } catch (error) {
         if (signal.aborted) return;
-        report(`PROBLEM: ${(error as Error).message}`);
+        report(toProblem(error));
         delay = this.#trouble.next();
       }
       if (!signal.aborted) await pause(delay, this.#look.signal);
