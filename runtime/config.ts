@@ -81,7 +81,7 @@ export interface Config {
   readonly cpu: 'shared' | 'proportional';
   /**
    * ISOLA_S3_ENDPOINT: base URL of the S3-compatible server that `S3Bucket` and `S3Key` of a function's code or a layer's content
-   * are read from, path-style. None by default: nothing is fetched from anywhere unasked.
+   * are read from, path-style. Our own buckets by default: nothing is fetched from anywhere unasked.
    */
   readonly s3Endpoint: string | undefined;
   /** ISOLA_S3_REGION: which region those requests are signed for. */

@@ -9,7 +9,6 @@ import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
 import type { Post } from './contract/letter.ts';
 import { MIB, QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
-import type { ObjectSource } from './contract/object-source.ts';
 import type { Observer } from './contract/observer.ts';
 import type { TakeTrace, Tracer } from './contract/tracer.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -251,7 +250,9 @@ export async function openService(
       publicPort: listeners.publicPort,
       operations: async () => {
         const { createOperations } = await import('./gateway/lambda-api/operations.ts');
-        return createOperations(registry, enqueue, { ...config, read: usage.read }, await openObjectSource(config));
+        const { openObjectSource } = await import('./wiring/open-object-source.ts');
+        const objects = openObjectSource(config, buckets.get);
+        return createOperations(registry, enqueue, { ...config, read: usage.read }, objects);
       },
       credentials: (keyId) => (keyId === data.rootKey.accessKeyId ? root : identities.credential(keyId)),
       authorizer: identities,
@@ -357,14 +358,4 @@ function createAsyncInvocations({
     mostEvents: config.asyncQueue,
     retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
   });
-}
-
-/** Where packages are read from that requests only name; undefined when nowhere was configured. */
-async function openObjectSource(config: Config): Promise<ObjectSource | undefined> {
-  const { s3Endpoint, s3Region, s3AccessKeyId: accessKeyId, s3SecretAccessKey: secretAccessKey } = config;
-  if (s3Endpoint === undefined) return undefined;
-  const signed = accessKeyId !== undefined && secretAccessKey !== undefined;
-  const credentials = signed ? { credentials: { accessKeyId, secretAccessKey } } : {};
-  const { createObjectSource } = await import('./store/s3/object-source.ts');
-  return createObjectSource({ endpoint: new URL(s3Endpoint), region: s3Region, ...credentials });
 }

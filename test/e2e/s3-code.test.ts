@@ -1,12 +1,16 @@
 import {
   CreateFunctionCommand,
+  LambdaClient,
   ListFunctionsCommand,
   PublishLayerVersionCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLE, startTestIsola, type TestIsola } from '../support/isola.ts';
+import { createS3Client } from '../support/s3-client.ts';
 import { S3_KEY, S3_REGION, type S3Server, startS3 } from '../support/s3-server.ts';
+import { createUser } from '../support/user.ts';
 import { guest } from '../support/wat.ts';
 import { zip } from '../support/zip.ts';
 
@@ -90,13 +94,31 @@ describe('code from a bucket', () => {
     expect(Functions?.map(({ FunctionName }) => FunctionName)).not.toContain('refused');
   });
 
-  it('is nowhere without an endpoint', async () => {
+  it('is read from our own buckets without an endpoint, by whom may read there', async () => {
     const plain = await startTestIsola();
-    const code = { S3Bucket: 'code', S3Key: 'functions/f.zip' };
-    const command = new CreateFunctionCommand({
-      ...{ FunctionName: 'f', Runtime: 'provided.al2023', Role: ROLE, Handler: 'index.handler', Code: code },
-    });
-    await expect(plain.client.send(command)).rejects.toThrow(`${GET} NoSuchBucket`);
+    const s3 = createS3Client(plain);
+    await s3.send(new CreateBucketCommand({ Bucket: 'code' }));
+    const Key = 'functions/f.zip';
+    await s3.send(new PutObjectCommand({ Bucket: 'code', Key, Body: await zip({ 'index.wasm': guest('echo') }) }));
+    s3.destroy();
+    const create = (name: string, Code: CreateFunctionCommand['input']['Code'], client = plain.client) =>
+      client.send(
+        new CreateFunctionCommand({
+          ...{ FunctionName: name, Runtime: 'provided.al2023', Role: ROLE, Handler: 'index.handler', Code },
+        }),
+      );
+    await create('own', { S3Bucket: 'code', S3Key: Key });
+    expect(await plain.invoke('own', { a: 1 })).toMatchObject({ payload: { a: 1 } });
+    await expect(create('f', { S3Bucket: 'nobody', S3Key: Key })).rejects.toThrow(`${GET} NoSuchBucket`);
+    await expect(create('f', { S3Bucket: 'code', S3Key: 'x' })).rejects.toThrow(`${GET} NoSuchKey`);
+    const versioned = { S3Bucket: 'code', S3Key: Key, S3ObjectVersion: 'v' };
+    await expect(create('f', versioned)).rejects.toThrow(`${GET} NoSuchVersion`);
+    const key = await createUser(plain, 'deployer', [
+      { Effect: 'Allow', Action: ['lambda:*', 'iam:PassRole'], Resource: '*' },
+    ]);
+    const client = new LambdaClient({ endpoint: plain.url, region: 'us-east-1', credentials: key });
+    await expect(create('f', { S3Bucket: 'code', S3Key: Key }, client)).rejects.toThrow(/s3:GetObject/);
+    client.destroy();
     await plain.stop();
   });
 });

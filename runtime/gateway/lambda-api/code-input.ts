@@ -6,12 +6,18 @@ import { Constraints } from '../../registry/constraints.ts';
 import { isModule } from '../../registry/package.ts';
 import { isEmpty, type Members } from './members.ts';
 
-/** What is answered where no object store is configured: no bucket exists. */
+/** What is answered where there is no object store: no bucket exists. */
 export const noObjects: ObjectSource = async () => {
   throw refused(
     'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
   );
 };
+
+/** The object that code, or content, is to be read from; undefined for none. */
+export function namedObject(code: Members): ObjectName | undefined {
+  const [bucket, key] = [code.text('S3Bucket'), code.text('S3Key')];
+  return bucket && key ? { bucket, key } : undefined;
+}
 
 /** Reads the code of a function, or the content of a layer, from the request or from where that says. */
 export async function parseCode(code: Members, objects: ObjectSource): Promise<Uint8Array> {

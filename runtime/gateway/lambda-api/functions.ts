@@ -4,7 +4,7 @@ import { Constraints } from '../../registry/constraints.ts';
 import { parseFunctionName } from '../../registry/function-name.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import type { Selected } from '../../registry/function-table.ts';
-import { noObjects } from './code-input.ts';
+import { namedObject, noObjects } from './code-input.ts';
 import { toFunctionConfiguration, toListedFunction } from './function-configuration.ts';
 import { parseCreateFunction, parseUpdateCode, parseUpdateConfiguration } from './function-input.ts';
 import { parseMembers } from './members.ts';
@@ -32,6 +32,7 @@ export function functionOperations(
       },
       passesRole,
       usesLayers,
+      usesObject: (request) => namedObject(parseMembers(request).nested('Code')),
       handle: async (request) => {
         const { name, input, publishes } = await parseCreateFunction(parseMembers(request), objects);
         const record = await registry.create(request.scope, name, input);
@@ -69,6 +70,7 @@ export function functionOperations(
       name: 'UpdateFunctionCode',
       method: 'PUT',
       path: `${FUNCTION}/code`,
+      usesObject: (request) => namedObject(parseMembers(request)),
       handle: async (request) => {
         const { input, isDryRun, publishes } = await parseUpdateCode(parseMembers(request), objects);
         const { scope } = request;

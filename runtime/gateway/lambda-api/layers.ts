@@ -3,7 +3,7 @@ import { Constraints } from '../../registry/constraints.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
 import { LAYER_VERSION_SHOWN, parseLayerVersionArn, toLayerArn } from '../../registry/layer-name.ts';
 import type { SelectedLayer } from '../../registry/layers.ts';
-import { noObjects } from './code-input.ts';
+import { namedObject, noObjects } from './code-input.ts';
 import { toLambdaTime } from './function-configuration.ts';
 import { layerOf, parseLayerFilter, parsePublishLayer, versionOf } from './layer-input.ts';
 import { parseMembers } from './members.ts';
@@ -22,6 +22,7 @@ export function layerOperations({ layers }: FunctionRegistry, objects: ObjectSou
       name: 'PublishLayerVersion',
       method: 'POST',
       path: VERSIONS,
+      usesObject: (request) => namedObject(parseMembers(request).nested('Content')),
       handle: async (request) => {
         const input = await parsePublishLayer(parseMembers(request), objects);
         const layer = await layers.publish(request.scope, layerOf(request), input);

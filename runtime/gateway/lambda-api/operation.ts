@@ -1,4 +1,5 @@
 import type { ConditionContext } from '../../contract/authorizer.ts';
+import type { ObjectName } from '../../contract/object-source.ts';
 import type { Scope } from '../../contract/scope.ts';
 
 /** What an operation sees of an HTTP request: authenticated, routed, its body read whole. */
@@ -39,6 +40,8 @@ export interface Operation {
   readonly contexts?: (request: ApiRequest) => readonly ConditionContext[] | Promise<readonly ConditionContext[]>;
   /** ARNs of layer versions that the caller must be allowed to get as well. */
   readonly usesLayers?: (request: ApiRequest) => readonly string[];
+  /** The object that the caller must be allowed to get as well. */
+  readonly usesObject?: (request: ApiRequest) => ObjectName | undefined;
   /** The execution role that a request hands to Lambda, if it does. */
   readonly passesRole?: (request: ApiRequest) => string | undefined;
   readonly handle: (request: ApiRequest) => Promise<ApiResponse>;

@@ -21,6 +21,11 @@ export async function assertPermitted(
   for (const context of (await operation.contexts?.(request)) ?? [{}]) {
     await assertAllowed(authorizer, caller, head, { action: `${service}:${named}`, resource, context });
   }
+  const object = operation.usesObject?.(request);
+  if (object !== undefined) {
+    const objectArn = `arn:aws:s3:::${object.bucket}/${object.key}`;
+    await assertAllowed(authorizer, caller, head, { action: 's3:GetObject', resource: objectArn });
+  }
   for (const layer of operation.usesLayers?.(request) ?? []) {
     const version = toCanonical(request.scope, layer);
     await assertAllowed(authorizer, caller, head, { action: 'lambda:GetLayerVersion', resource: version });
