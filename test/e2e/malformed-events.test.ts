@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => isola.stop());
 
-const { anything, constantFrom, dictionary, integer, jsonValue, oneof, string } = fc;
+const { constantFrom, dictionary, integer, jsonValue, oneof, string } = fc;
 const operations = createEvents(() => Promise.reject(new Error('no buses'))).operations;
 const members = [...new Set(operations.flatMap(({ input }) => Object.keys(input.members)))];
 const names = constantFrom('other', 'default', 'x/y', '', '__proto__', 'constructor', '\u0000', 'ü', '9'.repeat(99));
@@ -68,7 +68,7 @@ it('answers whatever is asked with an answer or a refusal, and leaves the others
   await fc.assert(
     fc.asyncProperty(
       constantFrom(...operations.map(({ name }) => name)),
-      oneof({ weight: 6, arbitrary: input }, string(), anything().map(String)),
+      oneof({ weight: 6, arbitrary: input }, string(), fc.json()),
       async (name, body) => {
         const answer = await call(name, body);
         expect([200, 400]).toContain(answer.status);
