@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readLineage, withoutLineage } from '../capabilities/index.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Delivery } from '../contract/delivery.ts';
@@ -10,6 +9,7 @@ import type { TakeTrace } from '../contract/tracer.ts';
 import { LATEST, parseReference, toFunctionArn } from '../registry/function-name.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { createFollowTrace, ROUND_IN_CIRCLES } from './follow-trace.ts';
 
 export interface FunctionWayDeps {
   readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'decisions' | 'recursion'>;
@@ -22,7 +22,7 @@ const FINAL: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'Valida
 
 /** Queues an asynchronous event; the body is JSON. */
 export async function deliverToFunction(deps: FunctionWayDeps, delivery: Delivery): Promise<string | undefined> {
-  const { arn, sender, body, traceId = '' } = delivery;
+  const { arn, sender, body } = delivery;
   const [, , , region = '', accountId = ''] = arn.split(':');
   const scope: Scope = { region, accountId };
   try {
@@ -37,15 +37,13 @@ export async function deliverToFunction(deps: FunctionWayDeps, delivery: Deliver
     if (refused !== undefined || delivery.isTrial) return refused;
     const event = Buffer.from(body);
     if (event.byteLength > ASYNC_REQUEST_BYTES) return `the event is longer than ${ASYNC_REQUEST_BYTES} bytes.`;
-    const lineage = readLineage(traceId).followedBy(target.arn);
-    if (lineage.isLoopOf(target.arn) && deps.registry.recursion.get(scope, key.name) !== 'Allow') {
-      return 'it is reached by what it sends itself, through others or not, and was stopped after 16 turns.';
-    }
+    const traceId = createFollowTrace(deps)(delivery.traceId, target);
+    if (traceId === undefined) return ROUND_IN_CIRCLES;
     const receivedAt = Date.now();
     await deps.enqueue({
       ...{ requestId: randomUUID(), scope, functionName: key.name, event, receivedAt },
       ...(qualifier === undefined ? {} : { qualifier }),
-      traceId: lineage.writeTo(deps.takeTrace(withoutLineage(traceId))),
+      traceId,
     });
     return undefined;
   } catch (error) {

@@ -5,6 +5,7 @@ import { HeldBytes } from '../triggers/mappings/held-bytes.ts';
 import { MappedFunction } from '../triggers/mappings/mapped-function.ts';
 import type { Poller } from '../triggers/mappings/poller.ts';
 import { Pollers } from '../triggers/mappings/pollers.ts';
+import { createFollowTrace } from './follow-trace.ts';
 import { pollQueue } from './poll-queue.ts';
 import { pollStream } from './poll-stream.ts';
 import type { PolledMapping, PollerDeps } from './polled-mapping.ts';
@@ -16,11 +17,12 @@ export async function openPollers(deps: PollerDeps): Promise<Pollers> {
   const held = new HeldBytes();
   const checkpoints = new Checkpoints(deps.resources);
   const clock = Date.now;
+  const followTrace = createFollowTrace(deps);
   const start = (mapping: EventSourceMappingRecord): Promise<Poller | undefined> | Poller | undefined => {
     const { uuid, source, functionArn, settings } = mapping;
     const polled: PolledMapping = {
       ...{ ...deps, mapping, held, clock, arn: settings.EventSourceArn ?? '' },
-      target: new MappedFunction(functionArn, { ...deps, clock }),
+      target: new MappedFunction(functionArn, { ...deps, clock, followTrace }),
       report: (result) => eventSources.report(uuid, result),
       notice: (message) => deps.observer.noticed('error', message),
     };

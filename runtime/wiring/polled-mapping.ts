@@ -13,7 +13,7 @@ import type { MappedFunction } from '../triggers/mappings/mapped-function.ts';
 import type { EventTargets } from '../triggers/run-event.ts';
 
 export interface PollerDeps {
-  readonly registry: Pick<FunctionRegistry, 'eventSources'>;
+  readonly registry: Pick<FunctionRegistry, 'eventSources' | 'recursion'>;
   readonly targets: EventTargets;
   readonly invoke: Invoker;
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;

@@ -4,7 +4,6 @@ import type { FunctionVersion } from '../../contract/function-version.ts';
 import type { Invoker } from '../../contract/invoker.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { Scope } from '../../contract/scope.ts';
-import type { TakeTrace } from '../../contract/tracer.ts';
 import type { EventTargets } from '../run-event.ts';
 
 export interface MappedFunctionDeps {
@@ -12,8 +11,11 @@ export interface MappedFunctionDeps {
   readonly invoke: Invoker;
   /** Epoch milliseconds. */
   readonly clock: () => number;
-  readonly takeTrace: TakeTrace;
+  readonly followTrace: FollowTrace;
 }
+
+/** The trace of an invocation, from that of the message that leads to it; undefined when that goes round in circles. */
+export type FollowTrace = (header: string | undefined, target: FunctionVersion) => string | undefined;
 
 /** Why a mapping cannot read or invoke now, in a sentence for whoever looks at it. */
 export class MappingProblem extends Error {
@@ -55,7 +57,10 @@ export class MappedFunction {
   ): Promise<{ readonly requestId: string; readonly target: FunctionVersion; readonly outcome: Outcome }> {
     const target = await this.version();
     const requestId = randomUUID();
-    const traceId = this.#deps.takeTrace(traceHeaders?.[0]);
+    const traceId = this.#deps.followTrace(traceHeaders?.[0], target);
+    if (traceId === undefined) {
+      throw new MappingProblem(`${target.arn} is reached by what it sends itself, and was stopped after 16 turns.`);
+    }
     const trigger = traceHeaders === undefined ? 'datasource' : 'pubsub';
     const outcome = await this.#deps.invoke({
       ...{ requestId, target, event, receivedAt: this.#deps.clock(), traceId, trigger },

@@ -36,7 +36,7 @@ export function createTarget(
     },
     invoke: async ({ event }) => run(JSON.parse(Buffer.from(event).toString())),
     clock: Date.now,
-    takeTrace: () => 'Root=1-0-0',
+    followTrace: () => 'Root=1-0-0',
   });
 }
 
