@@ -82,7 +82,7 @@ export function messageLength({ message, attributes = {} }: OutgoingMessage): nu
 }
 
 function isSubject(subject: string): boolean {
-  return subject.length >= 1 && subject.length <= 100 && /^[\x20-\x7e]+$/.test(subject);
+  return subject.length <= 100 && /^[^\p{Cc}\p{Surrogate}]+$/u.test(subject);
 }
 
 function parseStructure(message: string): Readonly<Record<string, string>> {

@@ -27,7 +27,7 @@ interface Outgoing {
   readonly message: PreparedMessage;
   readonly published: Published;
   readonly timestamp: string;
-  /** By what they are of. */
+  /** By what the message is, which may differ from protocol to protocol. */
   readonly signatures: ReadonlyMap<string, Signed>;
 }
 
@@ -103,17 +103,17 @@ export class Publishing {
   async #sign(outgoing: Outgoing, wanting: readonly SubscriptionRecord[]): Promise<ReadonlyMap<string, Signed>> {
     const { topic, message } = outgoing;
     const whole = wanting.filter((each) => !isRaw(each));
-    const texts = new Set(whole.map(({ protocol }) => toSigned(outgoing, textFor(message.texts, protocol))));
+    const texts = new Set(whole.map(({ protocol }) => textFor(message.texts, protocol)));
     const version = topic.attributes.SignatureVersion === '2' ? '2' : '1';
-    const signed = [...texts].map(async (text) => [text, await this.#deps.sign(text, version)] as const);
-    return new Map(await Promise.all(signed));
+    const sign = async (text: string) => [text, await this.#deps.sign(toSigned(outgoing, text), version)] as const;
+    return new Map(await Promise.all([...texts].map(sign)));
   }
 
   #toLetter(outgoing: Outgoing, subscription: SubscriptionRecord): Letter {
     const { topic, message, published, timestamp, signatures } = outgoing;
     const { texts, subject, attributes, groupId, deduplicationId, traceId } = message;
     const text = textFor(texts, subscription.protocol);
-    const signed = signatures.get(toSigned(outgoing, text));
+    const signed = signatures.get(text);
     const signature = signed && { ...signed, certificateUrl: toLink(subscription, signed.certificate) };
     const notification = { ...published, topicArn: toTopicArn(topic), subject, text, timestamp, attributes, signature };
     const unsubscribe = `?Action=Unsubscribe&SubscriptionArn=${toSubscriptionArn(subscription)}`;

@@ -57,12 +57,12 @@ describe('messages of topics', () => {
       number: { DataType: 'Number', StringValue: '99.12' },
       bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([2, 3, 4]) },
     };
-    const { MessageId } = await publish(TopicArn, 'ö§a1"_!?,. £$-\n', { Subject: 'Hello', MessageAttributes });
+    const { MessageId } = await publish(TopicArn, 'ö§a1"_!?,. £$-\n', { Subject: 'Grüße', MessageAttributes });
     for (const url of [QueueUrl, second]) {
       const [message] = await receive(sqs, url, 1);
       const body = JSON.parse(message?.body ?? '');
       expect(SnsSqsNotificationSchema.parse(body)).toMatchObject({
-        ...{ Type: 'Notification', MessageId, TopicArn, Subject: 'Hello', Message: 'ö§a1"_!?,. £$-\n' },
+        ...{ Type: 'Notification', MessageId, TopicArn, Subject: 'Grüße', Message: 'ö§a1"_!?,. £$-\n' },
         MessageAttributes: {
           text: { Type: 'String', Value: 'ö & <b>' },
           number: { Type: 'Number', Value: '99.12' },

@@ -75,3 +75,15 @@ it("takes the topic's own policy into account", async () => {
   await as(root, 'SetTopicAttributes', { TopicArn: ARN, AttributeName: 'Policy', AttributeValue });
   expect((await as(alice, 'GetTopicAttributes', { TopicArn: ARN })).status).toBe(200);
 });
+
+it('knows by what protocol an endpoint is subscribed', async () => {
+  const statement = { Sid: 's', Effect: 'Allow', Principal: { AWS: ALICE }, Action: 'SNS:Subscribe', Resource: ARN };
+  const Condition = { StringEquals: { 'sns:Protocol': 'sqs' }, StringLike: { 'SNS:Endpoint': '*:letters' } };
+  const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Condition }] });
+  await as(root, 'SetTopicAttributes', { TopicArn: ARN, AttributeName: 'Policy', AttributeValue });
+  const subscribe = async (Protocol: string, Endpoint: string) =>
+    (await as(alice, 'Subscribe', { TopicArn: ARN, Protocol, Endpoint })).status;
+  expect(await subscribe('sqs', 'arn:aws:sqs:us-east-1:000000000000:letters')).toBe(200);
+  expect(await subscribe('sqs', 'arn:aws:sqs:us-east-1:000000000000:others')).toBe(403);
+  expect(await subscribe('http', 'http://example.com/:letters')).toBe(403);
+});

@@ -23,7 +23,10 @@ export function createSubscriptionOperations(topics: OpenTopics): readonly Servi
         ReturnSubscriptionArn: FLAG,
       }),
       output: ARN,
-      wish: topicWish(topics, 'Subscribe'),
+      async wish({ caller }, { TopicArn, Protocol = '', Endpoint = '' }) {
+        const wish = await wishFor(topics, 'Subscribe', parseOwnTopic(caller, TopicArn));
+        return { ...wish, context: { 'sns:Protocol': Protocol, 'sns:Endpoint': Endpoint } };
+      },
       async handle({ caller, host }, { TopicArn, Protocol: protocol, Endpoint: endpoint = '', ...options }) {
         const key = parseOwnTopic(caller, TopicArn);
         if (protocol === undefined) throw missingParameter('Protocol');
