@@ -60,6 +60,8 @@ export interface Config {
   readonly asyncQueue: number;
   /** ISOLA_SQS_MESSAGES: messages in all queues together before another one is refused (OverLimit). Some 250 bytes of memory each. */
   readonly sqsMessages: number;
+  /** ISOLA_S3_WEBHOOK_TOKEN: what other stores' webhooks must show at /s3-webhook. Without it nobody's are taken, unless ISOLA_AUTH is off. */
+  readonly s3WebhookToken: string | undefined;
   /** ISOLA_S3_GB: what all objects in our own buckets may weigh together, in gigabytes of 2^30 bytes. Room for work, and none to fill a disk by. */
   readonly s3Gb: number;
   /** ISOLA_ASYNC_RETRY_DELAYS: seconds before an event whose function failed is tried again, a first and a second time. Lambda's. */
@@ -157,6 +159,7 @@ const NAMES = [
   'ISOLA_SNAPSHOT',
   'ISOLA_CPU',
   'ISOLA_S3_GB',
+  'ISOLA_S3_WEBHOOK_TOKEN',
   'ISOLA_S3_ENDPOINT',
   'ISOLA_S3_REGION',
   'ISOLA_S3_ACCESS_KEY_ID',
@@ -210,6 +213,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     snapshot: choice(env, 'ISOLA_SNAPSHOT', ['auto', 'copy']),
     cpu: choice(env, 'ISOLA_CPU', ['shared', 'proportional']),
     s3Gb: integer(env, 'ISOLA_S3_GB', 20, { min: 1, max: 1_048_576 }),
+    s3WebhookToken: env.ISOLA_S3_WEBHOOK_TOKEN || undefined,
     s3Endpoint: endpoint(env, 'ISOLA_S3_ENDPOINT'),
     s3Region: text(env, 'ISOLA_S3_REGION', 'us-east-1', /^[a-z0-9-]{1,64}$/),
     s3AccessKeyId: env.ISOLA_S3_ACCESS_KEY_ID || undefined,

@@ -149,7 +149,11 @@ export class Buckets {
   }
 
   /** Tells those who are to be told of something that became of an object elsewhere. Throws a NoSuchBucket. */
-  async relay(place: Place, event: string, object: { readonly bytes?: number; readonly etag?: string }): Promise<void> {
+  async relay(
+    place: Place,
+    event: string,
+    object: { readonly bytes?: number; readonly etag?: string; readonly at?: number },
+  ): Promise<void> {
     await this.#tell(place, event, { ...object, sequencer: this.#sequencers.next() });
   }
 
@@ -214,7 +218,7 @@ export class Buckets {
   async #tell(
     { bucket, key, origin }: Place,
     name: string,
-    object: { readonly sequencer: string; readonly bytes?: number; readonly etag?: string },
+    object: { readonly sequencer: string; readonly bytes?: number; readonly etag?: string; readonly at?: number },
   ): Promise<void> {
     const { accountId, region, notifications } = this.table.get(bucket).settings;
     const event = { name, bucket, region, accountId, key, at: this.#deps.clock(), ...origin, ...object };

@@ -52,6 +52,10 @@ export function createApps(deps: GatewayDeps): Apps {
     const { createS3Route } = await import('./s3/s3-route.ts');
     return createS3Route(parts);
   });
+  const webhook = deferred(async () => {
+    const { createS3Webhook } = await import('./s3/webhook.ts');
+    return createS3Webhook(parts);
+  });
   const root = createRootRoute(parts);
   for (const path of ROOT_PATHS) for (const method of ['GET', 'POST']) routes.add(method, path, root);
   const apiGateway = deferred(async () => {
@@ -69,6 +73,8 @@ export function createApps(deps: GatewayDeps): Apps {
     routes.addAll('/api/:api', serveApi);
     routes.addAll('/api/:api/*', serveApi);
   }
+  routes.add('POST', '/s3-webhook', async (c) => (await webhook())(c));
+  routes.add('GET', '/s3-webhook', (c) => sendJson(c, { status: 200, body: {} }));
   routes.add('GET', '/healthz', (c) => sendJson(c, { status: 200, body: { status: 'ok', publicPort } }));
   routes.add('GET', '/readyz', (c) =>
     deps.ready()

@@ -17,7 +17,7 @@ import type { Resolver } from './resolver.ts';
 
 /** All that the gateway needs of the house. */
 export interface GatewayDeps extends EarlyRefusalDeps {
-  readonly config: Pick<Config, 'auth' | 'region' | 'accountId'>;
+  readonly config: Pick<Config, 'auth' | 'region' | 'accountId'> & Partial<Pick<Config, 's3WebhookToken'>>;
   /** The port of function URLs where they have one of their own. */
   readonly publicPort?: number | undefined;
   readonly registry: Resolver;
