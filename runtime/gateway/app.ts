@@ -109,9 +109,9 @@ export function createApps(deps: GatewayDeps): Apps {
 
   function answer(exchange: Exchange): void | Promise<void> {
     const { host } = exchange.head.headers;
-    if (isForS3(exchange.head)) return s3().then((serve) => serve(exchange));
     if (sharesPort && parseUrlHost(host)) return functionUrl(exchange);
-    return sharesPort && parseApiHost(host) ? serveApi(exchange) : routes.serve(exchange);
+    if (sharesPort && parseApiHost(host)) return serveApi(exchange);
+    return isForS3(exchange.head) ? s3().then((serve) => serve(exchange)) : routes.serve(exchange);
   }
 
   function answerVisitor(exchange: Exchange): void | Promise<void> {

@@ -162,13 +162,25 @@ describe('a route with a Lambda authorizer', () => {
       requestContext: { authorizer: { lambda: { a: 'b' } } },
     });
     expect((await visit(isola, ApiId, '/ruled/yours/1', key)).status).toBe(403);
+    // However it is written: what a policy is asked is what routes compare.
+    expect((await visit(isola, ApiId, '/ruled/%6dine/1', key)).status).toBe(200);
+    expect((await visit(isola, ApiId, '/ruled/mine%2F1', key)).status).toBe(403);
+    expect((await visit(isola, ApiId, `/ruled/mine/${'x'.repeat(5_000)}`, key)).status).toBe(403);
   });
 
   it('asks again when what was said is too old, of another caller, or of an authorizer that has changed', async () => {
     await isola.create('changing', answering('{"isAuthorized":true}'));
     const AuthorizerId = await authorizer('changing', {
       ...{ ...REQUEST, AuthorizerUri: toArn('changing'), EnableSimpleResponses: true },
-      ...{ IdentitySource: ['$request.header.X-Key', '$stageVariables.open'], AuthorizerResultTtlInSeconds: 3_600 },
+      ...{
+        IdentitySource: [
+          '$request.header.X-Key',
+          '$stageVariables.open',
+          '$context.identity.sourceIp',
+          '$context.routeKey',
+        ],
+        AuthorizerResultTtlInSeconds: 3_600,
+      },
     });
     await allowApi(isola, 'changing', `${ApiId}/*`);
     await route('GET /changing', { AuthorizationType: 'CUSTOM', AuthorizerId });

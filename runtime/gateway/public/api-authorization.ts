@@ -1,10 +1,11 @@
-import { type ApisPart, type JwtAuthorizerRecord, type Located, readIdentity } from '../../apis/index.ts';
+import { type ApisPart, type JwtAuthorizerRecord, readIdentity } from '../../apis/index.ts';
 import { LambdaError } from '../../contract/errors.ts';
 import { explainDenial } from '../auth/access.ts';
 import type { Authenticate, Caller } from '../auth/authenticator.ts';
 import type { ApiStatus } from './api-answer.ts';
 import type { ApiCaller, ApiRequest } from './api-event.ts';
 import { askAuthorizer, type LambdaAuthorizerDeps } from './lambda-authorizer.ts';
+import { toRequestArn } from './request-arn.ts';
 
 export interface ApiAuthorizationDeps extends LambdaAuthorizerDeps {
   readonly part: Pick<ApisPart, 'verify' | 'results' | 'permits'>;
@@ -32,7 +33,9 @@ export async function admit(request: ApiRequest, deps: ApiAuthorizationDeps): Pr
       return authorizer?.authorizerType === 'JWT' ? admitBearer(request, authorizer, deps) : refused(500);
     case 'CUSTOM': {
       if (authorizer?.authorizerType !== 'REQUEST') return refused(500);
-      const said = await askAuthorizer(deps, request, authorizer, toRequestArn(request.located, request.head.method));
+      const arn = toRequestArn(request.located, request.head.method);
+      if (arn === undefined) return refused(403);
+      const said = await askAuthorizer(deps, request, authorizer, arn);
       return typeof said === 'number' ? refused(said) : { kind: 'admitted', ...said };
     }
   }
@@ -65,8 +68,9 @@ function refused(status: ApiStatus): Admission {
 
 async function admitSigner(request: ApiRequest, deps: ApiAuthorizationDeps): Promise<Admission> {
   const { head, located } = request;
-  const caller = await authenticate(request, deps);
-  if (caller === undefined) return refused(403);
+  const resource = toRequestArn(located, head.method);
+  const caller = resource === undefined ? undefined : await authenticate(request, deps);
+  if (resource === undefined || caller === undefined) return refused(403);
   const { accessKeyId = 'anonymous', scope, principal } = caller;
   const { arn, userId } = principal.kind === 'user' ? principal : {};
   return {
@@ -74,7 +78,7 @@ async function admitSigner(request: ApiRequest, deps: ApiAuthorizationDeps): Pro
     signer: { accessKeyId, accountId: scope.accountId, ...(arn && userId ? { user: { arn, userId } } : {}) },
     async confirm(body) {
       caller.verify(body);
-      const wish = { action: 'execute-api:Invoke', resource: toRequestArn(located, head.method) };
+      const wish = { action: 'execute-api:Invoke', resource };
       return (await explainDenial(deps.authorizer, caller, head, wish)) === undefined;
     },
   };
@@ -88,9 +92,4 @@ async function authenticate({ head }: ApiRequest, deps: ApiAuthorizationDeps): P
     if (error instanceof LambdaError && (error.status === 403 || error.status === 400)) return undefined;
     throw error;
   }
-}
-
-/** By which policies know a request: with its own path. */
-export function toRequestArn({ api, stage, path }: Located, method: string): string {
-  return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${stage.stageName}/${method}${path}`;
 }

@@ -29,25 +29,34 @@ export async function askAuthorizer(
   arn: string,
 ): Promise<Pick<ApiCaller, 'lambda' | 'principalId'> | ApiStatus> {
   const { head, located } = request;
-  const format = authorizer.authorizerPayloadFormatVersion;
-  const event = toApiEvent({ ...request, body: new Uint8Array() }, {}, format);
   const identity = readIdentity(authorizer.identitySource, {
     headers: head.headers,
     query: new URLSearchParams(head.rawQuery),
     stageVariables: located.stage.stageVariables,
-    context: event.requestContext as Readonly<Record<string, unknown>>,
+    context: toContext(request),
   });
   if (identity === undefined) return 401;
-  const asked = { arn, identity };
   const { stage, api } = located;
   const of = [api.apiId, stage.stageName, JSON.stringify([authorizer, stage.stageVariables]), ...identity];
   const known = deps.part.results.find(of);
   if (known !== undefined) return conclude(deps, known, arn);
+  const format = authorizer.authorizerPayloadFormatVersion;
   const toEvent = format === '1.0' ? toAuthorizerV1Event : toAuthorizerV2Event;
-  const result = await ask(deps, request, authorizer, toEvent(event, asked));
+  const event = toApiEvent({ ...request, body: new Uint8Array() }, {}, format);
+  const result = await ask(deps, request, authorizer, toEvent(event, { arn, identity }));
   if (typeof result === 'number') return result;
   deps.part.results.keep(of, result, authorizer.authorizerResultTtlInSeconds);
   return conclude(deps, result, arn);
+}
+
+/** The variables that `$context` has before anybody is asked. */
+function toContext({ head, located, rawPath, requestId }: ApiRequest): Readonly<Record<string, unknown>> {
+  const { api, stage, route } = located;
+  return {
+    ...{ apiId: api.apiId, accountId: api.accountId, stage: stage.stageName, routeKey: route.routeKey, requestId },
+    ...{ httpMethod: head.method, path: rawPath, protocol: head.protocol },
+    identity: { sourceIp: head.sourceIp, userAgent: head.headers['user-agent'] ?? '' },
+  };
 }
 
 async function ask(
