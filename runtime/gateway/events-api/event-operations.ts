@@ -40,7 +40,8 @@ export function createEventOperations(buses: OpenBuses): readonly ServiceOperati
           entries.map(async (entry) => {
             const parsed = parseEntry(request.caller.scope, entry, now);
             if ('ErrorCode' in parsed) return parsed;
-            return (await opened.put(parsed)) ?? { EventId: parsed.event.id };
+            const { traceId = request.traceId } = parsed;
+            return (await opened.put({ ...parsed, traceId })) ?? { EventId: parsed.event.id };
           }),
         );
         return { FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results };

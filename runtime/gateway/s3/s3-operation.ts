@@ -3,6 +3,7 @@ import type { Authorizer } from '../../contract/authorizer.ts';
 import { explainDenial } from '../auth/access.ts';
 import type { S3Caller } from '../auth/s3-authenticator.ts';
 import type { Exchange } from '../exchange.ts';
+import { toSharedTrace } from '../trace-id.ts';
 import { collect, openContent } from './content.ts';
 
 export interface S3RequestParts {
@@ -54,7 +55,7 @@ export class S3Request {
     const { principal, scope } = this.caller;
     const { requestId, head } = this.exchange;
     const principalId = principal.kind === 'user' ? `AWS:${principal.userId}` : scope.accountId;
-    return { requestId, principalId, sourceIp: head.sourceIp };
+    return { requestId, principalId, sourceIp: head.sourceIp, traceId: toSharedTrace(this.exchange) };
   }
 
   /** Undefined when the caller may, else why not. Without names: on the request's own object, or bucket. */
