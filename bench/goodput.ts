@@ -133,7 +133,7 @@ function toResult(rows: readonly Row[]): BenchResult {
       },
       {
         promise: `${name}: refusals are whole, and at p99 after ${BUDGETS.refusalP99Us} us at most`,
-        measured: `${round(refusalLatency.p99)} us, ${wrong} wrong`,
+        measured: `${refusalLatency.n === 0 ? 'none was refused' : `${round(refusalLatency.p99)} us`}, ${wrong} wrong`,
         met: !(refusalLatency.p99 > BUDGETS.refusalP99Us) && wrong === 0,
       },
     ]),
