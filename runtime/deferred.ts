@@ -31,3 +31,17 @@ export class Deferred<Opened extends Part> {
     await (await this.#opened)?.close();
   }
 }
+
+/** Done by what `open` makes when it is first asked for, and again after that failed. */
+export function deferred<Asked extends readonly unknown[], Answer>(
+  open: () => Promise<(...asked: Asked) => Promise<Answer>>,
+): (...asked: Asked) => Promise<Answer> {
+  let opened: Promise<(...asked: Asked) => Promise<Answer>> | undefined;
+  return async (...asked) => {
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return (await opened)(...asked);
+  };
+}

@@ -2,18 +2,15 @@ import { Closers } from './closers.ts';
 import type { Keeper } from './cluster/keeper.ts';
 import type { Config } from './config.ts';
 import type { LoadedArtifact } from './contract/artifact.ts';
-import type { Deliver } from './contract/delivery.ts';
-import type { KeepLines } from './contract/function-lines.ts';
 import type { FunctionVersion } from './contract/function-version.ts';
 import type { ServeHostCall } from './contract/host-call.ts';
 import type { Invoker } from './contract/invoker.ts';
-import type { Post } from './contract/letter.ts';
-import { MIB, QUEUE_MESSAGES_BYTES } from './contract/limits.ts';
 import type { Observer } from './contract/observer.ts';
 import type { TakeTrace, Tracer } from './contract/tracer.ts';
 import { openDataDirectory } from './data-directory.ts';
-import { Deferred } from './deferred.ts';
+import { deferred } from './deferred.ts';
 import { mostDescriptors } from './descriptors.ts';
+import { createEventParts } from './event-parts.ts';
 import { type Credential, createApps, type GatewayDeps, openListeners } from './gateway/index.ts';
 import { toTraceId } from './gateway/trace-id.ts';
 import { DeferredIdentities } from './identity/index.ts';
@@ -23,22 +20,9 @@ import type { Pool } from './pool/index.ts';
 import { keepRecentUse } from './recent-use.ts';
 import { FunctionRegistry } from './registry/index.ts';
 import { IMAGE_VERSION } from './snapshot/image-version.ts';
-import type { EventQueue } from './store/event-queue.ts';
-import {
-  FileBlobStore,
-  SqliteEventQueue,
-  SqliteMessageStore,
-  SqliteOutboxStore,
-  SqliteRegistryStore,
-  SqliteResourceStore,
-  SqliteUsageStore,
-} from './store/index.ts';
+import { FileBlobStore, SqliteRegistryStore, SqliteResourceStore, SqliteUsageStore } from './store/index.ts';
 import type { FunctionLog, MetricValues, UsageMeter } from './telemetry/index.ts';
-import { AsyncInvocations } from './triggers/async-invocations.ts';
-import type { EventTargets } from './triggers/run-event.ts';
 import { REWRITER_VERSION } from './wasm/rewriter-version.ts';
-import type { EventDestinationsDeps } from './wiring/event-destinations.ts';
-import type { PollerDeps } from './wiring/polled-mapping.ts';
 
 export interface ServiceDeps {
   readonly config: Config;
@@ -146,88 +130,16 @@ export async function openService(
     closers.add(() => registry.close());
     const recentUse = keepRecentUse(dataDir, registry, pool);
     closers.add(() => recentUse.close());
-    const queues = new Deferred(async () => {
-      const { openQueues } = await import('./wiring/open-queues.ts');
-      return openQueues({
-        ...{ resources, observer, messages: new SqliteMessageStore(data.storage) },
-        most: { messages: config.sqsMessages, bytes: QUEUE_MESSAGES_BYTES },
-      });
-    });
-    closers.add(() => queues.close());
-    const apis = new Deferred(async () => {
-      const { openApis } = await import('./wiring/open-apis.ts');
-      return openApis({ resources, fixed, privateHosts: config.privateHosts });
-    });
-    const logs = new Deferred(async () => {
-      const { openLogs } = await import('./wiring/open-logs.ts');
-      return openLogs({
-        ...{ resources, observer, deliver, authorizer: identities, dataDir, mostBytes: config.logsMb * MIB },
-        settled: () => deps.lines.settled(),
-        post: async (...letters) => (await outbox.get()).post(...letters),
-      });
-    });
-    closers.add(() => logs.close());
-    const keepLines: KeepLines = async (lines) => (await logs.get()).keepLines(lines);
-    if (config.logsMb > 0) deps.lines.open(keepLines);
-    closers.add(() => deps.lines.settled());
     const takeTrace: TakeTrace = deps.tracer?.take ?? ((header) => toTraceId(header, Date.now()));
-    const events = new SqliteEventQueue(data.storage);
-    const deliver: Deliver = deferred(async () => {
-      const { createDeliver } = await import('./wiring/deliver.ts');
-      return createDeliver({
-        ...{ registry, enqueue, takeTrace, authorizer: identities },
-        ...{ queues: queues.get, topics: topics.get, buses: buses.get },
-      });
+    const parts = createEventParts({
+      ...{ config, dataDir, data, resources, identities, registry, observer, takeTrace, fixed, since },
+      ...{ invoke: deps.invoke, lines: deps.lines },
     });
-    const letters = new SqliteOutboxStore(data.storage);
-    const outbox = new Deferred(async () => {
-      const { openOutbox } = await import('./wiring/open-outbox.ts');
-      return openOutbox({ store: letters, deliver, observer });
-    });
-    const topics = new Deferred(async () => {
-      const { openTopics } = await import('./wiring/open-topics.ts');
-      return openTopics({
-        ...{ resources, cipher: data.cipher, privateHosts: config.privateHosts },
-        post: async (...letters) => (await outbox.get()).post(...letters),
-      });
-    });
-    const buses = new Deferred(async () => {
-      const { openBuses } = await import('./wiring/open-buses.ts');
-      return openBuses({ resources, outbox: outbox.get, observer, since });
-    });
-    const told = { store: events, deliver, observer };
-    const asyncInvocations = createAsyncInvocations({ ...deps, config, observer, registry, store: events, told });
-    const { enqueue } = asyncInvocations;
-    closers.add(() => asyncInvocations.close());
-    closers.add(() => outbox.close());
-    closers.add(() => buses.close());
-    const buckets = new Deferred(async () => {
-      const { openBuckets } = await import('./wiring/open-buckets.ts');
-      const post: Post = async (...given) => (await outbox.get()).post(...given);
-      return openBuckets({ storage: data.storage, dataDir, post, deliver, mostBytes: config.s3Gb * 1_024 * MIB });
-    });
-    closers.add(() => buckets.close());
-    const pollers = new Deferred(async () => {
-      const { openPollers } = await import('./wiring/open-pollers.ts');
-      const targets = eventTargets(registry);
-      return openPollers({
-        ...{ registry, targets, observer, resources, deliver, takeTrace, endpoints: toSourceEndpoints(config) },
-        ...{ authorizer: identities, queues: queues.get, invoke: deps.invoke },
-      });
-    });
-    closers.add(() => pollers.close());
-    const poll = async (): Promise<void> => {
-      if ((await registry.eventSources.all()).length > 0) await pollers.get();
-    };
-    registry.eventSources.onChange(() => {
-      poll().catch((error: Error) => observer.noticed('error', `Event sources cannot be polled: ${error.message}`));
-    });
+    closers.add(() => parts.close());
     const opening = setTimeout(() => {
       registry
         .open()
-        .then(() => Promise.all([asyncInvocations.open(), recentUse.prepare(), poll()]))
-        .then(async () => ((await letters.summary()).letters > 0 ? outbox.get() : undefined))
-        .then(async () => ((await resources.list('event-rule')).length > 0 ? buses.get() : undefined))
+        .then(() => Promise.all([parts.open(), recentUse.prepare()]))
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
     closers.add(() => clearTimeout(opening));
@@ -235,6 +147,8 @@ export async function openService(
     let ready = true;
     const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
     const mayLog = createLogGrant(identities);
+    const { asyncInvocations, queues, topics, buses, buckets, apis, logs, keepLines } = parts;
+    const { enqueue } = asyncInvocations;
     const guestCalls = deferred(async () => {
       const { createGuestCalls } = await import('./wiring/guest-calls.ts');
       const { storage } = data;
@@ -283,17 +197,7 @@ export async function openService(
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        const ends = [
-          pollers.drain(),
-          buses.drain(),
-          queues.drain(),
-          outbox.drain(),
-          listeners.close(),
-          recentUse.close(),
-          asyncInvocations.drain(),
-          keeper?.left(),
-        ];
-        await Promise.all(ends);
+        await Promise.all([parts.drain(), listeners.close(), recentUse.close(), keeper?.left()]);
         await deps.lines.settled();
       },
     };
@@ -301,61 +205,4 @@ export async function openService(
     await close();
     throw error;
   }
-}
-
-/** Done by what `open` makes when it is first asked for. */
-function deferred<Asked, Answer>(
-  open: () => Promise<(asked: Asked) => Promise<Answer>>,
-): (asked: Asked) => Promise<Answer> {
-  let opened: Promise<(asked: Asked) => Promise<Answer>> | undefined;
-  return async (asked) => {
-    opened ??= open();
-    return (await opened)(asked);
-  };
-}
-
-function toSourceEndpoints(config: Config): PollerDeps['endpoints'] {
-  const { sourcesAccessKeyId: accessKeyId, sourcesSecretAccessKey: secretAccessKey } = config;
-  const at = (endpoint: string | undefined) => endpoint && { endpoint, accessKeyId, secretAccessKey };
-  return {
-    sqs: at(config.sqsEndpoint) || undefined,
-    kinesis: at(config.kinesisEndpoint) || undefined,
-    dynamodb: at(config.dynamodbStreamsEndpoint) || undefined,
-  };
-}
-
-function eventTargets(registry: FunctionRegistry): EventTargets {
-  return {
-    ready: (scope, name) => registry.ready(scope, name),
-    resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
-    handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
-  };
-}
-
-function createAsyncInvocations({
-  config,
-  store,
-  registry,
-  observer,
-  invoke,
-  told,
-}: Pick<ServiceDeps, 'config' | 'observer' | 'invoke'> & {
-  readonly store: EventQueue;
-  readonly registry: FunctionRegistry;
-  readonly told: EventDestinationsDeps;
-}): AsyncInvocations {
-  return new AsyncInvocations({
-    ...{ invoke, observer, clock: Date.now },
-    store,
-    targets: eventTargets(registry),
-    async finished(event, end) {
-      if (end.handling?.destinations !== undefined) {
-        const { createEventDestinations } = await import('./wiring/event-destinations.ts');
-        await createEventDestinations(told)(event, end);
-      }
-      observer.asyncEventEnded(event.functionName, end.ending);
-    },
-    mostEvents: config.asyncQueue,
-    retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),
-  });
 }

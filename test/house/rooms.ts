@@ -15,6 +15,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/descriptors.ts': [],
   'runtime/wiring/': ['runtime/'],
   'runtime/deferred.ts': [],
+  'runtime/event-parts.ts': ['runtime/'],
   'runtime/keep-usage.ts': ['runtime/contract/', 'types of runtime/store/', 'types of runtime/telemetry/'],
   'runtime/recent-use.ts': ['runtime/contract/', 'runtime/pool/', 'runtime/registry/', 'runtime/store/'],
   'runtime/index.ts': ['runtime/main.ts', 'runtime/config.ts', 'runtime/contract/'],
