@@ -9,6 +9,7 @@ import {
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { AddPermissionCommand, InvokeCommand, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -22,6 +23,7 @@ import { createEventsClient } from '../support/events-client.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { query, readKey } from '../support/query-client.ts';
 import { createRole } from '../support/role.ts';
+import { createSnsClient, TOPICS_MAY_SEND } from '../support/sns.ts';
 import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
@@ -120,6 +122,22 @@ describe('an event that is put on a bus', () => {
     expect((await receive('made')).Body).toBe('"order 7 by all-ways"');
     const inLine = await receive('line.fifo');
     expect([inLine.Body, inLine.Attributes?.MessageGroupId]).toEqual(['{"always":"this"}', 'g']);
+  });
+
+  it('is published to topics that allow it', async () => {
+    const sns = createSnsClient(isola);
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'heard' }));
+    const Principal = { Service: 'events.amazonaws.com' };
+    const Statement = [{ Effect: 'Allow', Principal, Action: 'sns:Publish', Resource: TopicArn }];
+    const policy = { AttributeName: 'Policy', AttributeValue: JSON.stringify({ Version: '2012-10-17', Statement }) };
+    await sns.send(new SetTopicAttributesCommand({ TopicArn, ...policy }));
+    await sqs.send(new CreateQueueCommand({ QueueName: 'hears', Attributes: { Policy: TOPICS_MAY_SEND } }));
+    const Attributes = { RawMessageDelivery: 'true' };
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queueArn('hears'), Attributes }));
+    await aim('to-topic', { source: ['news'] }, [{ Arn: TopicArn, InputPath: '$.detail' }]);
+    await put({ ...ENTRY, Source: 'news' });
+    expect((await receive('hears')).Body).toBe('{"id":7,"tags":["a","b"]}');
+    sns.destroy();
   });
 
   it('reaches nobody who does not allow it, and is kept among the dead letters of the target', async () => {

@@ -1,10 +1,11 @@
 /** Which days of a month a schedule means, told by the month. */
-export type DaysOf = (year: number, month: number) => ReadonlySet<number>;
+type DaysOf = (year: number, month: number) => ReadonlySet<number>;
 
 export interface Cron {
   readonly minutes: ReadonlySet<number>;
   readonly hours: ReadonlySet<number>;
-  readonly daysOf: DaysOf;
+  /** In their order. */
+  readonly daysOf: (year: number, month: number) => readonly number[];
   /** 1 to 12. */
   readonly months: ReadonlySet<number>;
   readonly years: ReadonlySet<number>;
@@ -44,7 +45,18 @@ export function parseCron(text: string): Cron | undefined {
     parseField(years, YEARS),
   ];
   if (!daysOf || !m || !h || !mo || !y) return undefined;
-  return { minutes: m, hours: h, daysOf, months: mo, years: y };
+  return { minutes: m, hours: h, daysOf: inOrder(daysOf), months: mo, years: y };
+}
+
+/** Remembers the last month, which is mostly asked for again. */
+function inOrder(daysOf: DaysOf): Cron['daysOf'] {
+  let known: { readonly year: number; readonly month: number; readonly days: readonly number[] } | undefined;
+  return (year, month) => {
+    if (known?.year !== year || known.month !== month) {
+      known = { year, month, days: [...daysOf(year, month)].sort((a, b) => a - b) };
+    }
+    return known.days;
+  };
 }
 
 /** Just one of the two says something, the other one is `?`. */

@@ -40,8 +40,8 @@ function nextOf(cron: Cron, time: number): number | undefined {
     if (!cron.years.has(year)) continue;
     for (; month <= 12; month++, day = 1, minute = 0) {
       if (!cron.months.has(month)) continue;
-      const days = [...cron.daysOf(year, month)].filter((each) => each >= day).sort((a, b) => a - b);
-      for (const each of days) {
+      for (const each of cron.daysOf(year, month)) {
+        if (each < day) continue;
         const at = minuteOf(cron, each === day ? minute : 0);
         if (at !== undefined) return Date.UTC(year, month - 1, each, Math.floor(at / 60), at % 60);
       }

@@ -35,7 +35,7 @@ const LATE_MS = 60_000;
 const LONGEST_TIMER_MS = 60_000;
 const RETRY_MS = 1_000;
 /** Ticks that are counted before a number is given up. */
-const MOST_COUNTED = 10_000;
+const MOST_COUNTED = 1_000;
 
 /**
  * Fires rules when they are due: each tick once, however often the process is started, with one timer for all. What was due

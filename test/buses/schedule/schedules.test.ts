@@ -108,7 +108,7 @@ describe('schedules', () => {
     expect(start(rules).noticed).toEqual([]);
     vi.setSystemTime(START + 365 * 1_440 * MINUTE);
     expect(start([rule('a', 'rate(1 minute)')]).noticed).toEqual([
-      'Rule arn:aws:events:us-east-1:000000000000:rule/a missed 10000 ticks of its schedule or more.',
+      'Rule arn:aws:events:us-east-1:000000000000:rule/a missed 1000 ticks of its schedule or more.',
     ]);
   });
 
