@@ -82,6 +82,8 @@ export const ASYNC_QUEUED_BYTES: number = 1_024 * MIB;
 export const QUEUE_MESSAGES_BYTES: number = 4_096 * MIB;
 /** Deliveries of topics and rules that wait, and what they may weigh together on disk, in characters; the next one is refused. */
 export const OUTBOX_LETTERS = 200_000;
+/** Of these as many may be for one ARN: one that takes nothing leaves room for the others. */
+export const OUTBOX_LETTERS_OF_ONE = 50_000;
 export const OUTBOX_SIZE: number = 1_024 * MIB;
 /** One object in a bucket, in bytes: the most that S3 takes in one request. */
 export const OBJECT_BYTES: number = 5_120 * MIB;

@@ -10,6 +10,8 @@ export interface OutboxDeps extends AttemptDeps {
   readonly store: OutboxStore;
   /** What may wait; one more is refused. */
   readonly most: { readonly letters: number; readonly size: number };
+  /** The same of one ARN, so that what is out of order there takes no room from others; all that there is when absent. */
+  readonly mostOfOne?: number;
 }
 
 /** Letters that are delivered at a time, of all and to one ARN. */
@@ -36,6 +38,8 @@ export class Outbox {
   /** What letters failed of last, by id: only what is not known after a restart either. */
   readonly #failures = new Map<number, string>();
   readonly #running = new Set<Promise<void>>();
+  /** How many wait, by ARN. */
+  readonly #waiting = new Map<string, number>();
   #outside = 0;
   #counted: Promise<number> | undefined;
   #opened: Promise<void> | undefined;
@@ -72,14 +76,16 @@ export class Outbox {
     const size = posted.reduce((sum, { content }) => sum + content.length, 0);
     const { most } = this.#deps;
     const isFull = this.#letters + posted.length > most.letters || this.#size + size > most.size;
-    if (isFull && posted.length > 0) throw new OutboxFull();
+    if ((isFull || this.#isBehind(posted)) && posted.length > 0) throw new OutboxFull();
     const heads = posted.map(({ letter, content }) => ({ ...letter, id: ++this.#lastId, size: content.length }));
     this.#count(heads.length, size);
+    for (const head of heads) this.#wait(head, 1);
     try {
       const letters = heads.map((letter, at) => ({ letter, content: posted[at]?.content ?? '' }));
       await this.#journal.add({ letters, ...(mark === undefined ? {} : { mark }) }, size);
     } catch (error) {
       this.#count(-heads.length, -size);
+      for (const head of heads) this.#wait(head, -1);
       throw error;
     }
     // What an earlier process has left is older.
@@ -120,7 +126,11 @@ export class Outbox {
   async #read(lastId: number): Promise<void> {
     for (let after = 0; after < lastId && !this.#stopped; await turn()) {
       const page = await this.#deps.store.page(after, PAGE);
-      for (const letter of page) if (letter.id <= lastId) this.#lineUp(letter);
+      for (const letter of page) {
+        if (letter.id > lastId) continue;
+        this.#wait(letter, 1);
+        this.#lineUp(letter);
+      }
       after = page.at(-1)?.id ?? lastId;
     }
   }
@@ -184,16 +194,35 @@ export class Outbox {
     else this.#lines.add(letter, this.#deps.clock());
   }
 
-  #done({ id, size }: PostedLetter): void {
+  #done(letter: PostedLetter): void {
+    const { id, size } = letter;
     this.#failures.delete(id);
     this.#journal.remove(id);
     this.#count(-1, -size);
+    this.#wait(letter, -1);
+  }
+
+  /** True when too much waits already for someone who is to get one of them. */
+  #isBehind(posted: readonly { readonly letter: Pick<PostedLetter, 'line'> }[]): boolean {
+    const most = this.#deps.mostOfOne ?? Number.POSITIVE_INFINITY;
+    return posted.some(({ letter }) => (this.#waiting.get(arnOf(letter)) ?? 0) >= most);
+  }
+
+  #wait(letter: PostedLetter, change: 1 | -1): void {
+    const arn = arnOf(letter);
+    const waiting = (this.#waiting.get(arn) ?? 0) + change;
+    if (waiting > 0) this.#waiting.set(arn, waiting);
+    else this.#waiting.delete(arn);
   }
 
   #count(letters: number, size: number): void {
     this.#letters += letters;
     this.#size += size;
   }
+}
+
+function arnOf({ line }: Pick<PostedLetter, 'line'>): string {
+  return line.split(' ', 1)[0] ?? '';
 }
 
 /** Letters to the ARN of a subscription go to its endpoint. */

@@ -1,5 +1,5 @@
 import type { Deliver } from '../contract/delivery.ts';
-import { OUTBOX_LETTERS, OUTBOX_SIZE } from '../contract/limits.ts';
+import { OUTBOX_LETTERS, OUTBOX_LETTERS_OF_ONE, OUTBOX_SIZE } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { OutboxStore } from '../store/outbox-store.ts';
 import { Outbox } from '../triggers/outbox.ts';
@@ -12,7 +12,12 @@ export interface OutboxPartDeps {
 
 /** Opens what delivers for topics and rules. */
 export async function openOutbox(deps: OutboxPartDeps): Promise<Outbox> {
-  const outbox = new Outbox({ ...deps, clock: Date.now, most: { letters: OUTBOX_LETTERS, size: OUTBOX_SIZE } });
+  const outbox = new Outbox({
+    ...deps,
+    clock: Date.now,
+    most: { letters: OUTBOX_LETTERS, size: OUTBOX_SIZE },
+    mostOfOne: OUTBOX_LETTERS_OF_ONE,
+  });
   void outbox.open();
   return outbox;
 }

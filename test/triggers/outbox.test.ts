@@ -227,4 +227,21 @@ describe('the outbox', () => {
     }
     expect(sent.filter((body) => body === 'slow')).toHaveLength(80);
   });
+
+  it('refuses more for those who are too far behind, and nobody else', async () => {
+    const never: Deliver = () => new Promise(() => undefined);
+    const first = create(never, { mostOfOne: 2 });
+    await first.outbox.post([letter('1'), letter('2')]);
+    await expect(first.outbox.post([letter('3'), letter('4', {}, 'arn:b')])).rejects.toThrow(OutboxFull);
+    await first.outbox.post([letter('4', { inOrder: true }, 'arn:b')]);
+    opened.pop();
+    let takeAll: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => (takeAll = resolve));
+    const { outbox } = create(() => taken.then(() => ({})), { mostOfOne: 2 });
+    await outbox.open();
+    await expect(outbox.post([letter('3')])).rejects.toThrow(OutboxFull);
+    takeAll();
+    await settle();
+    await outbox.post([letter('3')]);
+  });
 });
