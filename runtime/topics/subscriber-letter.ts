@@ -16,6 +16,8 @@ export interface Issue {
 }
 
 const DAY_MS = 24 * 3_600_000;
+/** The longest that an endpoint outside is tried again, whatever a delivery policy says. SNS's. */
+const ENDPOINT_AGE_MS = 3_600_000;
 /** Of queues and functions, as SNS's: for 23 days. */
 const OWN_TERMS: RetryTerms = { attempts: 100_015, ageMs: 23 * DAY_MS, firstDelayMs: 1_000, lastDelayMs: 20_000 };
 const SERVICE = 'sns.amazonaws.com';
@@ -38,7 +40,6 @@ export function toSubscriberLetter(
     ...(issue.traceId === undefined ? {} : { traceId: issue.traceId }),
   };
   const once = issue.deduplicationId === undefined ? {} : { deduplicationId: issue.deduplicationId };
-  const isFifoQueue = protocol === 'sqs' && isFifo({ name: endpoint });
   const deadLetter = toDeadLetter(settings, { sender, body, ...own });
   const parts = {
     ...(deadLetter === undefined ? {} : { deadLetter }),
@@ -47,7 +48,7 @@ export function toSubscriberLetter(
   switch (protocol) {
     case 'sqs':
       return {
-        delivery: { arn: endpoint, sender, body, ...own, ...passed, ...(isFifoQueue ? once : {}) },
+        delivery: { arn: endpoint, sender, body, ...own, ...passed, ...once },
         ...{ retry: OWN_TERMS, ...parts },
       };
     case 'lambda': {
@@ -80,7 +81,7 @@ export function toConfirmationLetter(
 function termsOf(topic: TopicRecord, settings: Attributes): RetryTerms {
   const { numRetries, minDelayTarget, maxDelayTarget } = retryPolicyOf(topic, settings);
   return {
-    ...{ attempts: numRetries, ageMs: 23 * DAY_MS },
+    ...{ attempts: numRetries, ageMs: ENDPOINT_AGE_MS },
     ...{ firstDelayMs: minDelayTarget * 1000, lastDelayMs: maxDelayTarget * 1000 },
   };
 }

@@ -1,6 +1,6 @@
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Delivery } from '../contract/delivery.ts';
-import { parseQueueArn, QueueError, type Queues, toQueueArn } from '../queues/index.ts';
+import { isFifo, parseQueueArn, QueueError, type Queues, toQueueArn } from '../queues/index.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
 export interface QueueWayDeps {
@@ -17,9 +17,11 @@ export async function deliverToQueue(deps: QueueWayDeps, delivery: Delivery): Pr
   const wish = { action: 'sqs:SendMessage', resource: toQueueArn(key) };
   const refused = explainRefusal(deps.authorizer, delivery.sender, wish, queues.table.policyOf(key));
   if (refused !== undefined) return refused;
-  const { traceId: traceHeader, ...message } = delivery;
+  const { traceId: traceHeader, deduplicationId, ...message } = delivery;
+  // Only FIFO queues know it.
+  const once = isFifo(key) ? { deduplicationId } : {};
   try {
-    await queues.send(key, [queues.prepare(key, { ...message, traceHeader }, key.accountId)]);
+    await queues.send(key, [queues.prepare(key, { ...message, ...once, traceHeader }, key.accountId)]);
     return undefined;
   } catch (error) {
     // When there is no room now there may be some later.
