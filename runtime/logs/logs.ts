@@ -29,6 +29,8 @@ export interface LogsDeps {
 }
 
 const DAY_MS = 86_400_000;
+/** Of a group, as they are asked for: each is in memory once the group is used. */
+const MOST_STREAMS = 100_000;
 /** How often what is older than its group wants goes, in milliseconds; readers never see it. */
 const SWEEP_MS = 3_600_000;
 
@@ -75,10 +77,14 @@ export class Logs {
   async createStream(key: LogGroupKey, stream: string): Promise<void> {
     assertStreamName(stream);
     const { id } = this.groups.get(key);
-    if ((await this.#deps.store.streams(id)).has(stream)) {
+    const { store } = this.#deps;
+    if (await store.hasStream(id, stream)) {
       throw new LogError('ResourceAlreadyExistsException', 'The specified log stream already exists');
     }
-    await this.#deps.store.createStream(id, stream, this.#deps.clock());
+    if ((await store.countStreams(id)) >= MOST_STREAMS) {
+      throw new LogError('LimitExceededException', 'Resource limit exceeded.');
+    }
+    await store.createStream(id, stream, this.#deps.clock());
   }
 
   async deleteStream(key: LogGroupKey, stream: string): Promise<void> {
@@ -174,7 +180,7 @@ export class Logs {
 
   async #withStream(key: LogGroupKey, stream: string): Promise<LogGroupRecord> {
     const group = this.groups.get(key);
-    if (!(await this.#deps.store.streams(group.id)).has(stream)) throw noSuchStream();
+    if (!(await this.#deps.store.hasStream(group.id, stream))) throw noSuchStream();
     return group;
   }
 

@@ -53,6 +53,9 @@ export interface LogStore {
   createStream(group: string, stream: string, at: number): Promise<void>;
   /** Hides what the stream has; its space is free again when all that came before is gone. */
   deleteStream(group: string, stream: string, at: number): Promise<void>;
+  hasStream(group: string, stream: string): Promise<boolean>;
+  /** No less than there are; one that has been written to for long may count for several. */
+  countStreams(group: string): Promise<number>;
   streams(group: string): Promise<ReadonlyMap<string, StreamSummary>>;
   /** Oldest first; the last one ends where the next entry will be. */
   spans(group: string): Promise<readonly LogSpan[]>;

@@ -11,6 +11,12 @@ interface Held {
   readonly outcome: Logged;
 }
 
+/** Of invocations whose lines were taken. */
+export interface LineCounts {
+  kept: number;
+  lost: number;
+}
+
 /** Lines are written this often, in milliseconds, or as soon as a batch of `BATCH_CHARS` is full: what a crash loses. */
 const FLUSH_MS = 500;
 const BATCH_CHARS = 256 * 1024;
@@ -22,6 +28,7 @@ const HELD_CHARS = 16 * 1024 * 1024;
 /** The lines of invocations on their way to their log groups: an invocation costs an object in a list, and the rest is done for many. */
 export class FunctionLog {
   readonly #lost: (invocations: number, reason: string) => void;
+  readonly #counts: LineCounts = { kept: 0, lost: 0 };
   #keep: KeepLines | undefined;
   #held: Held[] = [];
   #chars = 0;
@@ -32,6 +39,10 @@ export class FunctionLog {
   /** `lost` hears how many invocations' lines were lost, and why. */
   constructor(lost: (invocations: number, reason: string) => void) {
     this.#lost = lost;
+  }
+
+  get counts(): Readonly<LineCounts> {
+    return this.#counts;
   }
 
   /** From now on lines have somewhere to go; until then, and without that, none are taken. */
@@ -74,13 +85,32 @@ export class FunctionLog {
   }
 
   async #hand(held: readonly Held[], keep: KeepLines): Promise<void> {
-    try {
-      await keep(await toLines(held));
-    } catch (error) {
-      this.#lost(held.length, (error as Error).message);
+    for (const part of split(held)) {
+      try {
+        await keep(await toLines(part));
+        this.#counts.kept += part.length;
+      } catch (error) {
+        this.#lose(part.length, (error as Error).message);
+      }
     }
-    if (this.#dropped > 0) this.#lost(this.#dropped, 'they came faster than they could be written');
+    if (this.#dropped > 0) this.#lose(this.#dropped, 'they came faster than they could be written');
     this.#dropped = 0;
+  }
+
+  #lose(invocations: number, reason: string): void {
+    this.#counts.lost += invocations;
+    this.#lost(invocations, reason);
+  }
+}
+
+/** Into batches, so that whoever has much to write leaves others their turn. */
+function* split(held: readonly Held[]): Generator<readonly Held[]> {
+  let [start, chars] = [0, 0];
+  for (const [index, { outcome }] of held.entries()) {
+    chars += INVOCATION_CHARS + outcome.log.length;
+    if (chars < BATCH_CHARS && index < held.length - 1) continue;
+    yield held.slice(start, index + 1);
+    [start, chars] = [index + 1, 0];
   }
 }
 

@@ -17,7 +17,7 @@ export type { UsageMeter } from './usage-meter.ts';
 export interface TelemetryDeps {
   readonly config: { readonly log: 'text' | 'json' | 'off'; readonly prices: Prices };
   readonly sink: LogSink;
-  readonly live: LiveGauges;
+  readonly live: Omit<LiveGauges, 'lines'>;
   /** May the function's own lines be written? Asked only where there are some; a promise where roles are still to be read. */
   readonly mayLog: (invocation: Invocation) => boolean | Promise<boolean>;
   /** Epoch milliseconds. */
@@ -41,7 +41,6 @@ export interface Telemetry {
 /** The observer that counts and writes. With `log: 'off'` it only counts. */
 export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const { clock } = deps;
-  const metrics = createDeferredMetrics(deps.live, deps.config.prices);
   const format = deps.config.log === 'json' ? jsonFormat : textFormat;
   const writer = createLogWriter(deps.sink, (entries) =>
     format.notice('warn', `The log fell behind: ${entries} entries were dropped.`, clock()),
@@ -55,6 +54,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const lines = new FunctionLog((invocations, reason) => {
     write(() => format.notice('error', `The lines of ${invocations} invocations were lost: ${reason}`, clock()));
   });
+  const metrics = createDeferredMetrics({ ...deps.live, lines: () => lines.counts }, deps.config.prices);
   /** What the platform says of an invocation is always written, what the function said only if its role lets it. */
   const writeInvocation = (invocation: Invocation, outcome: Ran, isGranted: boolean): void => {
     const shown = isGranted ? outcome : { ...outcome, log: '' };

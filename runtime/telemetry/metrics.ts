@@ -5,6 +5,7 @@ import type { ColdStart, Outcome } from '../contract/outcome.ts';
 import { type Prices, toCost, toGbSeconds } from '../contract/usage.ts';
 import { toBilledMs } from '../events/platform-log.ts';
 import { Distribution } from './distribution.ts';
+import type { LineCounts } from './function-log.ts';
 import type { SpanCounts } from './traces/span-queue.ts';
 
 /** Numbers that others hold, read when the metrics are asked for. */
@@ -17,6 +18,8 @@ export interface LiveGauges {
   readonly queued: () => number;
   /** Asynchronous events that wait or run, and the age of the oldest in milliseconds. */
   readonly asyncEvents: () => { readonly size: number; readonly age: number };
+  /** Invocations whose lines were written to their log groups, and those whose were not. */
+  readonly lines: () => LineCounts;
   /** What has become of spans; absent where nothing is traced. */
   readonly spans?: () => SpanCounts;
 }
@@ -162,6 +165,16 @@ export function createMetrics(live: LiveGauges, prices: Prices): Metrics {
     'Age of the oldest asynchronous event.',
     () => live.asyncEvents().age / 1000,
   );
+  new Counter({
+    name: 'isola_logged_invocations_total',
+    help: 'Invocations whose lines went to their log groups, or were lost on the way.',
+    labelNames: ['result'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const [result, count] of Object.entries(live.lines())) this.inc({ result }, count);
+    },
+  });
   const { spans } = live;
   if (spans) {
     new Counter({

@@ -1,12 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
+  CreateLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   GetLogEventsCommand,
+  PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createLogsClient } from '../support/logs-client.ts';
 import { createRole } from '../support/role.ts';
@@ -98,5 +103,51 @@ describe("a function's log group", () => {
     const { payload } = await isola.invoke('streams', 'AWS_LAMBDA_LOG_STREAM_NAME');
     const { logStreams } = await logs.send(new DescribeLogStreamsCommand({ logGroupName: '/aws/lambda/streams' }));
     expect(logStreams?.map(({ logStreamName }) => logStreamName)).toEqual([payload]);
+  });
+
+  it('is still there after a restart, with what was said last', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const counts: string[] = [];
+    for (const turn of [1, 2]) {
+      const own = await startTestIsola({ ISOLA_DATA_DIR: dataDir });
+      if (turn === 1) await own.create('f', guest('logging'));
+      await own.invoke('f', { turn });
+      const body = await (await fetch(`${own.url}/metrics`)).text();
+      counts.push(
+        ...body.split('\n').filter((line) => line.startsWith('isola_logged_invocations_total{result="lost"}')),
+      );
+      await own.stop();
+    }
+    expect(counts).toEqual(Array(2).fill('isola_logged_invocations_total{result="lost"} 0'));
+    const again = await startTestIsola({ ISOLA_DATA_DIR: dataDir });
+    const client = createLogsClient(again);
+    const found = await client.send(
+      new FilterLogEventsCommand({ logGroupName: '/aws/lambda/f', filterPattern: '?INFO ?START' }),
+    );
+    expect(found.events?.map(({ message }) => message)).toEqual([
+      ...[expect.stringMatching(/^START/), 'INFO\t{"turn":1}\n'],
+      ...[expect.stringMatching(/^START/), 'INFO\t{"turn":2}\n'],
+    ]);
+    client.destroy();
+    await again.stop();
+  });
+
+  it('is not there when nothing is to be kept, and all else is as ever', async () => {
+    const own = await startTestIsola({ ISOLA_LOGS_MB: '0' });
+    const client = createLogsClient(own);
+    await own.create('f', guest('logging'));
+    expect((await own.invoke('f', { a: 1 })).log).toContain('INFO\t{"a":1}\n');
+    expect((await client.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
+    const stream = { logGroupName: '/own', logStreamName: 's' };
+    await client.send(new CreateLogGroupCommand(stream));
+    await client.send(new CreateLogStreamCommand(stream)).catch(() => undefined);
+    for (let turn = 0; turn < 3; turn++) {
+      const logEvents = [{ timestamp: Date.now(), message: 'x' }];
+      await client.send(new PutLogEventsCommand({ ...stream, logEvents })).catch(() => undefined);
+    }
+    expect((await client.send(new FilterLogEventsCommand({ logGroupName: '/own' }))).events).toEqual([]);
+    client.destroy();
+    await own.stop();
   });
 });

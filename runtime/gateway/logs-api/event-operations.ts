@@ -12,7 +12,7 @@ import {
 } from '../../logs/index.ts';
 import { createOperation, type ServiceOperation } from '../service/service.ts';
 import { FLAG, listOf, structure, TEXT, WHOLE } from '../service/shape.ts';
-import { nullMember, type OpenLogs, parseGroup, parseLimit, wishFor } from './group-input.ts';
+import { nullMember, type OpenLogs, parseGroup, parseLimit, wishFor, wishForStream } from './group-input.ts';
 import { fromToken, parseFilterToken, toFilterToken, toToken } from './position-token.ts';
 import { SEQUENCE_TOKEN } from './stream-operations.ts';
 
@@ -38,7 +38,7 @@ export function createEventOperations(logs: OpenLogs): readonly ServiceOperation
           ...{ tooNewLogEventStartIndex: WHOLE, tooOldLogEventEndIndex: WHOLE, expiredLogEventEndIndex: WHOLE },
         }),
       }),
-      wish: wishFor('PutLogEvents'),
+      wish: wishForStream('PutLogEvents'),
       async handle({ caller }, { logGroupName, logStreamName: stream, logEvents }) {
         const key = parseGroup(caller.scope, { logGroupName });
         if (stream === undefined) throw nullMember('logStreamName');
@@ -62,7 +62,7 @@ export function createEventOperations(logs: OpenLogs): readonly ServiceOperation
         events: listOf(structure({ timestamp: WHOLE, message: TEXT, ingestionTime: WHOLE }), 'member'),
         ...{ nextForwardToken: TEXT, nextBackwardToken: TEXT },
       }),
-      wish: wishFor('GetLogEvents'),
+      wish: wishForStream('GetLogEvents'),
       async handle(
         { caller },
         { logStreamName: stream, startTime, endTime, nextToken, startFromHead = false, ...input },

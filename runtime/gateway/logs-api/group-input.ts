@@ -7,6 +7,7 @@ import {
   type Logs,
   parseGroupIdentifier,
   toLogGroupArn,
+  toLogStreamArn,
 } from '../../logs/index.ts';
 import type { Wish } from '../auth/access.ts';
 import type { ServiceRequest } from '../service/service.ts';
@@ -39,10 +40,20 @@ export function parseGroup(
 
 /** Wants to do `action` to the group of the request. */
 export function wishFor(action: string): (request: ServiceRequest, input: GroupInput) => Promise<Wish> {
-  return async ({ caller }, { logGroupName, logGroupIdentifier }) => {
-    const key = parseGroup(caller.scope, { logGroupName, logGroupIdentifier });
-    return { action: `logs:${action}`, resource: `${toLogGroupArn(key)}:*` };
-  };
+  return async ({ caller }, input) => ({
+    action: `logs:${action}`,
+    resource: `${toLogGroupArn(parseGroup(caller.scope, input))}:*`,
+  });
+}
+
+/** Wants to do `action` to the stream of the request. */
+export function wishForStream(
+  action: string,
+): (request: ServiceRequest, input: GroupInput & { readonly logStreamName?: string | undefined }) => Promise<Wish> {
+  return async ({ caller }, { logStreamName = '', ...input }) => ({
+    action: `logs:${action}`,
+    resource: toLogStreamArn(parseGroup(caller.scope, input), logStreamName),
+  });
 }
 
 export function nullMember(member: string): Error {

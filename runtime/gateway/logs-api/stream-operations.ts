@@ -1,7 +1,7 @@
 import { invalid, type LogGroupKey, type Logs, toLogStreamArn } from '../../logs/index.ts';
 import { createOperation, type ServiceOperation } from '../service/service.ts';
 import { FLAG, listOf, structure, TEXT, WHOLE } from '../service/shape.ts';
-import { nullMember, type OpenLogs, parseGroup, parseLimit, toPage, wishFor } from './group-input.ts';
+import { nullMember, type OpenLogs, parseGroup, parseLimit, toPage, wishFor, wishForStream } from './group-input.ts';
 
 const STREAM = structure({ logGroupName: TEXT, logStreamName: TEXT });
 const VIEW = structure({
@@ -27,7 +27,7 @@ export function createStreamOperations(logs: OpenLogs): readonly ServiceOperatio
     createOperation({
       name: 'DeleteLogStream',
       input: STREAM,
-      wish: wishFor('DeleteLogStream'),
+      wish: wishForStream('DeleteLogStream'),
       async handle({ caller }, { logGroupName, logStreamName: stream }) {
         const key = parseGroup(caller.scope, { logGroupName });
         if (stream === undefined) throw nullMember('logStreamName');

@@ -30,10 +30,9 @@ export function toEntriesFrame({ stream, entries, from, to, at }: LogBlock): {
   readonly bytes: Buffer;
   readonly offset: number;
 } {
-  const body = `${entries.join('\n')}\n`;
-  const size = Buffer.byteLength(body);
-  const bytes = Buffer.from(`${JSON.stringify([size, stream, from, to, at, 'entries'])}\n${body}`);
-  return { bytes, offset: bytes.byteLength - size };
+  const body = Buffer.from(`${entries.join('\n')}\n`);
+  const head = Buffer.from(`${JSON.stringify([body.byteLength, stream, from, to, at, 'entries'])}\n`);
+  return { bytes: Buffer.concat([head, body]), offset: head.byteLength };
 }
 
 export function toStreamFrame(kind: 'created' | 'deleted', stream: string, at: number): Buffer {

@@ -74,6 +74,15 @@ export class SegmentGroup {
     return spans.length > 0 ? spans : [{ place: this.#end, bytes: 0, from: 1, to: 0, streams: new Set() }];
   }
 
+  async hasStream(name: string): Promise<boolean> {
+    const newest = (await this.#indexes()).findLast(({ streams, deleted }) => streams.has(name) || deleted.has(name));
+    return newest?.streams.has(name) ?? false;
+  }
+
+  async countStreams(): Promise<number> {
+    return (await this.#indexes()).reduce((sum, { streams }) => sum + streams.size, 0);
+  }
+
   async streams(): Promise<ReadonlyMap<string, StreamSummary>> {
     const streams = new Map<string, StreamSummary>();
     for (const index of await this.#indexes()) {

@@ -49,7 +49,7 @@ export class SegmentLogStore implements LogStore {
 
   createStream(name: string, stream: string, at: number): Promise<void> {
     return this.#change(name, async (group) => {
-      if ((await group.streams()).has(stream)) return;
+      if (await group.hasStream(stream)) return;
       await group.append({ kind: 'created', stream, at, from: 0, to: 0 }, toStreamFrame('created', stream, at));
     });
   }
@@ -61,6 +61,14 @@ export class SegmentLogStore implements LogStore {
 
   streams(name: string): Promise<ReadonlyMap<string, StreamSummary>> {
     return this.#turns.take(name, async () => (await this.#groupOf(name)).streams());
+  }
+
+  hasStream(name: string, stream: string): Promise<boolean> {
+    return this.#turns.take(name, async () => (await this.#groupOf(name)).hasStream(stream));
+  }
+
+  countStreams(name: string): Promise<number> {
+    return this.#turns.take(name, async () => (await this.#groupOf(name)).countStreams());
   }
 
   spans(name: string): Promise<readonly LogSpan[]> {
@@ -156,5 +164,5 @@ export class SegmentLogStore implements LogStore {
 }
 
 function segmentBytes(mostBytes: number): number {
-  return Math.min(SEGMENT_BYTES, Math.floor(mostBytes / LEAST_SEGMENTS));
+  return Math.max(1, Math.min(SEGMENT_BYTES, Math.floor(mostBytes / LEAST_SEGMENTS)));
 }
