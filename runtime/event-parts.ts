@@ -21,7 +21,6 @@ import type { FunctionLog } from './telemetry/index.ts';
 import type { Topics } from './topics/index.ts';
 import { AsyncInvocations } from './triggers/async-invocations.ts';
 import type { EventTargets } from './triggers/run-event.ts';
-import type { PollerDeps } from './wiring/polled-mapping.ts';
 
 export interface EventPartsDeps {
   readonly config: Config;
@@ -116,7 +115,7 @@ export function createEventParts(deps: EventPartsDeps): EventParts {
   const pollers = new Deferred(async () => {
     const { openPollers } = await import('./wiring/open-pollers.ts');
     return openPollers({
-      ...{ registry, targets, observer, resources, deliver, takeTrace, endpoints: toSourceEndpoints(config) },
+      ...{ registry, targets, observer, resources, deliver, takeTrace, config },
       ...{ authorizer, queues: queues.get, invoke },
     });
   });
@@ -180,15 +179,5 @@ function toEventTargets(registry: FunctionRegistry): EventTargets {
     ready: (scope, name) => registry.ready(scope, name),
     resolve: (scope, name, qualifier) => registry.resolve(scope, name, qualifier),
     handling: (scope, name, qualifier) => registry.eventInvoke.handling(scope, name, qualifier),
-  };
-}
-
-function toSourceEndpoints(config: Config): PollerDeps['endpoints'] {
-  const { sourcesAccessKeyId: accessKeyId, sourcesSecretAccessKey: secretAccessKey } = config;
-  const at = (endpoint: string | undefined) => endpoint && { endpoint, accessKeyId, secretAccessKey };
-  return {
-    sqs: at(config.sqsEndpoint) || undefined,
-    kinesis: at(config.kinesisEndpoint) || undefined,
-    dynamodb: at(config.dynamodbStreamsEndpoint) || undefined,
   };
 }

@@ -120,6 +120,10 @@ export async function openService(
           keeper?.changedEverything();
         },
       },
+      explainUnreadable: deferred(async () => {
+        const { createExplainUnreadable } = await import('./wiring/explain-unreadable.ts');
+        return createExplainUnreadable({ authorizer: identities, queues: parts.queues.get, config });
+      }),
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${listeners.urlPort}/`,
     });
     registry.onChange(({ image }) => {

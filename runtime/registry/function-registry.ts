@@ -20,7 +20,7 @@ import { Artifacts, type Builder } from './artifacts.ts';
 import { Attachments } from './attachments.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
 import { EventInvokeConfigs } from './event-invoke-configs.ts';
-import { EventSourceMappings } from './event-sources/event-source-mappings.ts';
+import { EventSourceMappings, type EventSourceMappingsDeps } from './event-sources/event-source-mappings.ts';
 import {
   type CreateFunctionInput,
   FunctionChanges,
@@ -79,6 +79,8 @@ export interface FunctionRegistryDeps {
   /** Who decides by resource policies. */
   readonly judge: PolicyJudge;
   readonly limiter: ConcurrencyLimiter;
+  /** Asked before a mapping is made; none may be refused where it is absent. */
+  readonly explainUnreadable?: EventSourceMappingsDeps['explainUnreadable'];
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
 }

@@ -9,11 +9,13 @@ import { createFollowTrace } from './follow-trace.ts';
 import { pollQueue } from './poll-queue.ts';
 import { pollStream } from './poll-stream.ts';
 import type { PolledMapping, PollerDeps } from './polled-mapping.ts';
+import { toSourceEndpoints } from './source-endpoints.ts';
 
 /** Polls for every mapping that there is, and goes with their changes. */
 export async function openPollers(deps: PollerDeps): Promise<Pollers> {
   const { eventSources } = deps.registry;
   const queues = await deps.queues();
+  const endpoints = toSourceEndpoints(deps.config);
   const held = new HeldBytes();
   const checkpoints = new Checkpoints(deps.resources);
   const clock = Date.now;
@@ -21,7 +23,7 @@ export async function openPollers(deps: PollerDeps): Promise<Pollers> {
   const start = (mapping: EventSourceMappingRecord): Promise<Poller | undefined> | Poller | undefined => {
     const { uuid, source, functionArn, settings } = mapping;
     const polled: PolledMapping = {
-      ...{ ...deps, mapping, held, clock, arn: settings.EventSourceArn ?? '' },
+      ...{ ...deps, endpoints, mapping, held, clock, arn: settings.EventSourceArn ?? '' },
       target: new MappedFunction(functionArn, { ...deps, clock, followTrace }),
       report: (result) => eventSources.report(uuid, result),
       notice: (message) => deps.observer.noticed('error', message),

@@ -5,9 +5,7 @@ import { createRecordFilter } from '../triggers/mappings/record-filter.ts';
 import { assertReadable } from './assert-readable.ts';
 import { createNearestQueueSource } from './nearest-queue-source.ts';
 import type { PolledMapping } from './polled-mapping.ts';
-
-/** What an execution role must allow of a queue for a mapping to read it. */
-const ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+import { READING_ACTIONS } from './reading-actions.ts';
 
 /** Polls a queue of this process, or of the configured endpoint; undefined for what is no ARN of a queue. */
 export function pollQueue(polled: PolledMapping, queues: Queues): Poller | undefined {
@@ -25,7 +23,13 @@ export function pollQueue(polled: PolledMapping, queues: Queues): Poller | undef
     settings: mapping.settings,
     source: createNearestQueueSource(queues, key, sqs === undefined ? undefined : openElsewhere),
     assertReadable: (role) =>
-      assertReadable({ authorizer, role, actions: ACTIONS, resource: arn, policy: queues.table.policyOf(key) }),
+      assertReadable({
+        authorizer,
+        role,
+        actions: READING_ACTIONS.sqs,
+        resource: arn,
+        policy: queues.table.policyOf(key),
+      }),
     isWanted: (message) => isWanted({ members: { ...message }, data: message.body }),
   });
 }

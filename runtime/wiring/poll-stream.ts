@@ -6,10 +6,10 @@ import { StreamPoller } from '../triggers/mappings/stream-poller.ts';
 import type { StreamSource } from '../triggers/mappings/stream-source.ts';
 import { assertReadable } from './assert-readable.ts';
 import type { PolledMapping } from './polled-mapping.ts';
+import { READING_ACTIONS } from './reading-actions.ts';
 
 /** What differs between the kinds of streams. */
 interface StreamKind {
-  /** What an execution role must allow of a stream for a mapping to read it. */
   readonly actions: readonly string[];
   readonly dataMember: 'data' | undefined;
   readonly infoMember: 'KinesisBatchInfo' | 'DDBStreamBatchInfo';
@@ -18,7 +18,7 @@ interface StreamKind {
 
 const KINDS: Readonly<Record<'kinesis' | 'dynamodb', StreamKind>> = {
   kinesis: {
-    actions: ['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStream', 'kinesis:ListShards'],
+    actions: READING_ACTIONS.kinesis,
     dataMember: 'data',
     infoMember: 'KinesisBatchInfo',
     open: ({ endpoints: { kinesis }, arn }) =>
@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<'kinesis' | 'dynamodb', StreamKind>> = {
       import('../sources/kinesis-source.ts').then(({ createKinesisSource }) => createKinesisSource(kinesis, arn)),
   },
   dynamodb: {
-    actions: ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+    actions: READING_ACTIONS.dynamodb,
     dataMember: undefined,
     infoMember: 'DDBStreamBatchInfo',
     open: ({ endpoints: { dynamodb }, arn }) =>

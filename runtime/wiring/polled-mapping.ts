@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Deliver } from '../contract/delivery.ts';
 import type { Invoker } from '../contract/invoker.ts';
@@ -5,12 +6,12 @@ import type { Observer } from '../contract/observer.ts';
 import type { TakeTrace } from '../contract/tracer.ts';
 import type { Queues } from '../queues/index.ts';
 import type { FunctionRegistry } from '../registry/index.ts';
-import type { SourceEndpoint } from '../sources/source-endpoint.ts';
 import type { EventSourceMappingRecord } from '../store/event-source-record.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import type { HeldBytes } from '../triggers/mappings/held-bytes.ts';
 import type { MappedFunction } from '../triggers/mappings/mapped-function.ts';
 import type { EventTargets } from '../triggers/run-event.ts';
+import type { SourceEndpoints } from './source-endpoints.ts';
 
 export interface PollerDeps {
   readonly registry: Pick<FunctionRegistry, 'eventSources' | 'recursion'>;
@@ -22,12 +23,7 @@ export interface PollerDeps {
   readonly takeTrace: TakeTrace;
   readonly resources: ResourceStore;
   readonly observer: Observer;
-  /** Where sources are that are not here; undefined where nothing was configured. */
-  readonly endpoints: {
-    readonly sqs: SourceEndpoint | undefined;
-    readonly kinesis: SourceEndpoint | undefined;
-    readonly dynamodb: SourceEndpoint | undefined;
-  };
+  readonly config: Config;
 }
 
 /** A mapping to be polled for, and what every poller needs. */
@@ -38,5 +34,6 @@ export interface PolledMapping extends PollerDeps {
   readonly held: HeldBytes;
   readonly report: (result: string) => void;
   readonly notice: (message: string) => void;
+  readonly endpoints: SourceEndpoints;
   readonly clock: () => number;
 }

@@ -194,12 +194,19 @@ describe('a mapping from a stream to a function', () => {
     expect(await resultOf(uuid)).toBe('OK');
   });
 
-  it('reads nothing that the execution role may not read, and says so', async () => {
+  it('is not made, and reads nothing any more, where the execution role may not read the stream', async () => {
     const arn = await kinesis.createStream('secret');
-    const Blind = await createRole(isola.running, 'blind', [{ ...READS, Action: 'kinesis:GetRecords' }, RECORDS]);
+    const Blind = await createRole(isola.running, 'blind', [READS, RECORDS]);
     await isola.create('blind', code, { Role: Blind });
+    const uuid = await map('blind', arn, { Enabled: false });
+    await createRole(isola.running, 'blind', [{ ...READS, Action: 'kinesis:GetRecords' }, RECORDS]);
+    const other = await kinesis.createStream('other');
+    await expect(map('blind', other)).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringMatching(/^Cannot access stream arn:.*GetShardIterator/),
+    });
     await kinesis.put('secret', 'key', 'secret');
-    const uuid = await map('blind', arn);
+    await isola.client.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: true }));
     await expect.poll(() => resultOf(uuid), PATIENCE).toContain('does not allow kinesis:GetShardIterator');
     expect(await recall(isola.client, 'blind')).toEqual([]);
   });

@@ -162,14 +162,28 @@ describe('a mapping from a queue to a function', () => {
     expect([...(await recall(isola.client, 'choosy'))].sort()).toEqual(['ping', sale(11)]);
   });
 
-  it('reads nothing that the execution role may not read, and says so', async () => {
-    const url = await createQueue('secret');
-    const Blind = await createRole(isola.running, 'blind', [{ ...READS, Action: ['sqs:ReceiveMessage'] }, RECORDS]);
+  it('is not made where the execution role may not read the queue', async () => {
+    await createQueue('closed');
+    const Blind = await createRole(isola.running, 'blind', [{ ...READS, Action: ['sqs:ReceiveMessage'] }]);
     await isola.create('blind', code, { Role: Blind });
+    await expect(map('blind', 'closed')).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'The provided execution role does not have permissions to call DeleteMessage on SQS',
+    });
+  });
+
+  it('reads nothing that the execution role may not read any more, and says so', async () => {
+    const url = await createQueue('secret');
+    const Waning = await createRole(isola.running, 'waning', [READS, RECORDS]);
+    await isola.create('waning', code, { Role: Waning });
+    const uuid = await map('waning', 'secret', { Enabled: false });
+    await createRole(isola.running, 'waning', [RECORDS]);
+    await isola.client.send(new UpdateEventSourceMappingCommand({ UUID: uuid, Enabled: true }));
     await send(url, 'secret');
-    const uuid = await map('blind', 'secret');
-    await expect.poll(() => resultOf(uuid), PATIENCE).toContain('does not allow sqs:DeleteMessage');
+    await expect.poll(() => resultOf(uuid), PATIENCE).toContain('does not allow sqs:ReceiveMessage');
     expect(await messagesIn(url)).toBe(1);
-    expect(await recall(isola.client, 'blind')).toEqual([]);
+    expect(await recall(isola.client, 'waning')).toEqual([]);
+    await createRole(isola.running, 'waning', [READS, RECORDS]);
+    await expect.poll(() => recall(isola.client, 'waning'), PATIENCE).toEqual(['secret']);
   });
 });

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { LambdaError } from '../../contract/errors.ts';
 import type { Scope } from '../../contract/scope.ts';
 import { Collection } from '../../store/collection.ts';
-import type { EventSourceMappingRecord, EventSourceSettings } from '../../store/event-source-record.ts';
+import type {
+  EventSourceKind,
+  EventSourceMappingRecord,
+  EventSourceSettings,
+} from '../../store/event-source-record.ts';
 import type { ResourceStore } from '../../store/resource-store.ts';
 import { Turns } from '../../store/turns.ts';
 import type { Tags } from '../function-changes.ts';
@@ -11,7 +15,17 @@ import type { FunctionTable } from '../function-table.ts';
 import { toSourceKind } from './source-kind.ts';
 import { assertStart, completeSettings } from './source-settings.ts';
 
+/** A source, and the execution role that is to read it. */
+export interface SourceReading {
+  readonly source: EventSourceKind;
+  /** ARN. */
+  readonly arn: string;
+  readonly role: string;
+}
+
 export interface EventSourceMappingsDeps {
+  /** Why a role may not read a source, in Lambda's words; undefined when it may, or the source is not known yet. */
+  readonly explainUnreadable?: ((reading: SourceReading) => Promise<string | undefined>) | undefined;
   readonly resources: ResourceStore;
   readonly functions: FunctionTable;
   /** Epoch milliseconds. */
@@ -81,6 +95,7 @@ export class EventSourceMappings {
     const complete = completeSettings(source, settings);
     return this.#inTurn(scope, async () => {
       const functionArn = this.#targetOf(scope, functionName);
+      await this.#assertReadable(scope, functionName, source, complete);
       const modifiedAt = this.#deps.clock();
       const record = {
         uuid: randomUUID(),
@@ -111,6 +126,10 @@ export class EventSourceMappings {
   ): Promise<{ readonly before: EventSourceMappingRecord; readonly after: EventSourceMappingRecord }> {
     return this.#inTurn(scope, async () => {
       const before = this.#find(scope, uuid);
+      if (functionName !== undefined) {
+        this.#targetOf(scope, functionName);
+        await this.#assertReadable(scope, functionName, before.source, before.settings);
+      }
       const after = {
         ...before,
         functionArn: functionName === undefined ? before.functionArn : this.#targetOf(scope, functionName),
@@ -170,6 +189,18 @@ export class EventSourceMappings {
     return toTargetArn(scope, reference);
   }
 
+  async #assertReadable(
+    scope: Scope,
+    functionName: string,
+    source: EventSourceKind,
+    { EventSourceArn: arn }: EventSourceSettings,
+  ): Promise<void> {
+    if (arn === undefined) return;
+    const { role } = this.#deps.functions.select(scope, functionName, undefined, FIRST_VERSION).version;
+    const refusal = await this.#deps.explainUnreadable?.({ source, arn, role });
+    if (refusal !== undefined) throw refused(refusal);
+  }
+
   #assertOnlyOne(
     scope: Scope,
     { uuid, functionArn, source, settings: { EventSourceArn: arn } }: EventSourceMappingRecord,
@@ -197,6 +228,9 @@ export class EventSourceMappings {
     });
   }
 }
+
+/** Drawn for an alias where it stands for its own version, not for a share of calls. */
+const FIRST_VERSION = 1;
 
 export function mappingArn({ region, accountId }: Scope, uuid: string): string {
   return `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
