@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { Endpoint } from '../support/endpoint.ts';
 import { type AccessKey, query, readKey } from '../support/query-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { TOPICS_MAY_SEND } from '../support/sns.ts';
@@ -72,3 +73,34 @@ it('brings every message that was acknowledged to every subscriber, when the ser
     expect([QueueName, [...missing]]).toEqual([QueueName, []]);
   }
 }, 180_000);
+
+it('brings a message again to an endpoint that was asked when the server was killed', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
+  const endpoint = new Endpoint();
+  const base = await endpoint.open();
+  const servers: ServerProcess[] = [];
+  onTestFinished(async () => {
+    for (const server of servers) await server.kill();
+    await endpoint.close();
+    rmSync(dataDir, { recursive: true });
+  });
+  const start = async (): Promise<ServerProcess> => {
+    const server = await startServer({ ISOLA_DATA_DIR: dataDir, ISOLA_PRIVATE_HOSTS: '127.0.0.1' });
+    servers.push(server);
+    return server;
+  };
+  const first = await start();
+  const call = async (action: string, form: Record<string, string>) =>
+    query(first.url, readKey(first.credentialsFile), 'sns', action, form);
+  await call('CreateTopic', { Name: 'durable' });
+  await call('Subscribe', { TopicArn: TOPIC, Protocol: 'http', Endpoint: base });
+  await fetch(JSON.parse((await endpoint.next()).text).SubscribeURL);
+  endpoint.statuses.push('never');
+  const published = await call('Publish', { TopicArn: TOPIC, Message: 'twice' });
+  const messages = [JSON.parse((await endpoint.next()).text)];
+  await first.kill();
+  await start();
+  messages.push(JSON.parse((await endpoint.next()).text));
+  expect(messages[1]).toEqual(messages[0]);
+  expect(messages[0]).toMatchObject({ Message: 'twice', MessageId: published.text('MessageId') });
+}, 120_000);

@@ -1,5 +1,4 @@
 import { createVerify, X509Certificate } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
@@ -13,51 +12,9 @@ import {
 } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Endpoint } from '../support/endpoint.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createSnsClient, createSqsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
-
-interface Arrival {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
-
-/** An HTTP endpoint that answers as it is told, 200 when it is told nothing. */
-class Endpoint {
-  readonly statuses: number[] = [];
-  readonly #arrivals: Arrival[] = [];
-  readonly #waiting: ((arrival: Arrival) => void)[] = [];
-  readonly #server: Server = createServer(async (incoming, outgoing) => {
-    let text = '';
-    for await (const chunk of incoming.setEncoding('utf8')) text += chunk;
-    const arrival = { path: incoming.url ?? '', headers: incoming.headers, text };
-    outgoing.writeHead(this.statuses.shift() ?? 200).end('thank you');
-    const waiter = this.#waiting.shift();
-    if (waiter) waiter(arrival);
-    else this.#arrivals.push(arrival);
-  });
-
-  async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  }
-
-  next(): Promise<Arrival> {
-    const arrival = this.#arrivals.shift();
-    if (arrival !== undefined) return Promise.resolve(arrival);
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  get isQuiet(): boolean {
-    return this.#arrivals.length === 0;
-  }
-
-  close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
-  }
-}
 
 /** As SNS's documentation says what is signed. */
 async function isSigned(text: string): Promise<boolean> {
