@@ -1,10 +1,9 @@
 import type { Scope } from '../contract/scope.ts';
-import { conflict, notFound } from './api-error.ts';
+import { notFound } from './api-error.ts';
 import type { ApiLayout, RouteRecord } from './api-record.ts';
 import { type Apis, tooMany } from './apis.ts';
 import { drawId } from './draw-id.ts';
-import { toSignature } from './route-key.ts';
-import { type RouteInput, toRoute } from './route-settings.ts';
+import { assertAlone, type RouteInput, toRoute } from './route-settings.ts';
 
 const MOST_ROUTES = 300;
 
@@ -58,11 +57,4 @@ function find({ routes }: ApiLayout, routeId: string): RouteRecord {
   const route = Object.hasOwn(routes, routeId) ? routes[routeId] : undefined;
   if (route === undefined) throw notFound('Route', routeId);
   return route;
-}
-
-function assertAlone({ routes }: ApiLayout, { routeId, routeKey }: RouteRecord): void {
-  const signature = toSignature(routeKey);
-  const other = Object.values(routes).find((route) => toSignature(route.routeKey) === signature);
-  if (other === undefined || other.routeId === routeId) return;
-  throw conflict(`Route with key ${other.routeKey} already exists for this API`);
 }

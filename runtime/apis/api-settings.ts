@@ -6,7 +6,7 @@ import { drawId } from './draw-id.ts';
 import { assertLength, choose, type Given, present, refuseUnserved, required } from './given.ts';
 import { toIntegration } from './integration-settings.ts';
 import { DEFAULT_ROUTE } from './route-key.ts';
-import { toRoute } from './route-settings.ts';
+import { assertAlone, toRoute } from './route-settings.ts';
 import { withTags } from './tags.ts';
 
 /** What CreateApi and UpdateApi are given. */
@@ -48,10 +48,7 @@ export function toQuickApi(key: Scope & Pick<ApiRecord, 'apiId' | 'createdAt'>, 
 
 /** The API with what was given in place of what it was. */
 export function toUpdatedApi(api: ApiRecord, given: ApiInput): ApiRecord {
-  const { target, routeKey, credentialsArn, disableSchemaValidation } = given;
-  if (target || routeKey || credentialsArn)
-    throw badRequest('Change the route or the integration in place of the API.');
-  refuseUnserved({ disableSchemaValidation });
+  refuseUnserved({ disableSchemaValidation: given.disableSchemaValidation });
   const name = required('name', given.name ?? (api.name || undefined));
   assertLength('name', name, { min: 1, max: 128 });
   assertLength('description', given.description, { max: 1_024 });
@@ -69,6 +66,25 @@ export function toUpdatedApi(api: ApiRecord, given: ApiInput): ApiRecord {
       version: given.version ?? version,
       disableExecuteApiEndpoint: given.disableExecuteApiEndpoint ?? disableExecuteApiEndpoint,
     }),
+  };
+}
+
+/** The same with another target or key of the route that quick create has made. */
+export function toRetargetedApi(api: ApiRecord, { target, routeKey, credentialsArn }: ApiInput): ApiRecord {
+  const integration = Object.values(api.integrations).find((each) => each.apiGatewayManaged);
+  const route = Object.values(api.routes).find((each) => each.apiGatewayManaged);
+  if (integration === undefined || route === undefined) {
+    throw badRequest('target, routeKey and credentialsArn are for APIs that quick create has made.');
+  }
+  const { integrationId } = integration;
+  const { routeId } = route;
+  const led = toIntegration(integrationId, { integrationUri: target, credentialsArn }, integration);
+  const keyed = toRoute(routeId, { routeKey }, api, route);
+  assertAlone(api, keyed);
+  return {
+    ...api,
+    integrations: { ...api.integrations, [integrationId]: led },
+    routes: { ...api.routes, [routeId]: keyed },
   };
 }
 

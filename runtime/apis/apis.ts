@@ -3,7 +3,7 @@ import { Collection } from '../store/collection.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { ApiError, conflict, notFound } from './api-error.ts';
 import type { ApiLayout, ApiRecord } from './api-record.ts';
-import { type ApiInput, toQuickApi, toUpdatedApi } from './api-settings.ts';
+import { type ApiInput, toQuickApi, toRetargetedApi, toUpdatedApi } from './api-settings.ts';
 import { redeployed } from './deploying.ts';
 import { drawId } from './draw-id.ts';
 
@@ -76,7 +76,10 @@ export class Apis {
   }
 
   update(scope: Scope, apiId: string, given: ApiInput): Promise<ApiRecord> {
-    return this.change(scope, apiId, (api) => toUpdatedApi(api, given));
+    if (!given.target && !given.routeKey && !given.credentialsArn) {
+      return this.change(scope, apiId, (api) => toUpdatedApi(api, given));
+    }
+    return this.changeLayout(scope, apiId, (api) => toRetargetedApi(toUpdatedApi(api, given), given));
   }
 
   async delete(scope: Scope, apiId: string): Promise<void> {

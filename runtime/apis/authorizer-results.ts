@@ -40,6 +40,10 @@ export class AuthorizerResults {
     return kept.result;
   }
 
+  forget(): void {
+    this.#kept.clear();
+  }
+
   keep(of: readonly string[], result: AuthorizerResult, seconds: number): void {
     if (seconds === 0 || JSON.stringify(result).length > MOST_RESULT_BYTES) return;
     const key = toKey(of);

@@ -1,7 +1,7 @@
-import { badRequest } from './api-error.ts';
+import { badRequest, conflict } from './api-error.ts';
 import type { ApiLayout, RouteRecord } from './api-record.ts';
 import { assertLength, choose, type Given, present, refuseUnserved, required } from './given.ts';
-import { parseRouteKey } from './route-key.ts';
+import { parseRouteKey, toSignature } from './route-key.ts';
 
 /** What CreateRoute and UpdateRoute are given. */
 export type RouteInput = Given<{
@@ -47,6 +47,14 @@ export function toRoute(routeId: string, given: RouteInput, api: ApiLayout, curr
       apiGatewayManaged: current?.apiGatewayManaged,
     }),
   };
+}
+
+/** Throws when another route of the API matches the same requests. */
+export function assertAlone({ routes }: ApiLayout, { routeId, routeKey }: RouteRecord): void {
+  const signature = toSignature(routeKey);
+  const other = Object.values(routes).find((route) => toSignature(route.routeKey) === signature);
+  if (other === undefined || other.routeId === routeId) return;
+  throw conflict(`Route with key ${other.routeKey} already exists for this API`);
 }
 
 /** Where a route leads; undefined when it has no integration. */

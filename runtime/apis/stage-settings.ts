@@ -1,6 +1,6 @@
 import { ApiError, badRequest } from './api-error.ts';
 import type { ApiRecord, RouteSettings, StageRecord, Texts } from './api-record.ts';
-import { assertLength, assertRange, type Given, present, refuseUnserved } from './given.ts';
+import { assertLength, assertRange, choose, type Given, present, refuseUnserved } from './given.ts';
 
 export type RouteSettingsInput = Given<{
   throttlingBurstLimit: number;
@@ -68,7 +68,8 @@ function withChanges(current: Texts = {}, changes: Texts = {}): Texts {
 
 function toRouteSettings(given: RouteSettingsInput): RouteSettings {
   const { throttlingBurstLimit, throttlingRateLimit, detailedMetricsEnabled } = given;
-  refuseUnserved({ dataTraceEnabled: given.dataTraceEnabled, loggingLevel: given.loggingLevel });
+  refuseUnserved({ dataTraceEnabled: given.dataTraceEnabled });
+  choose('loggingLevel', given.loggingLevel || undefined, ['OFF']);
   assertRange('throttlingBurstLimit', throttlingBurstLimit, { min: 0, max: MOST_REQUESTS });
   assertRange('throttlingRateLimit', throttlingRateLimit, { min: 0, max: MOST_REQUESTS });
   return present({ throttlingBurstLimit, throttlingRateLimit, detailedMetricsEnabled }) as RouteSettings;

@@ -107,8 +107,20 @@ describe('APIs', () => {
     });
     expect(route).toMatchObject({ RouteKey: '$default', Target: `integrations/${integration?.IntegrationId}` });
     expect(stage).toMatchObject({ StageName: '$default', AutoDeploy: true, ApiGatewayManaged: true });
+    await client.send(new UpdateApiCommand({ ApiId, Target: toArn('g'), RouteKey: 'GET /only' }));
+    expect((await client.send(new GetRoutesCommand({ ApiId }))).Items).toMatchObject([{ RouteKey: 'GET /only' }]);
+    expect((await client.send(new GetIntegrationsCommand({ ApiId }))).Items).toMatchObject([
+      { IntegrationUri: toArn('g'), PayloadFormatVersion: '2.0' },
+    ]);
+    const plain = await createApi('plain');
+    await expect(client.send(new UpdateApiCommand({ ApiId: plain, Target: toArn('f') }))).rejects.toMatchObject({
+      name: 'BadRequestException',
+    });
+    await client.send(new DeleteApiCommand({ ApiId: plain }));
     const [deployment] = (await client.send(new GetDeploymentsCommand({ ApiId }))).Items ?? [];
-    expect(deployment).toMatchObject({ AutoDeployed: true, DeploymentId: stage?.DeploymentId });
+    const deployed = await client.send(new GetStageCommand({ ApiId, StageName: '$default' }));
+    expect(stage?.DeploymentId).not.toBe(deployed.DeploymentId);
+    expect(deployment).toMatchObject({ AutoDeployed: true, DeploymentId: deployed.DeploymentId });
     await client.send(new DeleteApiCommand({ ApiId }));
   });
 

@@ -10,6 +10,7 @@ import {
   CreateRouteCommand,
   type CreateRouteCommandInput,
   CreateStageCommand,
+  ResetAuthorizersCacheCommand,
   UpdateAuthorizerCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
@@ -192,8 +193,15 @@ describe('a route with a Lambda authorizer', () => {
     const { waitUntilFunctionUpdatedV2 } = await import('@aws-sdk/client-lambda');
     await waitUntilFunctionUpdatedV2({ client: isola.client, maxWaitTime: 30 }, { FunctionName: 'changing' });
     expect([await ask('alice'), await ask('bob')]).toEqual([200, 403]);
-    await client.send(new UpdateAuthorizerCommand({ ApiId, AuthorizerId, AuthorizerResultTtlInSeconds: 0 }));
+    await client.send(new ResetAuthorizersCacheCommand({ ApiId, StageName: '$default' }));
     expect(await ask('alice')).toBe(403);
+    await isola.client.send(
+      new UpdateFunctionCodeCommand({ FunctionName: 'changing', ZipFile: answering('{"isAuthorized":true}') }),
+    );
+    await waitUntilFunctionUpdatedV2({ client: isola.client, maxWaitTime: 30 }, { FunctionName: 'changing' });
+    expect(await ask('alice')).toBe(403);
+    await client.send(new UpdateAuthorizerCommand({ ApiId, AuthorizerId, AuthorizerResultTtlInSeconds: 0 }));
+    expect(await ask('alice')).toBe(200);
   });
 });
 

@@ -7,6 +7,7 @@ import { toAuthorizerView } from './views.ts';
 
 const ALL = '/v2/apis/:apiId/authorizers';
 const ONE = '/v2/apis/:apiId/authorizers/:authorizerId';
+const CACHE = '/v2/apis/:apiId/stages/:stageName/cache/authorizers';
 const KEY = { apiId: TEXT, authorizerId: TEXT };
 
 const TEXTS = listOf(TEXT, 'member');
@@ -56,6 +57,15 @@ export function createAuthorizerOperations({ apis }: Pick<ApiOperationDeps, 'api
       input: structure(KEY),
       handle: async ({ caller }, { apiId = '', authorizerId: id = '' }) =>
         (await opened()).delete(caller.scope, apiId, id),
+    }),
+    createRestOperation({
+      ...{ name: 'ResetAuthorizersCache', method: 'DELETE', path: CACHE, status: 204 },
+      input: structure({ apiId: TEXT, stageName: TEXT }),
+      async handle({ caller }, { apiId = '', stageName = '' }) {
+        const part = await apis();
+        part.stages.get(caller.scope, apiId, stageName);
+        part.results.forget();
+      },
     }),
   ];
 }

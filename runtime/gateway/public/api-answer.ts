@@ -1,10 +1,10 @@
 import type { Invocation } from '../../contract/invocation.ts';
 import { SYNC_RESPONSE_BYTES } from '../../contract/limits.ts';
-import type { Observer } from '../../contract/observer.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import { fromHttpV1Result } from '../../events/http-v1-result.ts';
 import { fromHttpResult, isMalformed } from '../../events/http-v2-result.ts';
 import type { Answer } from '../exchange.ts';
+import type { Rarely } from './rarely.ts';
 
 /** What API Gateway says by itself, by status. */
 const MESSAGES = {
@@ -36,7 +36,7 @@ export function toApiMessage(status: ApiStatus, requestId: string, message: stri
 export function toApiAnswer(
   invocation: Invocation,
   outcome: Outcome,
-  { format, observer }: { readonly format: '1.0' | '2.0'; readonly observer: Observer },
+  { format, rarely }: { readonly format: '1.0' | '2.0'; readonly rarely: Rarely },
 ): Answer {
   const { requestId, target, traceId } = invocation;
   switch (outcome.kind) {
@@ -47,7 +47,7 @@ export function toApiAnswer(
         const ours = { 'apigw-requestid': requestId, 'x-amzn-trace-id': traceId };
         return { ...answer, headers: { ...answer.headers, ...ours } };
       }
-      observer.noticed('warn', `${target.arn} answered its route with no HTTP response: ${answer.malformed}.`);
+      rarely.warn(`${target.arn} answered its route with no HTTP response: ${answer.malformed}.`);
       return toApiMessage(500, requestId);
     }
     case 'function-error':

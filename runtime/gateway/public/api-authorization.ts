@@ -44,7 +44,7 @@ export async function admit(request: ApiRequest, deps: ApiAuthorizationDeps): Pr
 async function admitBearer(
   { head, located }: ApiRequest,
   authorizer: JwtAuthorizerRecord,
-  { part, observer }: ApiAuthorizationDeps,
+  { part, rarely }: ApiAuthorizationDeps,
 ): Promise<Admission> {
   const { stageVariables } = located.stage;
   const query = new URLSearchParams(head.rawQuery);
@@ -57,7 +57,7 @@ async function admitBearer(
     return refused(verified === 'unscoped' ? 403 : 401);
   } catch (error) {
     if ((error as Error).name !== 'IssuerError') throw error;
-    observer.noticed('warn', `A token could not be verified: ${(error as Error).message}.`);
+    rarely.warn(`A token could not be verified: ${(error as Error).message}.`);
     return refused(500);
   }
 }

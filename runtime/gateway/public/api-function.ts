@@ -2,13 +2,14 @@ import { type ApiRecord, expandVariables, type StageRecord, toFunctionArn } from
 import type { Authorizer, Principal } from '../../contract/authorizer.ts';
 import { LambdaError } from '../../contract/errors.ts';
 import type { FunctionVersion } from '../../contract/function-version.ts';
-import type { Observer } from '../../contract/observer.ts';
 import type { Resolver } from '../resolver.ts';
+import type { Rarely } from './rarely.ts';
 
 export interface ApiFunctionDeps {
   readonly authorizer: Authorizer;
   readonly resolver: Resolver;
-  readonly observer: Observer;
+  /** Tells the operator. */
+  readonly rarely: Rarely;
 }
 
 /** A function that an API wants to invoke. */
@@ -67,6 +68,6 @@ async function mayInvoke(
   return authorizer.judge({ principal, action, resource, context }, policy).decision === 'allowed';
 }
 
-function refuse({ observer }: ApiFunctionDeps, { api: { apiId } }: ApiFunction, why: string): undefined {
-  observer.noticed('warn', `The API ${apiId} cannot invoke its function: ${why}.`);
+function refuse({ rarely }: ApiFunctionDeps, { api: { apiId } }: ApiFunction, why: string): undefined {
+  rarely.warn(`The API ${apiId} cannot invoke its function: ${why}.`);
 }

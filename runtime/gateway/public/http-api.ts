@@ -14,9 +14,10 @@ import { type ApiRequest, toApiEvent } from './api-event.ts';
 import { type ApiFunctionDeps, findApiFunction } from './api-function.ts';
 import { parseApiAddress } from './api-host.ts';
 import { toPreflight, withCors } from './cors.ts';
+import { Rarely } from './rarely.ts';
 import { within } from './within.ts';
 
-export interface HttpApiDeps extends EarlyRefusalDeps, ApiFunctionDeps {
+export interface HttpApiDeps extends EarlyRefusalDeps, Omit<ApiFunctionDeps, 'rarely'> {
   readonly apis: () => Promise<ApisPart>;
   readonly authenticate: Authenticate;
   readonly invoke: Invoker;
@@ -26,7 +27,9 @@ export interface HttpApiDeps extends EarlyRefusalDeps, ApiFunctionDeps {
 }
 
 /** Serves HTTP APIs: a request that a route matches becomes an event of the function behind it. Reached by host or by path. */
-export function createHttpApi(deps: HttpApiDeps): (c: Exchange) => Promise<void> {
+export function createHttpApi(given: HttpApiDeps): (c: Exchange) => Promise<void> {
+  const rarely = new Rarely(given);
+  const deps = { ...given, rarely };
   return async (c) => {
     const address = parseApiAddress(c.head.headers.host, c.head.rawPath);
     const part = await deps.apis();
@@ -72,7 +75,7 @@ export function createHttpApi(deps: HttpApiDeps): (c: Exchange) => Promise<void>
     if (outcome === 'late') return toApiMessage(503, requestId);
     return toApiAnswer(invocation, outcome, {
       format: located.integration.payloadFormatVersion,
-      observer: deps.observer,
+      rarely,
     });
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ApisPart, type AuthorizerResult, type LambdaAuthorizerRecord, readIdentity } from '../../apis/index.ts';
 import type { Invoker } from '../../contract/invoker.ts';
-import type { Observer } from '../../contract/observer.ts';
 import { toAuthorizerV1Event, toAuthorizerV2Event } from '../../events/authorizer-event.ts';
 import { fromAuthorizerResult } from '../../events/authorizer-result.ts';
 import type { ApiStatus } from './api-answer.ts';
@@ -12,7 +11,6 @@ import { within } from './within.ts';
 export interface LambdaAuthorizerDeps extends ApiFunctionDeps {
   readonly part: Pick<ApisPart, 'results' | 'permits'>;
   readonly invoke: Invoker;
-  readonly observer: Observer;
 }
 
 /** How long an authorizer may take, in milliseconds. API Gateway's. */
@@ -78,12 +76,12 @@ async function ask(
   if (outcome.kind !== 'succeeded') return 500;
   const result = fromAuthorizerResult(outcome.payload, authorizer.enableSimpleResponses ? 'simple' : 'policy');
   if (result !== undefined) return result;
-  deps.observer.noticed('warn', `${target.arn} answered as an authorizer with what is none of its responses.`);
+  deps.rarely.warn(`${target.arn} answered as an authorizer with what is none of its responses.`);
   return 500;
 }
 
 function conclude(
-  { part, observer }: LambdaAuthorizerDeps,
+  { part, rarely }: LambdaAuthorizerDeps,
   { says, context, principalId }: AuthorizerResult,
   arn: string,
 ): Pick<ApiCaller, 'lambda' | 'principalId'> | ApiStatus {
@@ -92,7 +90,7 @@ function conclude(
     if (!isAllowed) return 403;
     return { lambda: context ?? {}, ...(principalId === undefined ? {} : { principalId }) };
   } catch (error) {
-    observer.noticed('warn', `An authorizer answered with what is no policy: ${(error as Error).message}`);
+    rarely.warn(`An authorizer answered with what is no policy: ${(error as Error).message}`);
     return 500;
   }
 }
