@@ -12,8 +12,8 @@ export interface EventResult {
 /** What is delivered. */
 export type EventMessage = Pick<Delivery, 'body' | 'attributes' | 'envelope'>;
 
-/** Lambda's longest ErrorMessage, in characters. */
-const MOST_ERROR_CHARACTERS = 1_024;
+/** Lambda's longest ErrorMessage. */
+const MOST_ERROR_BYTES = 1_024;
 
 /** What the destination at `arn` is told of how an event ended: Lambda's record, version 1.0. */
 export function toDestinationRecord(
@@ -64,7 +64,7 @@ export function toDeadLetter(
     attributes: {
       RequestID: { DataType: 'String', StringValue: event.requestId },
       ErrorCode: { DataType: 'Number', StringValue: '200' },
-      ErrorMessage: { DataType: 'String', StringValue: toPrintable(message.slice(0, MOST_ERROR_CHARACTERS)) },
+      ErrorMessage: { DataType: 'String', StringValue: toPrintable(cut(message)) },
     },
   };
 }
@@ -81,6 +81,14 @@ function parseOrText(payload: Uint8Array | string): unknown {
 /** JSON that holds none of the two characters that it may hold and a message may not: it has another way to say them. */
 function toSayable(json: string): string {
   return json.replace(/[\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+/** No more bytes than may be, and no half of a character. */
+function cut(message: string): string {
+  return Buffer.from(message)
+    .subarray(0, MOST_ERROR_BYTES)
+    .toString()
+    .replace(/\ufffd$/, '');
 }
 
 function toPrintable(text: string): string {

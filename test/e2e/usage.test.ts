@@ -81,6 +81,13 @@ describe('what functions used', () => {
     });
   });
 
+  it.each(['0', '401', 'x', '1e1', '-1', '%00'])('is refused for %s days by the API', async (days) => {
+    const isola = await start({ ISOLA_AUTH: 'off' });
+    const answer = await fetch(`${isola.url}/isola/usage?Days=${days}`);
+    expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([400, 'ValidationException']);
+    expect((await fetch(`${isola.url}/isola/usage/`)).status).toBe(200);
+  });
+
   it('is read by those whom a policy allows isola:GetUsage', async () => {
     const isola = await start();
     const root = readKey(isola.running.credentialsFile);
