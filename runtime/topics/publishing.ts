@@ -19,7 +19,7 @@ export interface PublishingDeps {
 }
 
 /** Letters are posted so many characters at a time: a transaction is not to take long. */
-const POSTING_SIZE = 4 * 1_048_576;
+const POSTING_SIZE = 1_048_576;
 
 /** A message on its way out, and what is known of it by now. */
 interface Outgoing {

@@ -66,7 +66,7 @@ describe('publishing', () => {
     const parts = posted.slice(1);
     expect(parts.map(({ length }) => length).reduce((sum, length) => sum + length)).toBe(50);
     for (const letters of parts) {
-      expect(letters.reduce((sum, { delivery }) => sum + delivery.body.length, 0)).toBeLessThan(5 * 1_048_576);
+      expect(letters.reduce((sum, { delivery }) => sum + delivery.body.length, 0)).toBeLessThan(1.5 * 1_048_576);
     }
   });
 
