@@ -8,7 +8,7 @@ import type {
 } from './api-record.ts';
 import type { Apis } from './apis.ts';
 import { integrationIdOf } from './route-settings.ts';
-import { type RouteMatch, RouteTree } from './route-tree.ts';
+import { RouteTree } from './route-tree.ts';
 import { Throttles } from './throttles.ts';
 
 /** Where a request to an API leads. */
@@ -17,17 +17,23 @@ export interface Located {
   readonly stage: StageRecord;
   readonly route: RouteRecord;
   readonly integration: IntegrationRecord;
-  readonly authorizer?: AuthorizerRecord;
-  readonly pathParameters?: Readonly<Record<string, string>>;
+  readonly authorizer: AuthorizerRecord | undefined;
+  readonly pathParameters: Readonly<Record<string, string>> | undefined;
   /** What the route matched: the path without the stage. */
   readonly path: string;
+}
+
+/** Where a route leads, and who is asked first. */
+interface Lead {
+  readonly integration: IntegrationRecord;
+  readonly authorizer: AuthorizerRecord | undefined;
 }
 
 /** A stage with what it serves, made ready to be asked. */
 interface LiveStage {
   readonly stage: StageRecord;
-  readonly layout: ApiLayout;
   readonly tree: RouteTree;
+  readonly leads: ReadonlyMap<RouteRecord, Lead>;
 }
 
 /** Leads requests to what APIs have for them. */
@@ -50,34 +56,25 @@ export class LiveApis {
 
   /** `rawPath` as sent, percent-encoded: a stage that is not `$default` is its first segment. */
   locate(api: ApiRecord, method: string, rawPath: string): Located | undefined {
-    const { stage, layout, tree, path } = this.#stageOf(api, rawPath) ?? {};
-    const match: RouteMatch | undefined = path === undefined ? undefined : tree?.find(method, path);
-    if (!stage || !layout || !match || path === undefined) return undefined;
+    const slash = rawPath.indexOf('/', 1);
+    const first = slash === -1 ? rawPath.slice(1) : rawPath.slice(1, slash);
+    const named = first === '' || first === DEFAULT_STAGE ? undefined : this.#stage(api, first);
+    const live = named ?? this.#stage(api, DEFAULT_STAGE);
+    if (live === undefined) return undefined;
+    const path = named === undefined ? rawPath : slash === -1 ? '/' : rawPath.slice(slash);
+    const match = live.tree.find(method, path);
+    const lead = match && live.leads.get(match.route);
+    if (match === undefined || lead === undefined) return undefined;
     const { route, pathParameters } = match;
-    const integration = layout.integrations[integrationIdOf(route) ?? ''];
-    if (integration === undefined) return undefined;
-    const authorizer = route.authorizerId === undefined ? undefined : layout.authorizers[route.authorizerId];
-    return {
-      ...{ api, stage, route, integration, path },
-      ...(authorizer && { authorizer }),
-      ...(pathParameters && { pathParameters }),
-    };
+    const { integration, authorizer } = lead;
+    return { api, stage: live.stage, route, integration, authorizer, pathParameters, path };
   }
 
   /** False when the route has had as many requests as its stage lets through by now. */
   admits({ api, stage, route: { routeKey } }: Located, now: number): boolean {
     const own = Object.hasOwn(stage.routeSettings, routeKey) ? stage.routeSettings[routeKey] : undefined;
-    const settings = { ...stage.defaultRouteSettings, ...own };
+    const settings = own === undefined ? stage.defaultRouteSettings : { ...stage.defaultRouteSettings, ...own };
     return this.#throttles.take(`${api.apiId}/${stage.stageName}/${routeKey}`, settings, now);
-  }
-
-  #stageOf(api: ApiRecord, rawPath: string): (LiveStage & { readonly path: string }) | undefined {
-    const slash = rawPath.indexOf('/', 1);
-    const first = slash === -1 ? rawPath.slice(1) : rawPath.slice(1, slash);
-    const named = first === '' || first === DEFAULT_STAGE ? undefined : this.#stage(api, first);
-    if (named !== undefined) return { ...named, path: slash === -1 ? '/' : rawPath.slice(slash) };
-    const live = this.#stage(api, DEFAULT_STAGE);
-    return live && { ...live, path: rawPath };
   }
 
   #stage(api: ApiRecord, name: string): LiveStage | undefined {
@@ -91,7 +88,14 @@ export class LiveApis {
 
   #toLive(api: ApiRecord, stage: StageRecord): LiveStage | undefined {
     const layout = this.#layoutOf(api, stage);
-    return layout && { stage, layout, tree: new RouteTree(Object.values(layout.routes)) };
+    if (layout === undefined) return undefined;
+    const routes = Object.values(layout.routes);
+    const leads = routes.flatMap((route): [RouteRecord, Lead][] => {
+      const integration = layout.integrations[integrationIdOf(route) ?? ''];
+      const authorizer = layout.authorizers[route.authorizerId ?? ''];
+      return integration === undefined ? [] : [[route, { integration, authorizer }]];
+    });
+    return { stage, tree: new RouteTree(routes), leads: new Map(leads) };
   }
 
   #layoutOf(api: ApiRecord, { autoDeploy, deploymentId }: StageRecord): ApiLayout | undefined {

@@ -38,7 +38,8 @@ export class RouteTree {
 
   /** `rawPath` is percent-encoded and starts with a slash. */
   find(method: string, rawPath: string): RouteMatch | undefined {
-    const parts = rawPath === '/' ? [] : rawPath.slice(1).split('/').map(decode);
+    const encoded = rawPath === '/' ? [] : rawPath.slice(1).split('/');
+    const parts = rawPath.includes('%') ? encoded.map(decode) : encoded;
     const found = findFull(this.#root, { method, parts, at: 0 }) ?? findGreedy(this.#root, { method, parts, at: 0 });
     if (found !== undefined) return toMatch(found);
     return this.#default && { route: this.#default };
