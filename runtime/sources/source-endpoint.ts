@@ -13,6 +13,9 @@ export interface SourceEndpoint {
 const LONGEST_ANSWER_MS = 30_000;
 const LONGEST_CONNECT_MS = 5_000;
 
+/** Connections to one service: shards are read beside each other. */
+const MOST_CONNECTIONS = 256;
+
 /** What AWS's clients need for one. HTTP/1.1, because stand-ins for Kinesis know no other. */
 export function toClientOptions(
   { endpoint, accessKeyId, secretAccessKey }: SourceEndpoint,
@@ -27,6 +30,8 @@ export function toClientOptions(
   return {
     ...{ endpoint, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 2 },
     requestHandler: new NodeHttpHandler({
+      httpAgent: { keepAlive: true, maxSockets: MOST_CONNECTIONS },
+      httpsAgent: { keepAlive: true, maxSockets: MOST_CONNECTIONS },
       ...{ connectionTimeout: LONGEST_CONNECT_MS, requestTimeout: LONGEST_ANSWER_MS, throwOnRequestTimeout: true },
     }),
   };

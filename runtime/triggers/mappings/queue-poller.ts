@@ -130,7 +130,8 @@ export class QueuePoller implements Poller {
       }
       return batch;
     } catch (error) {
-      batch.close();
+      // What is there goes without what could not be had.
+      if (batch.size > 0) return batch;
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { OpenWindow } from './checkpoints.ts';
+import { toProblem } from './poller.ts';
 import { runStreamBatch, type StreamBatchDeps, type WaitingRecord } from './stream-batch.ts';
 import { parseState, STATE_BYTES, toWindowMembers, type WindowEvent, windowStart } from './tumbling-window.ts';
 
@@ -37,7 +38,7 @@ export class ShardLane {
   constructor(deps: ShardLaneDeps) {
     this.#deps = deps;
     this.#window = deps.window;
-    this.#done = this.#run();
+    this.#done = this.#run().catch((error: unknown) => deps.report(toProblem(error)));
     deps.signal.addEventListener('abort', () => this.#wake(), { once: true });
   }
 

@@ -35,8 +35,10 @@ export interface ShardPollerDeps extends ShardReadingDeps {
 
 /** Kinesis lets five readings of a shard a second through. */
 const BUSY_MS = 250;
-/** What waits for the function in one shard, in bytes; more is read when there is less. */
+/** What waits for the function in one shard; more is read when there is less. */
 const MOST_BYTES = 16 * MIB;
+const MOST_WAITING = 1_000;
+/** Kinesis hands out no more at once, and no more than ten megabytes. */
 const MOST_READ = 10_000;
 
 /**
@@ -115,16 +117,24 @@ export class ShardPoller {
     }
   }
 
-  get #most(): number {
+  /** What all lanes together can take. */
+  get #oneRound(): number {
     const { BatchSize: size = 100 } = this.#deps.settings;
     return Math.min(MOST_READ, size * this.#lanes.length);
+  }
+
+  /** A reading that others have left no room for brings no more than is needed at once. */
+  get #most(): number {
+    return this.#deps.held.isFull ? this.#oneRound : MOST_READ;
   }
 
   /** Resolves when there is room for what is read next. */
   async #room(): Promise<void> {
     const { signal, held } = this.#deps;
     const isFull = (): boolean =>
-      this.#progress.pending >= this.#most || this.#bytes >= MOST_BYTES || (held.isFull && this.#progress.pending > 0);
+      this.#progress.pending >= Math.max(MOST_WAITING, this.#oneRound) ||
+      this.#bytes >= MOST_BYTES ||
+      (held.isFull && this.#progress.pending > 0);
     while (isFull() && !signal.aborted) {
       const moved = new Promise<void>((resolve) => {
         this.#moved = resolve;

@@ -10,6 +10,11 @@ export interface StreamPollerDeps extends ShardReadingDeps {
   readonly mapping: string;
 }
 
+interface ReadShard {
+  readonly poller: ShardPoller;
+  readonly stopping: AbortController;
+}
+
 /** How often it is looked for new shards, unless one has ended. */
 const LOOK_MS = 30_000;
 
@@ -20,7 +25,7 @@ const LOOK_MS = 30_000;
 export class StreamPoller implements Poller {
   readonly #deps: StreamPollerDeps;
   readonly #stopping = new AbortController();
-  readonly #pollers = new Map<string, ShardPoller>();
+  readonly #pollers = new Map<string, ReadShard>();
   readonly #trouble = new Backoff(1_000, 10_000);
   readonly #done: Promise<void>;
   #look = new AbortController();
@@ -35,7 +40,7 @@ export class StreamPoller implements Poller {
     this.#stopping.abort();
     this.#look.abort();
     await this.#done;
-    await Promise.all([...this.#pollers.values()].map((poller) => poller.stopped()));
+    await Promise.all([...this.#pollers.values()].map(({ poller }) => poller.stopped()));
     this.#deps.source.close();
   }
 
@@ -76,6 +81,7 @@ export class StreamPoller implements Poller {
     for (const checkpoint of known.values()) {
       if (checkpoint.isDone && !listed.has(checkpoint.shardId)) await checkpoints.delete(checkpoint);
     }
+    for (const id of this.#pollers.keys()) if (!listed.has(id)) this.#end(id);
     for (const { id, parents } of shards) {
       const checkpoint = known.get(id);
       const isInTurn = parents.every((parent) => !listed.has(parent) || (known.get(parent)?.isDone ?? true));
@@ -93,17 +99,22 @@ export class StreamPoller implements Poller {
     return { mapping, shardId, isDone: isClosed, since: clock() };
   }
 
-  #start(checkpoint: ShardCheckpoint, { isNewest }: { readonly isNewest: boolean }): ShardPoller {
-    const { signal } = this.#stopping;
+  #start(checkpoint: ShardCheckpoint, { isNewest }: { readonly isNewest: boolean }): ReadShard {
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([this.#stopping.signal, stopping.signal]);
+    setMaxListeners(0, signal);
     const start: Position = { kind: isNewest ? 'newest' : 'oldest' };
-    return new ShardPoller({
-      ...this.#deps,
-      ...{ checkpoint, start, signal },
-      ended: () => {
-        const poller = this.#pollers.get(checkpoint.shardId);
-        void poller?.stopped().then(() => this.#pollers.delete(checkpoint.shardId));
-        this.#look.abort();
-      },
-    });
+    const ended = (): void => {
+      this.#end(checkpoint.shardId);
+      this.#look.abort();
+    };
+    return { poller: new ShardPoller({ ...this.#deps, checkpoint, start, signal, ended }), stopping };
+  }
+
+  /** Lets go of a shard that has ended, or that there is not any more. */
+  #end(id: string): void {
+    const shard = this.#pollers.get(id);
+    shard?.stopping.abort();
+    void shard?.poller.stopped().then(() => this.#pollers.delete(id));
   }
 }
