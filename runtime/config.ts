@@ -116,7 +116,7 @@ export interface Config {
   readonly sourcesSecretAccessKey: string;
   /**
    * ISOLA_LOGS_MB: what all log groups may hold on disk together; of the one that has most the oldest lines go first. 0 keeps no
-   * lines of functions. A gigabyte holds some five million invocations that say nothing themselves.
+   * lines of functions. A gigabyte holds some six million invocations that say nothing themselves.
    */
   readonly logsMb: number;
   /**

@@ -20,6 +20,17 @@ const STATEMENTS: Readonly<Record<string, readonly unknown[]>> = {
     allow('lambda:Get*', 'lambda:List*', 'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', ...READS_OF_IAM),
   ],
   AWSXRayDaemonWriteAccess: [allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSampling*')],
+  CloudWatchLogsFullAccess: [allow('logs:*')],
+  CloudWatchLogsReadOnlyAccess: [
+    allow(
+      'logs:Describe*',
+      'logs:FilterLogEvents',
+      'logs:Get*',
+      'logs:List*',
+      'logs:StartLiveTail',
+      'logs:StopLiveTail',
+    ),
+  ],
   IAMFullAccess: [allow('iam:*')],
   IAMReadOnlyAccess: [allow(...READS_OF_IAM)],
   'service-role/AWSLambdaBasicExecutionRole': [allow(...LOGS)],

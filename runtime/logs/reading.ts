@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { LogSpan, LogStore } from '../store/log-store.ts';
 import { comparePositions, type LogEvent, type Position, toLogEvents } from './log-event.ts';
 
@@ -30,6 +31,8 @@ export const EVENT_BYTES = 26;
 /** One reading looks at this much, in bytes and in milliseconds: whoever asks goes on with the next. */
 const SCANNED_BYTES = 16_777_216;
 const SCANNED_MS = 1_000;
+/** How long a reader holds up everybody else, in milliseconds. */
+const TURN_MS = 5;
 
 /** Reads what is at `start` and behind it. */
 export async function readForward(
@@ -45,7 +48,7 @@ export async function readForward(
   for (const span of spans) {
     if (span.place + span.bytes <= start.place || !mayHave(span, selection)) continue;
     if (!budget.allows(span)) return toReading(events, { start, next: { place: span.place, line: 0 }, isEnd: false });
-    for (const event of select(await store.read(group, span), selection)) {
+    for (const event of await select(await store.read(group, span), selection)) {
       if (comparePositions(event, start) < 0) continue;
       bytes += sizeOf(event);
       if (events.length === limits.events || (bytes > limits.bytes && events.length > 0)) {
@@ -77,7 +80,7 @@ export async function readBackward(
   for (const span of [...spans].reverse()) {
     if (span.place >= before.place || !mayHave(span, selection)) continue;
     if (!budget.allows(span)) return answer({ place: span.place + span.bytes, line: 0 }, false);
-    for (const event of select(await store.read(group, span), selection).reverse()) {
+    for (const event of (await select(await store.read(group, span), selection)).reverse()) {
       if (comparePositions(event, before) >= 0) continue;
       bytes += sizeOf(event);
       if (events.length === limits.events || (bytes > limits.bytes && events.length > 0)) {
@@ -106,12 +109,17 @@ class Budget {
   }
 }
 
-function select(
+async function select(
   entries: Awaited<ReturnType<LogStore['read']>>,
   { from, to, isStream, isMessage }: Selection,
-): LogEvent[] {
+): Promise<LogEvent[]> {
   const found: LogEvent[] = [];
+  let until = performance.now() + TURN_MS;
   for (const entry of entries) {
+    if (performance.now() > until) {
+      await turn();
+      until = performance.now() + TURN_MS;
+    }
     if (!isStream(entry.stream)) continue;
     for (const event of toLogEvents(entry)) {
       if (event.at >= from && event.at <= to && isMessage(event.message)) found.push(event);
