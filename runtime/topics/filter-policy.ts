@@ -4,9 +4,31 @@ import type { MessageAttributes } from './message.ts';
 /** What a policy is about. */
 export type FilterScope = 'MessageAttributes' | 'MessageBody';
 
-/** True of messages that a subscriber wants. */
+/** True of messages that a subscriber wants; `text` is what it would get. */
 export interface FilterPolicy {
-  matches(attributes: MessageAttributes, text: string): boolean;
+  matches(message: FilteredMessage, text: string): boolean;
+}
+
+/** A message as policies look at it: what they look at is read once, for all of them. */
+export class FilteredMessage {
+  readonly #attributes: MessageAttributes;
+  #values: Json | undefined;
+  readonly #bodies = new Map<string, object | undefined>();
+
+  constructor(attributes: MessageAttributes) {
+    this.#attributes = attributes;
+  }
+
+  get values(): Json {
+    this.#values ??= toValues(this.#attributes);
+    return this.#values;
+  }
+
+  /** Undefined for what is no object. */
+  body(text: string): object | undefined {
+    if (!this.#bodies.has(text)) this.#bodies.set(text, parseBody(text));
+    return this.#bodies.get(text);
+  }
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,10 +48,10 @@ export function parseFilterPolicy(text: string, scope: FilterScope, refuse: (rea
   }
   if (countCombinations(given, 1) > MOST_COMBINATIONS) throw refuse('FilterPolicy: Filter policy is too complex');
   return {
-    matches(attributes, body) {
-      if (scope === 'MessageAttributes') return matches(pattern, toValues(attributes));
-      const value = parseBody(body);
-      return value !== undefined && matches(pattern, value);
+    matches(message, text) {
+      if (scope === 'MessageAttributes') return matches(pattern, message.values);
+      const body = message.body(text);
+      return body !== undefined && matches(pattern, body);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
 import { toSignedText } from '../events/sns.ts';
-import { type FilterPolicy, parseFilterPolicy } from './filter-policy.ts';
+import { FilteredMessage, type FilterPolicy, parseFilterPolicy } from './filter-policy.ts';
 import type { PreparedMessage } from './message.ts';
 import { type Published, PublishedBefore } from './published-before.ts';
 import type { Sign, Signed } from './signer.ts';
@@ -20,6 +21,8 @@ export interface PublishingDeps {
 
 /** Letters are posted so many characters at a time: a transaction is not to take long. */
 const POSTING_SIZE = 1_048_576;
+/** Subscriptions that are looked at without a pause. */
+const TURN = 64;
 
 /** A message on its way out, and what is known of it by now. */
 interface Outgoing {
@@ -27,8 +30,6 @@ interface Outgoing {
   readonly message: PreparedMessage;
   readonly published: Published;
   readonly timestamp: string;
-  /** By what the message is, which may differ from protocol to protocol. */
-  readonly signatures: ReadonlyMap<string, Signed>;
 }
 
 /** Turns messages into letters to the subscribers who want them. */
@@ -48,23 +49,29 @@ export class Publishing {
     subscriptions: readonly SubscriptionRecord[],
     message: PreparedMessage,
   ): Promise<Published> {
-    const wanting = subscriptions.filter((each) => this.#isWanted(each, message));
-    return isFifo(topic) ? this.#publishOnce(topic, wanting, message) : this.#publishSigned(topic, wanting, message);
+    if (isFifo(topic)) return this.#publishOnce(topic, subscriptions, message);
+    return this.#publishSigned(topic, subscriptions, message);
   }
 
   async #publishSigned(
     topic: TopicRecord,
-    wanting: readonly SubscriptionRecord[],
+    subscriptions: readonly SubscriptionRecord[],
     message: PreparedMessage,
   ): Promise<Published> {
     const published = { messageId: randomUUID(), sequenceNumber: undefined };
-    const timestamp = new Date(this.#deps.clock()).toISOString();
-    const unsigned = { topic, message, published, timestamp, signatures: new Map() };
-    const signatures = await this.#sign(unsigned, wanting);
+    const outgoing: Outgoing = { topic, message, published, timestamp: new Date(this.#deps.clock()).toISOString() };
+    const filtered = new FilteredMessage(message.attributes);
+    /** By what the message is, which may differ from protocol to protocol. */
+    const signatures = new Map<string, Signed>();
     let letters: Letter[] = [];
     let size = 0;
-    for (const subscription of wanting) {
-      const letter = this.#toLetter({ ...unsigned, signatures }, subscription);
+    for (const [at, subscription] of subscriptions.entries()) {
+      // Others have their turn while many policies are looked at.
+      if (at % TURN === TURN - 1) await turn();
+      if (!this.#isWanted(subscription, message, filtered)) continue;
+      const text = textFor(message.texts, subscription.protocol);
+      if (!isRaw(subscription) && !signatures.has(text)) signatures.set(text, await this.#sign(outgoing, text));
+      const letter = this.#toLetter(outgoing, subscription, signatures.get(text));
       letters.push(letter);
       size += letter.delivery.body.length;
       if (size < POSTING_SIZE) continue;
@@ -79,7 +86,7 @@ export class Publishing {
   /** Nothing is waited for before the letters are posted, so they go in the order in which messages were published. */
   async #publishOnce(
     topic: TopicRecord,
-    wanting: readonly SubscriptionRecord[],
+    subscriptions: readonly SubscriptionRecord[],
     message: PreparedMessage,
   ): Promise<Published> {
     const deduplicationId = message.deduplicationId ?? digest(message.texts.default ?? '');
@@ -90,30 +97,26 @@ export class Publishing {
     if (before !== undefined) return before;
     const published = { messageId: randomUUID(), sequenceNumber: this.#nextSequence(now) };
     const outgoing: Outgoing = {
-      ...{ topic, published, timestamp: new Date(now).toISOString(), signatures: new Map() },
+      ...{ topic, published, timestamp: new Date(now).toISOString() },
       message: { ...message, deduplicationId },
     };
-    const stored = this.#post(wanting.map((subscription) => this.#toLetter(outgoing, subscription)));
+    const filtered = new FilteredMessage(message.attributes);
+    const wanting = subscriptions.filter((each) => this.#isWanted(each, message, filtered));
+    const stored = this.#post(wanting.map((each) => this.#toLetter(outgoing, each)));
     const answer = stored.then(() => published);
     this.#before.remember(key, answer, now);
     return answer;
   }
 
-  /** What the message is for those who get it with its signature. */
-  async #sign(outgoing: Outgoing, wanting: readonly SubscriptionRecord[]): Promise<ReadonlyMap<string, Signed>> {
-    const { topic, message } = outgoing;
-    const whole = wanting.filter((each) => !isRaw(each));
-    const texts = new Set(whole.map(({ protocol }) => textFor(message.texts, protocol)));
-    const version = topic.attributes.SignatureVersion === '2' ? '2' : '1';
-    const sign = async (text: string) => [text, await this.#deps.sign(toSigned(outgoing, text), version)] as const;
-    return new Map(await Promise.all([...texts].map(sign)));
+  #sign(outgoing: Outgoing, text: string): Promise<Signed> {
+    const version = outgoing.topic.attributes.SignatureVersion === '2' ? '2' : '1';
+    return this.#deps.sign(toSigned(outgoing, text), version);
   }
 
-  #toLetter(outgoing: Outgoing, subscription: SubscriptionRecord): Letter {
-    const { topic, message, published, timestamp, signatures } = outgoing;
+  #toLetter(outgoing: Outgoing, subscription: SubscriptionRecord, signed?: Signed): Letter {
+    const { topic, message, published, timestamp } = outgoing;
     const { texts, subject, attributes, groupId, deduplicationId, traceId } = message;
     const text = textFor(texts, subscription.protocol);
-    const signed = signatures.get(text);
     const signature = signed && { ...signed, certificateUrl: toLink(subscription, signed.certificate) };
     const notification = { ...published, topicArn: toTopicArn(topic), subject, text, timestamp, attributes, signature };
     const unsubscribe = `?Action=Unsubscribe&SubscriptionArn=${toSubscriptionArn(subscription)}`;
@@ -130,7 +133,7 @@ export class Publishing {
   }
 
   /** Those that are confirmed, and whose filter policy, if they have one, lets the message pass. */
-  #isWanted(subscription: SubscriptionRecord, { attributes, texts }: PreparedMessage): boolean {
+  #isWanted(subscription: SubscriptionRecord, { texts }: PreparedMessage, filtered: FilteredMessage): boolean {
     const { isPending, protocol, attributes: settings } = subscription;
     if (isPending) return false;
     if (settings.FilterPolicy === undefined) return true;
@@ -139,7 +142,7 @@ export class Publishing {
       policy = parseFilterPolicy(settings.FilterPolicy, scopeOf(settings), invalidParameter);
       this.#policies.set(subscription, policy);
     }
-    return policy.matches(attributes, textFor(texts, protocol));
+    return policy.matches(filtered, textFor(texts, protocol));
   }
 
   /** Twenty digits that ascend, from one process to the next too as long as the clock does. */

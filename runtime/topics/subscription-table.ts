@@ -22,7 +22,7 @@ export interface NewSubscription
 /** Each gets every message of its topic: what one call may set going. */
 const MOST_OF_TOPIC = 1_000;
 const MOST_OF_FIFO_TOPIC = 100;
-/** Of one account and region. */
+/** Of all. */
 const MOST_SUBSCRIPTIONS = 20_000;
 /** How long a subscription can be confirmed; later it is as if it had not been asked for. SNS's. */
 const TOKEN_MS = 2 * 24 * 3_600_000;
@@ -150,10 +150,10 @@ export class SubscriptionTable {
   #assertRoom(topic: TopicRecord): void {
     const ofTopic = this.#byTopic.get(topic.id)?.size ?? 0;
     const most = isFifo(topic) ? MOST_OF_FIFO_TOPIC : MOST_OF_TOPIC;
-    if (ofTopic < most && this.list(topic).length < MOST_SUBSCRIPTIONS) return;
+    if (ofTopic < most && this.#subscriptions.all().length < MOST_SUBSCRIPTIONS) return;
     throw new TopicError(
       'SubscriptionLimitExceeded',
-      `A topic can have ${most} subscriptions, and all topics of an account and region ${MOST_SUBSCRIPTIONS}.`,
+      `A topic can have ${most} subscriptions, and all topics together ${MOST_SUBSCRIPTIONS}.`,
     );
   }
 

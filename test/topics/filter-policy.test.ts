@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FilterScope, parseFilterPolicy } from '../../runtime/topics/filter-policy.ts';
+import { FilteredMessage, type FilterScope, parseFilterPolicy } from '../../runtime/topics/filter-policy.ts';
 import type { MessageAttributes } from '../../runtime/topics/message.ts';
 
 const refuse = (reason: string): Error => new Error(reason);
@@ -46,7 +46,9 @@ describe('a filter policy on attributes', () => {
   ];
 
   it.each(cases)('looks at %s', (_what, policy, attributes, expected) => {
-    expect(parse(policy, 'MessageAttributes').matches(attributes, '{"a":"x","b":"y"}')).toBe(expected);
+    expect(parse(policy, 'MessageAttributes').matches(new FilteredMessage(attributes), '{"a":"x","b":"y"}')).toBe(
+      expected,
+    );
   });
 });
 
@@ -64,7 +66,7 @@ describe('a filter policy on the body', () => {
   ];
 
   it.each(cases)('looks at %s', (_what, policy, body, expected) => {
-    expect(parse(policy, 'MessageBody').matches({ a: text('x') }, body)).toBe(expected);
+    expect(parse(policy, 'MessageBody').matches(new FilteredMessage({ a: text('x') }), body)).toBe(expected);
   });
 });
 

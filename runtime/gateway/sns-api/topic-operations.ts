@@ -1,4 +1,4 @@
-import { missingParameter, toTopicArn } from '../../topics/index.ts';
+import { invalidParameter, missingParameter, toTopicArn } from '../../topics/index.ts';
 import { createOperation, type ServiceOperation } from '../service/service.ts';
 import { framedListOf, framedMapOf, structure, TEXT } from '../service/shape.ts';
 import { toPage } from './page.ts';
@@ -13,14 +13,15 @@ export function createTopicOperations(topics: OpenTopics): readonly ServiceOpera
   return [
     createOperation({
       name: 'CreateTopic',
-      input: structure({ Name: TEXT, Attributes: framedMapOf(TEXT), Tags: TAGS }),
+      input: structure({ Name: TEXT, Attributes: framedMapOf(TEXT), Tags: TAGS, DataProtectionPolicy: TEXT }),
       output: TOPIC,
       wish: async ({ caller }, { Name: name = '' }) => ({
         action: 'sns:CreateTopic',
         resource: toTopicArn({ ...caller.scope, name }),
       }),
-      async handle({ caller }, { Name: name, Attributes = {}, Tags = [] }) {
+      async handle({ caller }, { Name: name, Attributes = {}, Tags = [], DataProtectionPolicy: protection }) {
         if (name === undefined) throw missingParameter('Name');
+        if (protection) throw invalidParameter('DataProtectionPolicy Reason: messages are not looked through here');
         const key = { ...caller.scope, name };
         return { TopicArn: toTopicArn(await (await topics()).table.create(key, Attributes, toTags(Tags))) };
       },
