@@ -58,12 +58,13 @@ export async function openApis(deps: ApisDeps): Promise<ApisPart> {
 /** Loads what reads tokens with the first one. */
 function createVerify(deps: Pick<ApisDeps, 'fetchJson' | 'clock'>): VerifyToken {
   const load = async (): Promise<VerifyToken> => {
-    const [{ KeySets }, { verifyToken }] = await Promise.all([
+    const [{ KeySets }, { KnownTokens }, { verifyToken }] = await Promise.all([
       import('./tokens/key-sets.ts'),
+      import('./tokens/known-tokens.ts'),
       import('./tokens/verify-token.ts'),
     ]);
-    const keySets = new KeySets(deps);
-    return (token, authorizer, scopes) => verifyToken(token, authorizer, { scopes, keySets, now: deps.clock() });
+    const parts = { keySets: new KeySets(deps), known: new KnownTokens() };
+    return (token, authorizer, scopes) => verifyToken(token, authorizer, { ...parts, scopes, now: deps.clock() });
   };
   let loaded: Promise<VerifyToken> | undefined;
   return async (token, authorizer, scopes) => {

@@ -2,6 +2,7 @@ import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { JwtAuthorizerRecord } from '../../runtime/apis/index.ts';
 import { KeySets } from '../../runtime/apis/tokens/key-sets.ts';
+import { KnownTokens } from '../../runtime/apis/tokens/known-tokens.ts';
 import { verifyToken } from '../../runtime/apis/tokens/verify-token.ts';
 
 const ISSUER = 'https://issuer.test/pool';
@@ -39,6 +40,7 @@ class Issuer {
     }));
     return { keys: await Promise.all(keys) };
   };
+  readonly known: KnownTokens = new KnownTokens();
   readonly keySets: KeySets = new KeySets({
     clock: () => this.now,
     fetchJson: (url) => {
@@ -47,7 +49,7 @@ class Issuer {
     },
   });
   verify(token: string, scopes?: readonly string[]) {
-    return verifyToken(token, AUTHORIZER, { scopes, keySets: this.keySets, now: this.now });
+    return verifyToken(token, AUTHORIZER, { scopes, keySets: this.keySets, known: this.known, now: this.now });
   }
 }
 
@@ -116,6 +118,31 @@ describe('a token', () => {
   });
 });
 
+describe('a token that came before', () => {
+  it('is believed for five minutes, but no longer than it is good, and asked for its scopes each time', async () => {
+    const issuer = new Issuer();
+    const short = await sign({ exp: SECONDS + 60, scope: 'read' });
+    const long = await sign({ exp: SECONDS + 100_000 });
+    expect(await issuer.verify(short, ['read'])).toMatchObject({ scopes: ['read'] });
+    expect(await issuer.verify(short, ['write'])).toBe('unscoped');
+    expect(await issuer.verify(long)).toMatchObject({ claims: { aud: 'shop' } });
+    issuer.keys = [['two', other]];
+    issuer.now += 60_000;
+    expect(await issuer.verify(short, ['read'])).toBe('invalid');
+    issuer.now += 7_200_000;
+    // The keys that are asked for now have another one.
+    expect(await issuer.verify(long)).toBe('invalid');
+  });
+
+  it('is forgotten for others when there are too many', () => {
+    const known = new KnownTokens();
+    for (let each = 0; each <= 2_000; each++) known.keep(ISSUER, String(each), { exp: SECONDS + 60 }, NOW);
+    expect([known.find(ISSUER, '0', NOW), known.find(ISSUER, '1', NOW)]).toEqual([undefined, { exp: SECONDS + 60 }]);
+    expect(known.find('https://other.test', '1', NOW)).toBeUndefined();
+    expect(known.find(ISSUER, '1', NOW + 60_000)).toBeUndefined();
+  });
+});
+
 describe('the keys of an issuer', () => {
   it('are asked for once, by however many tokens at a time, and again after two hours', async () => {
     const issuer = new Issuer();
@@ -126,7 +153,7 @@ describe('the keys of an issuer', () => {
     await issuer.verify(token);
     expect(issuer.asked).toHaveLength(2);
     issuer.now += 1_000;
-    await issuer.verify(token);
+    await issuer.verify(await sign({ exp: SECONDS + 100_001 }));
     expect(issuer.asked).toHaveLength(4);
   });
 

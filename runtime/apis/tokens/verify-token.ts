@@ -1,12 +1,20 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { JwtAuthorizerRecord } from '../api-record.ts';
 import { IssuerError, type KeySets } from './key-sets.ts';
+import type { KnownTokens } from './known-tokens.ts';
 
 /** What a token that holds says, as events tell it: every claim is a text. */
 export interface VerifiedToken {
   readonly claims: Readonly<Record<string, string>>;
   /** Null of a route that asks for none. */
   readonly scopes: readonly string[] | null;
+}
+
+export interface VerifyTokenDeps {
+  readonly keySets: KeySets;
+  readonly known: KnownTokens;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** Signatures by keys that are public: no secret is shared with an issuer. */
@@ -21,13 +29,10 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 export async function verifyToken(
   token: string,
   { issuer, audience }: JwtAuthorizerRecord,
-  {
-    scopes = [],
-    keySets,
-    now,
-  }: { readonly scopes?: readonly string[] | undefined; readonly keySets: KeySets; readonly now: number },
+  { scopes = [], ...deps }: VerifyTokenDeps & { readonly scopes?: readonly string[] | undefined },
 ): Promise<VerifiedToken | 'invalid' | 'unscoped'> {
-  const payload = await read(token.replace(/^bearer +/i, ''), { issuer, keySets, now });
+  const payload = await read(token.replace(/^bearer +/i, ''), issuer, deps);
+  const { now } = deps;
   if (payload === undefined || !isFor(payload, audience) || !isOfPast(payload.iat, now)) return 'invalid';
   const owned = scopesOf(payload);
   if (scopes.length > 0 && !scopes.some((scope) => owned.includes(scope))) return 'unscoped';
@@ -35,9 +40,19 @@ export async function verifyToken(
   return { claims, scopes: scopes.length === 0 ? null : scopes.filter((scope) => owned.includes(scope)) };
 }
 
-async function read(
+async function read(token: string, issuer: string, deps: VerifyTokenDeps): Promise<JWTPayload | undefined> {
+  const { known, now } = deps;
+  const before = known.find(issuer, token, now);
+  if (before !== undefined) return before;
+  const payload = await readAnew(token, issuer, deps);
+  if (payload !== undefined) known.keep(issuer, token, payload, now);
+  return payload;
+}
+
+async function readAnew(
   token: string,
-  { issuer, keySets, now }: { readonly issuer: string; readonly keySets: KeySets; readonly now: number },
+  issuer: string,
+  { keySets, now }: VerifyTokenDeps,
 ): Promise<JWTPayload | undefined> {
   const check = { issuer, algorithms: ALGORITHMS, requiredClaims: ['exp'], currentDate: new Date(now) };
   const verify = async (keys: JWTVerifyGetKey): Promise<JWTPayload> => (await jwtVerify(token, keys, check)).payload;
