@@ -139,7 +139,8 @@ export function createEventParts(deps: EventPartsDeps): EventParts {
     async open() {
       await Promise.all([asyncInvocations.open(), poll()]);
       if ((await letters.summary()).letters > 0) await outbox.get();
-      if ((await resources.list('event-rule')).length > 0) await buses.get();
+      const [rules, schedules] = await Promise.all([resources.list('event-rule'), resources.list('schedule')]);
+      if (rules.length + schedules.length > 0) await buses.get();
     },
     async drain() {
       await Promise.all([pollers.drain(), buses.drain(), queues.drain(), outbox.drain(), asyncInvocations.drain()]);

@@ -1,13 +1,15 @@
 export type BusErrorCode =
+  | 'ConflictException'
   | 'InvalidEventPatternException'
   | 'InvalidStateException'
   | 'LimitExceededException'
   | 'PolicyLengthExceededException'
   | 'ResourceAlreadyExistsException'
   | 'ResourceNotFoundException'
+  | 'ServiceQuotaExceededException'
   | 'ValidationException';
 
-/** What EventBridge refuses, by its own names. */
+/** What EventBridge and its Scheduler refuse, by their own names. */
 export class BusError extends Error {
   override readonly name = 'BusError';
   readonly code: BusErrorCode;

@@ -1,17 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
-import { toScheduledEvent } from '../events/schedule.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { toRuleArn } from './bus-arn.ts';
 import { noSuchBus } from './bus-error.ts';
 import { withinBounds } from './bus-policy.ts';
 import { BusTable } from './bus-table.ts';
 import type { EntryFailure, ParsedEntry } from './event-entry.ts';
+import { Firing, fromMarks, toMark } from './firing.ts';
 import type { BusKey, RuleKey, RuleRecord } from './rule-record.ts';
 import { RuleTable } from './rule-table.ts';
 import { Schedules } from './schedule/schedules.ts';
+import { type GroupKey, type ScheduleKey, toScheduleArn } from './scheduler/schedule-record.ts';
+import { ScheduleTable } from './scheduler/schedule-table.ts';
 import { type Travelling, toLetter } from './to-letter.ts';
 
 export interface BusesDeps {
@@ -32,26 +33,29 @@ export interface BusesDeps {
 export class Buses {
   readonly buses: BusTable;
   readonly rules: RuleTable;
+  readonly schedules: ScheduleTable;
   readonly #deps: BusesDeps;
-  #schedules: Schedules | undefined;
+  #ticker: Schedules | undefined;
 
   constructor(deps: BusesDeps) {
     this.#deps = deps;
     this.buses = new BusTable(deps);
-    const changed = (): void => this.#schedules?.refresh();
+    const changed = (): void => this.#ticker?.refresh();
     this.rules = new RuleTable({ ...deps, buses: this.buses, changed });
+    this.schedules = new ScheduleTable({ ...deps, changed });
   }
 
   /** To be awaited before everything else. */
   async open(): Promise<void> {
-    const { marks, observer, clock, since, post } = this.#deps;
-    const [remembered] = await Promise.all([marks(), this.buses.open(), this.rules.open()]);
-    this.#schedules = new Schedules({
-      ...{ observer, clock, since, rules: () => this.rules.all(), marks: toArns(remembered) },
-      fire: (rule, tick) => this.#fire(rule, tick),
-      pass: (rule, until) => post([], { key: toMark(rule), at: until }),
+    const { marks, observer, clock, since } = this.#deps;
+    const [remembered] = await Promise.all([marks(), this.buses.open(), this.rules.open(), this.schedules.open()]);
+    const lettersOf = (rule: RuleRecord, travelling: Travelling) => this.#lettersOf(rule, travelling);
+    const firing = new Firing({ ...this.#deps, rules: this.rules, schedules: this.schedules, lettersOf });
+    this.#ticker = new Schedules({
+      ...{ observer, clock, since, marks: fromMarks(remembered) },
+      timed: () => firing.timed(),
     });
-    this.#schedules.refresh();
+    this.#ticker.refresh();
   }
 
   /** Answers why an entry was not taken; undefined when it is durable. */
@@ -76,7 +80,18 @@ export class Buses {
 
   async deleteRule(key: RuleKey): Promise<void> {
     await this.rules.delete(key);
-    await this.#deps.post([], { key: toMark(key), at: undefined });
+    await this.#deps.post([], toMark(toRuleArn(key), undefined));
+  }
+
+  async deleteSchedule(key: ScheduleKey): Promise<void> {
+    await this.schedules.delete(key);
+    await this.#deps.post([], toMark(toScheduleArn(key), undefined));
+  }
+
+  /** With all that is in it. */
+  async deleteGroup(key: GroupKey): Promise<void> {
+    const schedules = await this.schedules.deleteGroup(key);
+    for (const schedule of schedules) await this.#deps.post([], toMark(toScheduleArn(schedule), undefined));
   }
 
   /** Replaces a bus's policy by JSON. */
@@ -87,19 +102,11 @@ export class Buses {
 
   /** Fires nothing any more. */
   async drain(): Promise<void> {
-    await this.#schedules?.close();
+    await this.#ticker?.close();
   }
 
   close(): Promise<void> {
     return this.drain();
-  }
-
-  /** The event and that the rule fired are written together: neither is there without the other. */
-  async #fire(rule: RuleRecord, tick: number): Promise<void> {
-    const { region, accountId } = rule;
-    const event = toScheduledEvent({ id: randomUUID(), at: tick, region, accountId, ruleArn: toRuleArn(rule) });
-    const travelling = { event, hops: 0, ingestedAt: this.#deps.clock() };
-    await this.#deps.post(this.#lettersOf(rule, travelling), { key: toMark(rule), at: tick });
   }
 
   #lettersOf(rule: RuleRecord, travelling: Travelling): readonly Letter[] {
@@ -109,14 +116,4 @@ export class Buses {
       return letter === undefined ? [] : [letter];
     });
   }
-}
-
-const MARK = 'rule ';
-
-function toMark(rule: RuleKey): string {
-  return `${MARK}${toRuleArn(rule)}`;
-}
-
-function toArns(marks: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  return new Map([...marks].filter(([key]) => key.startsWith(MARK)).map(([key, at]) => [key.slice(MARK.length), at]));
 }

@@ -14,3 +14,14 @@ export {
   type TargetSettings,
 } from './rule-record.ts';
 export { toPattern } from './rule-table.ts';
+export { assertSchedule } from './scheduler/assert-schedule.ts';
+export {
+  DEFAULT_GROUP,
+  type GroupRecord,
+  type ScheduleKey,
+  type ScheduleRecord,
+  type ScheduleSettings,
+  type ScheduleTarget,
+  toGroupArn,
+  toScheduleArn,
+} from './scheduler/schedule-record.ts';

@@ -63,9 +63,17 @@ export function createApps(deps: GatewayDeps): Apps {
     const { createRestRoute } = await import('./rest/rest-route.ts');
     return createRestRoute(createApiGateway({ apis: deps.apis, port: deps.urlPort }), parts);
   });
+  const scheduler = deferred(async () => {
+    const { createScheduler } = await import('./scheduler-api/scheduler-service.ts');
+    const { createRestRoute } = await import('./rest/rest-route.ts');
+    return createRestRoute(createScheduler(deps.buses), parts);
+  });
   const httpApi = deferred(async () => (await import('./public/http-api.ts')).createHttpApi(parts));
   const serveApi: Serve = async (c) => (await httpApi())(c);
   routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
+  for (const path of ['/schedules', '/schedules/*', '/schedule-groups', '/schedule-groups/*']) {
+    routes.addAll(path, async (c) => (await scheduler())(c));
+  }
   routes.add('GET', CERTIFICATE_PATH, createCertificateRoute(parts));
   if (sharesPort) {
     routes.addAll('/url/:function', functionUrl);

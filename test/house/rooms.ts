@@ -140,6 +140,7 @@ export const START: { readonly entries: readonly string[]; readonly late: readon
       'runtime/gateway/apigateway-api/',
       'runtime/buses/',
       'runtime/gateway/events-api/',
+      'runtime/gateway/scheduler-api/',
       'runtime/gateway/sqs-api/',
       'runtime/gateway/sns-api/',
       'runtime/gateway/json/',

@@ -1,17 +1,26 @@
 import type { Observer } from '../../contract/observer.ts';
-import { toRuleArn } from '../bus-arn.ts';
-import type { RuleRecord } from '../rule-record.ts';
-import { parseSchedule, type Schedule } from './schedule.ts';
+
+/** What fires by itself at its times. */
+export interface Timed {
+  /** Names it in marks, too. */
+  readonly arn: string;
+  /** Says when it fires: with another text it is another schedule. */
+  readonly when: string;
+  /** What was due before was not missed, in epoch milliseconds. */
+  readonly activeSince: number;
+  /** The first tick after a time; undefined when there is none. */
+  readonly next: (time: number) => number | undefined;
+  /** Resolves when it is durable that it has fired the tick; rejects when it has not. */
+  readonly fire: (tick: number) => Promise<void>;
+  /** Remembers that nothing up to a time is to be fired any more. */
+  readonly pass: (until: number) => Promise<void>;
+}
 
 export interface SchedulesDeps {
-  /** All rules, as they are now. */
-  readonly rules: () => readonly RuleRecord[];
-  /** When rules fired last, by ARN. */
+  /** What is enabled now. */
+  readonly timed: () => readonly Timed[];
+  /** When each fired last, by ARN. */
   readonly marks: ReadonlyMap<string, number>;
-  /** Resolves when it is durable that the rule has fired the tick; rejects when it has not. */
-  readonly fire: (rule: RuleRecord, tick: number) => Promise<void>;
-  /** Remembers that nothing up to a time is to be fired any more. */
-  readonly pass: (rule: RuleRecord, until: number) => Promise<void>;
   readonly observer: Observer;
   /** Epoch milliseconds. */
   readonly clock: () => number;
@@ -20,8 +29,7 @@ export interface SchedulesDeps {
 }
 
 interface Entry {
-  rule: RuleRecord;
-  readonly schedule: Schedule;
+  timed: Timed;
   /** The tick that is fired next; undefined when there is none. */
   next: number | undefined;
   /** Not before this: firing failed. */
@@ -38,7 +46,7 @@ const RETRY_MS = 1_000;
 const MOST_COUNTED = 1_000;
 
 /**
- * Fires rules when they are due: each tick once, however often the process is started, with one timer for all. What was due
+ * Fires what is due: each tick once, however often the process is started, with one timer for all. What was due
  * while the process was not running is told the operator, and not made up for.
  */
 export class Schedules {
@@ -54,15 +62,15 @@ export class Schedules {
     this.#marks = new Map(deps.marks);
   }
 
-  /** Takes up what has changed about rules. */
+  /** Takes up what has changed. */
   refresh(): void {
     if (this.#stopped) return;
-    const rules = new Map(this.#deps.rules().map((rule) => [toRuleArn(rule), rule]));
-    for (const [arn, { rule }] of this.#entries) if (!isSame(rule, rules.get(arn))) this.#entries.delete(arn);
-    for (const [arn, rule] of rules) {
+    const all = new Map(this.#deps.timed().map((timed) => [timed.arn, timed]));
+    for (const [arn, { timed }] of this.#entries) if (!isSame(timed, all.get(arn))) this.#entries.delete(arn);
+    for (const [arn, timed] of all) {
       const known = this.#entries.get(arn);
-      if (known !== undefined) known.rule = rule;
-      else if (rule.state !== 'DISABLED' && rule.schedule !== undefined) this.#add(arn, rule, rule.schedule);
+      if (known === undefined) this.#add(timed);
+      else known.timed = timed;
     }
     this.#look();
   }
@@ -74,15 +82,12 @@ export class Schedules {
     await Promise.all(this.#firing);
   }
 
-  #add(arn: string, rule: RuleRecord, text: string): void {
-    const schedule = parseSchedule(text);
-    if (schedule === undefined) return;
-    const seen = Math.max(this.#marks.get(arn) ?? 0, rule.activeSince);
+  #add(timed: Timed): void {
     const { since } = this.#deps;
-    const { last, count } = ticksBetween(schedule, rule, [seen, since]);
-    if (last !== undefined) this.#missed(rule, { last, count, until: since });
-    const next = schedule.next(Math.max(seen, since), rule.scheduledAt);
-    this.#entries.set(arn, { rule, schedule, next, retryAt: 0, isFiring: false });
+    const seen = Math.max(this.#marks.get(timed.arn) ?? 0, timed.activeSince);
+    const { last, count } = ticksBetween(timed, seen, since);
+    if (last !== undefined) this.#missed(timed, { last, count, until: since });
+    this.#entries.set(timed.arn, { timed, next: timed.next(Math.max(seen, since)), retryAt: 0, isFiring: false });
   }
 
   #look(): void {
@@ -102,25 +107,24 @@ export class Schedules {
 
   /** Of several that are due the last one is fired, if it is not too late. */
   #fire(entry: Entry, due: number, now: number): void {
-    const { rule, schedule } = entry;
-    const { last = due, count, before } = ticksBetween(schedule, rule, [due - 1, now]);
-    const isLate = now - last > LATE_MS;
-    if (isLate) {
-      this.#missed(rule, { last, count, until: now });
-      entry.next = schedule.next(now, rule.scheduledAt);
+    const { timed } = entry;
+    const { last = due, count, before } = ticksBetween(timed, due - 1, now);
+    if (now - last > LATE_MS) {
+      this.#missed(timed, { last, count, until: now });
+      entry.next = timed.next(now);
       return;
     }
-    if (before !== undefined) this.#noticeMissed(rule, before, count - 1);
+    if (before !== undefined) this.#noticeMissed(timed, before, count - 1);
     entry.isFiring = true;
-    const firing = this.#deps
-      .fire(rule, last)
+    const firing = timed
+      .fire(last)
       .then(
         () => {
-          this.#marks.set(toRuleArn(rule), last);
-          entry.next = schedule.next(Math.max(last, this.#deps.since), rule.scheduledAt);
+          this.#marks.set(timed.arn, last);
+          entry.next = timed.next(Math.max(last, this.#deps.since));
         },
         (error: Error) => {
-          this.#deps.observer.noticed('error', `Rule ${toRuleArn(rule)} cannot fire: ${error.message}`);
+          this.#deps.observer.noticed('error', `${timed.arn} cannot fire: ${error.message}`);
           entry.next = last;
           entry.retryAt = this.#deps.clock() + RETRY_MS;
         },
@@ -135,43 +139,41 @@ export class Schedules {
 
   /** Nothing up to `until` is told again. */
   #missed(
-    rule: RuleRecord,
+    timed: Timed,
     { last, count, until }: { readonly last: number; readonly count: number; readonly until: number },
   ): void {
-    this.#noticeMissed(rule, last, count);
-    this.#marks.set(toRuleArn(rule), until);
-    this.#deps.pass(rule, until).catch((error: Error) => {
+    this.#noticeMissed(timed, last, count);
+    this.#marks.set(timed.arn, until);
+    timed.pass(until).catch((error: Error) => {
       this.#deps.observer.noticed('error', `It cannot be remembered what was missed: ${error.message}`);
     });
   }
 
-  #noticeMissed(rule: RuleRecord, last: number, count: number): void {
-    const arn = toRuleArn(rule);
+  #noticeMissed({ arn }: Timed, last: number, count: number): void {
     const at = new Date(last).toISOString();
     const ticks =
       count === 1 ? `a tick of its schedule, at ${at}` : `${count} ticks of its schedule, the last at ${at}`;
     const many = `${MOST_COUNTED} ticks of its schedule or more`;
-    this.#deps.observer.noticed('warn', `Rule ${arn} missed ${count < MOST_COUNTED ? ticks : many}.`);
+    this.#deps.observer.noticed('warn', `${arn} missed ${count < MOST_COUNTED ? ticks : many}.`);
   }
 }
 
 /** The ticks after `from` and until `to`: the last one, the one before it, and how many. */
 function ticksBetween(
-  schedule: Schedule,
-  { scheduledAt }: RuleRecord,
-  [from, to]: readonly [number, number],
+  timed: Timed,
+  from: number,
+  to: number,
 ): { readonly last?: number; readonly before?: number; readonly count: number } {
   let [count, last, before]: [number, number | undefined, number | undefined] = [0, undefined, undefined];
   for (let at = from; count < MOST_COUNTED; count++) {
-    const next = schedule.next(at, scheduledAt);
+    const next = timed.next(at);
     if (next === undefined || next > to) break;
     [before, last, at] = [last, next, next];
   }
   return { count, ...(last === undefined ? {} : { last }), ...(before === undefined ? {} : { before }) };
 }
 
-/** Whether a rule is due at the same times as before. */
-function isSame(rule: RuleRecord, now: RuleRecord | undefined): boolean {
-  const isOn = now !== undefined && now.state !== 'DISABLED' && now.schedule === rule.schedule;
-  return isOn && now.scheduledAt === rule.scheduledAt && now.activeSince === rule.activeSince;
+/** Whether it is due at the same times as before. */
+function isSame(timed: Timed, now: Timed | undefined): boolean {
+  return now?.when === timed.when && now.activeSince === timed.activeSince;
 }

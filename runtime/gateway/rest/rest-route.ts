@@ -39,9 +39,9 @@ export function createRestRoute(service: RestService, deps: ServiceDeps): (c: Ex
     });
     if (method === 'GET') caller.verify(body);
     else caller.verifyOnce(body);
-    const wish = service.toWish({ method, path: decode(c.head.rawPath), region: caller.scope.region });
+    const wish = service.toWish?.({ method, path: decode(c.head.rawPath), region: caller.scope.region });
     const input = parseRestInput(shape, { body, query: c.head.query, params: c.params });
-    const wanted = { ...operation, input: shape, wish: () => Promise.resolve(wish) };
+    const wanted = { wish: () => Promise.resolve(wish), ...operation, input: shape };
     return perform(wanted, input, { caller, exchange: c, authorizer: deps.authorizer });
   }
 }

@@ -1,8 +1,9 @@
+import type { Wish } from '../auth/access.ts';
 import type { Refusal, ServiceOperation, ServiceRequest } from '../service/service.ts';
 import type { Of, Structure } from '../service/shape.ts';
 
 /** An operation that method and path name. Its input has the members of the body, of the path and of the query together. */
-export interface RestOperation extends Omit<ServiceOperation, 'wish' | 'output'> {
+export interface RestOperation extends Omit<ServiceOperation, 'output'> {
   readonly method: 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** In the notation of `Routes`; its parameters have the names of members. */
   readonly path: string;
@@ -17,8 +18,8 @@ export interface RestService {
   /** The most that a body may have, in bytes. */
   readonly bodyBytes: number;
   readonly operations: readonly RestOperation[];
-  /** What a caller must be allowed for a method on a path, which is percent-decoded. */
-  readonly toWish: (asked: { readonly method: string; readonly path: string; readonly region: string }) => {
+  /** What a caller must be allowed for a method on a path, which is percent-decoded; absent where operations say it themselves. */
+  readonly toWish?: (asked: { readonly method: string; readonly path: string; readonly region: string }) => {
     readonly action: string;
     readonly resource: string;
   };
@@ -28,8 +29,9 @@ export interface RestService {
 
 /** An operation whose input has the type of its shape. */
 export function createRestOperation<In extends Structure>(
-  operation: Omit<RestOperation, 'input' | 'handle'> & {
+  operation: Omit<RestOperation, 'input' | 'wish' | 'handle'> & {
     readonly input: In;
+    readonly wish?: (request: ServiceRequest, input: Of<In>) => Promise<Wish | readonly Wish[]>;
     readonly handle: (request: ServiceRequest, input: Of<In>) => Promise<unknown>;
   },
 ): RestOperation {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toRuleArn } from '../../../runtime/buses/bus-arn.ts';
 import type { RuleRecord } from '../../../runtime/buses/rule-record.ts';
-import { Schedules } from '../../../runtime/buses/schedule/schedules.ts';
+import { Schedules, type Timed } from '../../../runtime/buses/schedule/schedules.ts';
+import { type RuleActions, toTimedRule } from '../../../runtime/buses/schedule/timed-rule.ts';
 import { silentObserver } from '../../../runtime/contract/observer.ts';
 
 const MINUTE = 60_000;
@@ -31,15 +32,18 @@ function start(rules: readonly RuleRecord[], fails: () => boolean = () => false)
   const fired: string[] = [];
   const noticed: string[] = [];
   const current = { rules };
-  const schedules = new Schedules({
-    ...{ rules: () => current.rules, marks: new Map(marks), clock: Date.now, since: Date.now() },
-    observer: { ...silentObserver, noticed: (_, message) => void noticed.push(message) },
+  const toTimed = (all: readonly RuleRecord[]) => all.flatMap((each) => toTimedRule(each, actions) ?? []);
+  const actions: RuleActions = {
     async fire(fire, tick) {
       if (fails()) throw new Error('the disk is full');
       fired.push(`${fire.name} ${new Date(tick).toISOString().slice(11, 19)}`);
       marks.set(toRuleArn(fire), tick);
     },
     pass: async (passed, until) => void marks.set(toRuleArn(passed), until),
+  };
+  const schedules = new Schedules({
+    ...{ timed: () => toTimed(current.rules), marks: new Map(marks), clock: Date.now, since: Date.now() },
+    observer: { ...silentObserver, noticed: (_, message) => void noticed.push(message) },
   });
   opened.push(schedules);
   schedules.refresh();
@@ -99,8 +103,8 @@ describe('schedules', () => {
     vi.setSystemTime(START + 10 * MINUTE + 1);
     const { schedules, fired, noticed } = start(rules);
     expect(noticed).toEqual([
-      'Rule arn:aws:events:us-east-1:000000000000:rule/a missed 10 ticks of its schedule, the last at 2026-03-01T10:10:30.000Z.',
-      'Rule arn:aws:events:us-east-1:000000000000:rule/c missed a tick of its schedule, at 2026-03-01T10:05:00.000Z.',
+      'arn:aws:events:us-east-1:000000000000:rule/a missed 10 ticks of its schedule, the last at 2026-03-01T10:10:30.000Z.',
+      'arn:aws:events:us-east-1:000000000000:rule/c missed a tick of its schedule, at 2026-03-01T10:05:00.000Z.',
     ]);
     await pass(MINUTE);
     expect(fired).toEqual(['a 10:11:30']);
@@ -108,20 +112,22 @@ describe('schedules', () => {
     expect(start(rules).noticed).toEqual([]);
     vi.setSystemTime(START + 365 * 1_440 * MINUTE);
     expect(start([rule('a', 'rate(1 minute)')]).noticed).toEqual([
-      'Rule arn:aws:events:us-east-1:000000000000:rule/a missed 1000 ticks of its schedule or more.',
+      'arn:aws:events:us-east-1:000000000000:rule/a missed 1000 ticks of its schedule or more.',
     ]);
   });
 
   it('fire what came due between the start of the process and their own', async () => {
+    const actions = {
+      fire: async (_: RuleRecord, tick: number) => void marks.set('tick', tick),
+      pass: async () => undefined,
+    };
     const schedules = new Schedules({
       ...{
-        rules: () => [rule('a', 'cron(* * * * ? *)', { activeSince: 0 })],
+        timed: () => [toTimedRule(rule('a', 'cron(* * * * ? *)', { activeSince: 0 }), actions) as Timed],
         clock: Date.now,
         observer: silentObserver,
       },
       ...{ marks: new Map([['arn:aws:events:us-east-1:000000000000:rule/a', START - 30_000]]), since: START - 31_000 },
-      fire: async (_, tick) => void marks.set('tick', tick),
-      pass: async () => undefined,
     });
     opened.push(schedules);
     vi.setSystemTime(START + 31_000);
@@ -174,7 +180,7 @@ describe('schedules', () => {
     const { fired, noticed } = start([rule('a', 'cron(1,5 10 * * ? *)')], () => isFull);
     await pass(33_000);
     expect(fired).toEqual([]);
-    expect(noticed[0]).toBe('Rule arn:aws:events:us-east-1:000000000000:rule/a cannot fire: the disk is full');
+    expect(noticed[0]).toBe('arn:aws:events:us-east-1:000000000000:rule/a cannot fire: the disk is full');
     isFull = false;
     await pass(1_000);
     expect(fired).toEqual(['a 10:01:00']);
