@@ -45,12 +45,20 @@ const taken = new WeakSet<IncomingMessage>();
 
 /** A body that came with its head: nothing has to be waited for. */
 function takeBody({ incoming }: Wire, limits: BodyLimits): Uint8Array {
-  const body: Buffer = incoming.read() ?? EMPTY;
+  const body = readAll(incoming);
   if (body.byteLength > limits.maxBytes) throw limits.tooLarge(body.byteLength);
   taken.add(incoming);
   // Nothing but its end is left, which Node wants to be read.
   incoming.resume();
   return body;
+}
+
+/** Node 26 gives back what came piece by piece, earlier ones all of it at once. */
+function readAll(incoming: IncomingMessage): Buffer {
+  const first: Buffer = incoming.read() ?? EMPTY;
+  const pieces = [first];
+  for (let next: Buffer | null = incoming.read(); next !== null; next = incoming.read()) pieces.push(next);
+  return pieces.length === 1 ? first : Buffer.concat(pieces);
 }
 
 function awaitBody(wire: Wire, limits: BodyLimits, kept: KeptBytes): Promise<Uint8Array> {
