@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Scope } from '../contract/scope.ts';
 import { Collection } from '../store/collection.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
+import { Turns } from '../store/turns.ts';
 import type { SubscriptionRecord } from './subscription-record.ts';
 import { invalidParameter, noSuchSubscription, TopicError } from './topic-error.ts';
 import { type Attributes, isFifo, type TopicArn, type TopicRecord } from './topic-record.ts';
@@ -33,6 +34,8 @@ export class SubscriptionTable {
   readonly #subscriptions: Collection<SubscriptionRecord>;
   /** By the id of the topic's record and their own. */
   readonly #byTopic = new Map<string, Map<string, SubscriptionRecord>>();
+  /** By the id of the topic's record. */
+  readonly #turns = new Turns();
 
   constructor(deps: SubscriptionTableDeps) {
     this.#deps = deps;
@@ -73,30 +76,8 @@ export class SubscriptionTable {
   }
 
   /** One that exists already is answered as it is, when it has the attributes that were given. */
-  async add(topic: TopicRecord, { needsConfirmation, ...given }: NewSubscription): Promise<SubscriptionRecord> {
-    const own = this.#byTopic.get(topic.id)?.values() ?? [];
-    const existing = [...own].find((each) => each.protocol === given.protocol && each.endpoint === given.endpoint);
-    if (existing !== undefined && !this.#isOver(existing)) {
-      assertSame(existing, given.attributes);
-      return existing;
-    }
-    if (existing !== undefined) await this.remove(existing);
-    this.#assertRoom(topic);
-    const { accountId, region, name } = topic;
-    const record: SubscriptionRecord = {
-      ...{ topic: { accountId, region, name }, topicId: topic.id, id: randomUUID() },
-      ...given,
-      createdAt: this.#deps.clock(),
-      ...(needsConfirmation ? { token: randomBytes(64).toString('hex'), isPending: true } : {}),
-    };
-    // Reserves its place among those that are added at the same time.
-    this.#index(record);
-    try {
-      return await this.#subscriptions.change(record.topic, record.id, () => record);
-    } catch (error) {
-      this.#drop(record);
-      throw error;
-    }
+  add(topic: TopicRecord, given: NewSubscription): Promise<SubscriptionRecord> {
+    return this.#turns.take(topic.id, () => this.#add(topic, given));
   }
 
   /** The one that has this token, and is no longer pending. */
@@ -141,6 +122,27 @@ export class SubscriptionTable {
   /** Those of a topic that is gone. */
   async removeAll(topic: TopicRecord): Promise<void> {
     await Promise.all(this.ofTopic(topic).map((record) => this.remove(record)));
+  }
+
+  async #add(topic: TopicRecord, { needsConfirmation, ...given }: NewSubscription): Promise<SubscriptionRecord> {
+    const own = this.ofTopic(topic);
+    const existing = own.find((each) => each.protocol === given.protocol && each.endpoint === given.endpoint);
+    if (existing !== undefined && !this.#isOver(existing)) {
+      assertSame(existing, given.attributes);
+      return existing;
+    }
+    if (existing !== undefined) await this.remove(existing);
+    this.#assertRoom(topic);
+    const { accountId, region, name } = topic;
+    const record: SubscriptionRecord = {
+      ...{ topic: { accountId, region, name }, topicId: topic.id, id: randomUUID() },
+      ...given,
+      createdAt: this.#deps.clock(),
+      ...(needsConfirmation ? { token: randomBytes(64).toString('hex'), isPending: true } : {}),
+    };
+    await this.#subscriptions.change(record.topic, record.id, () => record);
+    this.#index(record);
+    return record;
   }
 
   #isOver({ isPending, createdAt }: SubscriptionRecord): boolean {

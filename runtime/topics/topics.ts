@@ -12,7 +12,7 @@ import { toConfirmationLetter } from './subscriber-letter.ts';
 import { withSubscriptionAttributes } from './subscription-attributes.ts';
 import { isRaw, type SubscriptionRecord, toLink } from './subscription-record.ts';
 import { SubscriptionTable } from './subscription-table.ts';
-import { invalidParameter, TopicError } from './topic-error.ts';
+import { invalidParameter, noSuchTopic, TopicError } from './topic-error.ts';
 import { type Attributes, findTopicArn, isFifo, type TopicArn, type TopicKey, toTopicArn } from './topic-record.ts';
 import { TopicTable, type TopicTableDeps } from './topic-table.ts';
 
@@ -92,6 +92,11 @@ export class Topics {
       ...{ protocol, endpoint, attributes, needsConfirmation },
       ...{ host: request.host, principal: request.principal, wasAuthenticated: !needsConfirmation },
     });
+    if (this.table.find(key)?.id !== topic.id) {
+      // It was deleted meanwhile, with the subscriptions that it had then.
+      await this.subscriptions.remove(subscription);
+      throw noSuchTopic();
+    }
     if (subscription.isPending) await this.#ask(subscription);
     return subscription;
   }
