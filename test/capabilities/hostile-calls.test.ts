@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { createFetch, createHostCalls, createInvoke, createKv } from '../../runtime/capabilities/index.ts';
+import { createFetch, createHostCalls, createInvoke, createKv, createQueue } from '../../runtime/capabilities/index.ts';
 import { LambdaError } from '../../runtime/contract/errors.ts';
+import { silentObserver } from '../../runtime/contract/observer.ts';
+import { SqliteMessageStore, SqliteResourceStore } from '../../runtime/store/index.ts';
 import { SqliteKvStore } from '../../runtime/store/sqlite/sqlite-kv-store.ts';
 import { openStorage } from '../../runtime/store/sqlite/storage.ts';
+import { createGuestQueues } from '../../runtime/wiring/guest-queues.ts';
+import { openQueues } from '../../runtime/wiring/open-queues.ts';
 import { toTarget } from '../pool/fixture.ts';
 import { grantsOf } from './fixture.ts';
 
@@ -23,14 +27,25 @@ const MEMBERS = [
   'function',
   'qualifier',
   'type',
+  'queue',
+  'attributes',
+  'groupId',
+  'deduplicationId',
+  'delaySeconds',
 ];
-const OPS = ['kv.get', 'kv.put', 'kv.delete', 'kv.list', 'fetch', 'invoke'];
+const OPS = ['kv.get', 'kv.put', 'kv.delete', 'kv.list', 'fetch', 'invoke', 'queue.send'];
+const QUEUES = ['orders', 'orders.fifo'];
 
 const member = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.string({ unit: 'binary', maxLength: 600 }),
   fc.integer(),
   fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  fc.constantFrom(...QUEUES),
+  fc.dictionary(
+    fc.string({ maxLength: 8 }),
+    fc.record({ DataType: fc.constantFrom('String', 'Number', 'Binary', 'x'), StringValue: fc.string() }),
+  ),
   fc.array(fc.tuple(fc.string(), fc.string({ unit: 'binary' }))),
 );
 const heads = fc.oneof(
@@ -48,7 +63,15 @@ it(`answers ${RUNS} calls of any kind with a value, and none of them is our fail
   const storage = openStorage(':memory:');
   onTestFinished(() => void storage.close());
   const store = new SqliteKvStore(storage, { namespaceBytes: 100_000, accountBytes: 1_000_000 });
-  const grants = grantsOf('isola:Kv*', 'isola:Fetch ', 'isola:Fetch*', 'lambda:*');
+  const grants = grantsOf('isola:Kv*', 'isola:Fetch ', 'isola:Fetch*', 'lambda:*', 'sqs:*');
+  const queues = await openQueues({
+    ...{ resources: new SqliteResourceStore(storage), messages: new SqliteMessageStore(storage) },
+    ...{ observer: silentObserver, most: { messages: 100, bytes: 10_000 } },
+  });
+  for (const name of QUEUES) {
+    const attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : {};
+    await queues.table.create({ accountId: '000000000000', region: 'us-east-1', name }, attributes, {});
+  }
   const failures: Error[] = [];
   const absent = () => {
     throw new LambdaError('ResourceNotFoundException', 'Function not found');
@@ -57,6 +80,7 @@ it(`answers ${RUNS} calls of any kind with a value, and none of them is our fail
     {
       ...createKv(store, grants),
       ...createFetch(grants, async () => []),
+      ...createQueue({ grants, queues: async () => createGuestQueues(queues) }),
       ...createInvoke({
         grants,
         parseName: (_scope, name) => ({ name, arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}` }),
@@ -78,4 +102,6 @@ it(`answers ${RUNS} calls of any kind with a value, and none of them is our fail
     { numRuns: RUNS },
   );
   expect(failures).toEqual([]);
+  expect(queues.size).toBeGreaterThan(0);
+  await queues.close();
 }, 120_000);
