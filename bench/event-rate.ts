@@ -2,7 +2,7 @@ import { askChild } from './child.ts';
 import { invocationsPath } from './lambda-calls.ts';
 import type { LoadAnswer, LoadQuestion } from './load-generator.ts';
 import type { BenchOptions } from './options.ts';
-import { untilIdle } from './server-metrics.ts';
+import { readProcessorUs, untilIdle } from './server-metrics.ts';
 import { median, round, show } from './statistics.ts';
 import { formatTable } from './table.ts';
 
@@ -14,6 +14,9 @@ interface Round {
   readonly events: LoadAnswer;
   /** Events that ran a second, in all. */
   readonly ranPerSecond: number;
+  /** The server's processor time for a call, and for an event until it has run, in microseconds. */
+  readonly callCpuUs: number;
+  readonly eventCpuUs: number;
 }
 
 /** Events for later that are accepted, and run, a second; by the number of connections. */
@@ -36,12 +39,19 @@ export async function measureEventRate(
 }
 
 async function measure(question: LoadQuestion): Promise<Round> {
+  const cpuBefore = await readProcessorUs(question.url);
   const calls = await load(question);
+  const cpuBetween = await readProcessorUs(question.url);
   const began = performance.now();
   const events = await load({ ...question, headers: { 'x-amz-invocation-type': 'Event' }, status: 202 });
   await untilIdle(question.url);
   const seconds = (performance.now() - began) / 1000;
-  return { calls, events, ranPerSecond: events.requests / seconds };
+  const cpuAfter = await readProcessorUs(question.url);
+  return {
+    ...{ calls, events, ranPerSecond: events.requests / seconds },
+    callCpuUs: (cpuBetween - cpuBefore) / calls.requests,
+    eventCpuUs: (cpuAfter - cpuBetween) / events.requests,
+  };
 }
 
 function load(question: LoadQuestion): Promise<LoadAnswer> {
@@ -58,17 +68,20 @@ function toFigures(rows: readonly { readonly connections: number; readonly round
     accepted: median(rounds.map((each) => each.events.perSecond)),
     ran: median(rounds.map(({ ranPerSecond }) => ranPerSecond)),
     acceptedOverCalls: median(rounds.map((each) => each.events.perSecond / each.calls.perSecond)),
+    callCpuUs: median(rounds.map(({ callCpuUs }) => callCpuUs)),
+    eventCpuUs: median(rounds.map(({ eventCpuUs }) => eventCpuUs)),
     latency: (rounds.at(-1) as Round).events.latency,
   }));
   return {
     figures: events,
     text: [
-      'Events for later: requests a second from another process, medians of rounds; latency of accepting in microseconds (p50 / p90 / p99)',
+      'Events for later: requests a second from another process, medians of rounds; latency of accepting (p50 / p90 / p99), and processor',
+      'time of the server for a call and for an event until it has run, in microseconds',
       formatTable(
-        ['connections', 'calls/s', 'accepted/s', 'of calls', 'run/s', 'latency'],
+        ['connections', 'calls/s', 'accepted/s', 'of calls', 'run/s', 'latency', 'CPU, call', 'CPU, event'],
         events.map((row) => [
           ...[row.connections, round(row.calls), round(row.accepted), `${round(row.acceptedOverCalls)}x`],
-          ...[round(row.ran), show(row.latency)],
+          ...[round(row.ran), show(row.latency), round(row.callCpuUs), round(row.eventCpuUs)],
         ]),
       ),
       '',

@@ -10,6 +10,11 @@ export async function readMetric(url: string, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN);
 }
 
+/** Processor time that a server has taken so far, in all its threads, in microseconds. */
+export async function readProcessorUs(url: string): Promise<number> {
+  return (await readMetric(url, 'process_cpu_seconds_total')) * 1_000_000;
+}
+
 /** How late a server's event loop was since its metrics were last read, p99 in microseconds. */
 export async function readLoopDelayP99(url: string): Promise<number> {
   return Math.max(0, (await readMetric(url, 'nodejs_eventloop_lag_p99_seconds')) * 1_000_000 - TICK_US);
