@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -69,8 +70,25 @@ describe('what functions used', () => {
       expect.arrayContaining(['FUNCTION', 'bad', 'good', 'in all']),
     );
     expect(stdout).toContain('Costs in EUR: 1,000,000 for a million requests, 1,000 for a GB-second.');
+    await writeFile(join(shell.cwd, 'prices.json'), '{"perMillionRequests":2e6,"perGbSecond":0}');
+    const dear = JSON.parse((await shell.type('usage', '--json', '--prices', 'prices.json')).stdout);
+    expect(dear).toMatchObject({ prices: { currency: 'USD', perRequest: 2 }, total: { requests: 4, cost: 8 } });
     const metrics = await (await fetch(`${isola.url}/metrics`)).text();
     expect(metrics).toContain(`isola_gb_seconds_total{function_name="good"} ${lines[1]?.gbSeconds}\n`);
+  });
+
+  it.each([
+    ['{', 'it must be a JSON object'],
+    ['7', 'it must be a JSON object'],
+    ['{}', '"perMillionRequests" must be a number from 0 on'],
+    ['{"perMillionRequests":1,"perGbSecond":-1}', '"perGbSecond" must be a number from 0 on'],
+    ['{"currency":"$","perMillionRequests":1,"perGbSecond":1}', '"currency" must be three capital letters'],
+  ])('is not priced by %s', async (text, why) => {
+    const shell = await open('http://127.0.0.1:9', { accessKeyId: 'a', secretAccessKey: 'b' });
+    await writeFile(join(shell.cwd, 'prices.json'), text);
+    const { stderr, exitCode } = await shell.type('usage', '--prices', 'prices.json');
+    expect([exitCode, stderr]).toEqual([1, `isola: prices.json is no price list: ${why}.\n`]);
+    expect((await shell.type('usage', '--prices', 'none.json')).stderr).toContain('none.json cannot be read (ENOENT)');
   });
 
   it.each(['0', '401', 'x', '1.5'])('cannot be read of %s days', async (days) => {

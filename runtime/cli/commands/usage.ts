@@ -1,7 +1,9 @@
+import { type Prices, toCost, type Usage } from '../../contract/usage.ts';
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
 import { UsageError } from '../failure.ts';
 import { createLambdaClient } from '../lambda-client.ts';
+import { readPriceList } from '../price-list.ts';
 import { toPrintable, toTable } from '../style.ts';
 
 export const usageCommand: Command = {
@@ -9,23 +11,21 @@ export const usageCommand: Command = {
   synopsis: '',
   summary: 'show what functions used by day, and what that would cost',
   positionals: { min: 0, max: 0 },
-  options: { days: { type: 'text', value: 'N', help: 'the last N days; 30 otherwise' }, ...ENDPOINT_OPTION },
+  options: {
+    days: { type: 'text', value: 'N', help: 'the last N days; 30 otherwise' },
+    prices: { type: 'text', value: 'FILE', help: "a price list; otherwise the server's, which ISOLA_PRICES says" },
+    ...ENDPOINT_OPTION,
+  },
   run: usage,
 };
 
-interface Used {
-  readonly requests: number;
-  readonly errors: number;
-  readonly throttles: number;
-  readonly billedMs: number;
-  readonly gbSeconds: number;
-  readonly fuel: number;
+interface Used extends Usage {
   readonly cost: number;
 }
 
 interface Answer {
   readonly usage: readonly (Used & { readonly day: string; readonly functionName: string })[];
-  readonly prices: { readonly currency: string; readonly perRequest: number; readonly perGbSecond: number };
+  readonly prices: Prices;
 }
 
 const HEADER = ['DAY', 'FUNCTION', 'REQUESTS', 'ERRORS', 'THROTTLES', 'BILLED', 'GB-SECONDS', 'FUEL', 'COST'];
@@ -35,8 +35,11 @@ async function usage(args: Arguments, host: Host): Promise<Result> {
   if (!/^[1-9]\d{0,2}$/.test(days) || Number(days) > 400) {
     throw new UsageError(`--days takes a whole number from 1 to 400, not \`${days}\`.`);
   }
+  const file = args.text('prices');
+  const prices = file === undefined ? undefined : await readPriceList(host.cwd, file);
   const client = await createLambdaClient(resolveEndpoint(args, host), host);
-  const answer = (await client.json({ method: 'GET', path: '/isola/usage', query: { Days: days } })) as Answer;
+  const answered = (await client.json({ method: 'GET', path: '/isola/usage', query: { Days: days } })) as Answer;
+  const answer = prices === undefined ? answered : priced(answered, prices);
   const total = sum(answer.usage);
   const json = { days: Number(days), ...answer, total };
   if (answer.usage.length === 0) return { json, text: `No function was invoked in the last ${days} days.` };
@@ -45,8 +48,12 @@ async function usage(args: Arguments, host: Host): Promise<Result> {
     ...answer.usage.map((each) => [each.day, toPrintable(each.functionName), ...toCells(each)]),
     ['', 'in all', ...toCells(total)],
   ];
-  const prices = `${show(perRequest * 1e6, 2)} for a million requests, ${show(perGbSecond, 10)} for a GB-second`;
-  return { json, text: `${toTable(HEADER, rows)}\n\n${host.style.dim(`Costs in ${currency}: ${prices}.`)}` };
+  const list = `${show(perRequest * 1e6, 2)} for a million requests, ${show(perGbSecond, 10)} for a GB-second`;
+  return { json, text: `${toTable(HEADER, rows)}\n\n${host.style.dim(`Costs in ${currency}: ${list}.`)}` };
+}
+
+function priced({ usage }: Answer, prices: Prices): Answer {
+  return { usage: usage.map((each) => ({ ...each, cost: toCost(each, prices) })), prices };
 }
 
 function sum(usage: readonly Used[]): Used {

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Prices } from '../contract/usage.ts';
+import { CliError } from './failure.ts';
+
+/**
+ * Reads a price list: `{"currency": "USD", "perMillionRequests": 0.2, "perGbSecond": 0.0000166667}`. Throws a CliError that says
+ * what is wrong with it.
+ */
+export async function readPriceList(cwd: string, path: string): Promise<Prices> {
+  const text = await readFile(resolve(cwd, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(`${path} cannot be read (${error.code}).`);
+  });
+  const given = parse(path, text);
+  const number = (name: string): number => {
+    const value = given[name];
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+    throw new CliError(`${path} is no price list: "${name}" must be a number from 0 on.`);
+  };
+  const { currency = 'USD' } = given;
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency)) {
+    throw new CliError(`${path} is no price list: "currency" must be three capital letters.`);
+  }
+  return { currency, perRequest: number('perMillionRequests') / 1e6, perGbSecond: number('perGbSecond') };
+}
+
+function parse(path: string, text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+  } catch {
+    // Said below.
+  }
+  throw new CliError(`${path} is no price list: it must be a JSON object.`);
+}
