@@ -1,9 +1,12 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
+import { MIB } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { toRuleArn } from './bus-arn.ts';
 import { noSuchBus } from './bus-error.ts';
+import type { BusEvent } from './bus-event.ts';
 import { withinBounds } from './bus-policy.ts';
 import { BusTable } from './bus-table.ts';
 import type { EntryFailure, ParsedEntry } from './event-entry.ts';
@@ -28,6 +31,18 @@ export interface BusesDeps {
   /** Since when this process runs, in epoch milliseconds. */
   readonly since: number;
 }
+
+/** How an event came to a bus. */
+export interface EventWay {
+  /** How often it was passed on from one bus to another. */
+  readonly hops?: number;
+  readonly traceId?: string | undefined;
+}
+
+/** What is posted in one piece, in characters. */
+const MOST_POSTED: number = MIB;
+/** Nobody else waits longer, in milliseconds. */
+const TURN_MS = 10;
 
 /** Event buses and the rules on them: what is put there goes to the targets of every rule that it matches, and of those that are due. */
 export class Buses {
@@ -64,7 +79,7 @@ export class Buses {
       return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: noSuchBus(bus.name).message };
     }
     try {
-      await this.publish(bus, { ...entry, hops: 0, ingestedAt: this.#deps.clock() });
+      await this.publish(bus, entry.event, entry);
       return undefined;
     } catch (error) {
       if (!(error instanceof OutboxFull)) throw error;
@@ -72,9 +87,31 @@ export class Buses {
     }
   }
 
-  /** Resolves when every target that is to get the event will get it. */
-  async publish(bus: BusKey, travelling: Travelling): Promise<void> {
-    const letters = this.rules.matching(bus, travelling.event).flatMap((rule) => this.#lettersOf(rule, travelling));
+  /**
+   * Resolves when every target that is to get the event will get it. What it is turned into is posted a few at a time, and
+   * others have their turn between: a large event may be for many rules.
+   */
+  async publish(bus: BusKey, event: BusEvent, { hops = 0, traceId }: EventWay = {}): Promise<void> {
+    const travelling = { event, json: JSON.stringify(event), hops, traceId, ingestedAt: this.#deps.clock() };
+    let letters: Letter[] = [];
+    let size = 0;
+    let until = performance.now() + TURN_MS;
+    for (const rule of this.rules.list(bus)) {
+      if (performance.now() > until) {
+        await turn();
+        until = performance.now() + TURN_MS;
+      }
+      if (!this.rules.matches(rule, event)) continue;
+      const more = this.#lettersOf(rule, travelling);
+      letters.push(...more);
+      size += more.reduce(
+        (sum, { delivery, deadLetter }) => sum + delivery.body.length + (deadLetter?.body?.length ?? 0),
+        0,
+      );
+      if (size < MOST_POSTED) continue;
+      await this.#deps.post(letters);
+      [letters, size] = [[], 0];
+    }
     if (letters.length > 0) await this.#deps.post(letters);
   }
 

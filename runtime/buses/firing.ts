@@ -67,7 +67,10 @@ export class Firing {
       async fire(due, tick) {
         const ruleArn = toRuleArn(due);
         const event = toScheduledEvent({ id: randomUUID(), at: tick, region, accountId, ruleArn });
-        await post(lettersOf(due, { event, hops: 0, ingestedAt: clock() }), toMark(ruleArn, tick));
+        await post(
+          lettersOf(due, { event, json: JSON.stringify(event), hops: 0, ingestedAt: clock() }),
+          toMark(ruleArn, tick),
+        );
       },
       pass: (due, until) => post([], toMark(toRuleArn(due), until)),
     });

@@ -63,14 +63,12 @@ export class RuleTable {
     return rules;
   }
 
-  /** Those that are enabled and match. */
-  matching(bus: BusKey, event: BusEvent): readonly RuleRecord[] {
-    return this.list(bus).filter((rule) => {
-      if (rule.state === 'DISABLED' || rule.pattern === undefined) return false;
-      const pattern = this.#patterns.get(rule) ?? parsePattern(rule.pattern);
-      this.#patterns.set(rule, pattern);
-      return matches(pattern, event);
-    });
+  /** Whether a rule is enabled and matches. */
+  matches(rule: RuleRecord, event: BusEvent): boolean {
+    if (rule.state === 'DISABLED' || rule.pattern === undefined) return false;
+    const pattern = this.#patterns.get(rule) ?? parsePattern(rule.pattern);
+    this.#patterns.set(rule, pattern);
+    return matches(pattern, event);
   }
 
   /** Replaces what PutRule says of a rule; targets and tags of one that is there stay. */

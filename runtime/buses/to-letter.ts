@@ -8,6 +8,8 @@ import type { RuleRecord, TargetSettings } from './rule-record.ts';
 /** An event on its way. */
 export interface Travelling {
   readonly event: BusEvent;
+  /** The event as JSON: it is written once for all targets. */
+  readonly json: string;
   /** How often it was passed on from one bus to another. */
   readonly hops: number;
   readonly traceId?: string | undefined;
@@ -27,9 +29,8 @@ export function toLetter(
   target: TargetSettings,
   travelling: Travelling,
 ): { readonly letter?: Letter; readonly failure?: string } {
-  const { event, hops, traceId } = travelling;
+  const { event, json, hops, traceId } = travelling;
   const ruleArn = toRuleArn(rule);
-  const json = JSON.stringify(event);
   const service: Sender = { kind: 'service', name: SERVICE, sourceArn: ruleArn };
   const sender: Sender = target.RoleArn === undefined ? service : { kind: 'role', arn: target.RoleArn };
   const deadLetter = toDeadLetter(target, { sender: service, ruleArn, json });
@@ -45,12 +46,14 @@ export function toLetter(
     const body = toInput(target, { event, json, ruleArn, ruleName: rule.name, ingestedAt });
     if (target.Arn.split(':')[2] === 'lambda') JSON.parse(body);
     const delivery = { arn: target.Arn, sender, body, ...toGroup(event, target) };
+    // What is delivered is kept once.
+    const dead = deadLetter?.body === body ? withoutBody(deadLetter) : deadLetter;
     const trace = traceId === undefined ? {} : { traceId };
     return {
       letter: {
         delivery: { ...delivery, ...trace, ...(target.Arn.split(':')[2] === 'events' ? { hops: hops + 1 } : {}) },
         retry,
-        ...(deadLetter === undefined ? {} : { deadLetter }),
+        ...(dead === undefined ? {} : { deadLetter: dead }),
       },
     };
   } catch (error) {
@@ -63,6 +66,10 @@ export function toLetter(
       letter: { delivery: { arn, sender: service, body, attributes: { ...attributes, ...why } }, retry },
     };
   }
+}
+
+function withoutBody({ body: _, ...deadLetter }: DeadLetter): DeadLetter {
+  return deadLetter;
 }
 
 /** A queue that keeps an order gets every event once. */

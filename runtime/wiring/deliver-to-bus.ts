@@ -33,10 +33,9 @@ export async function deliverToBus(deps: BusWayDeps, delivery: Delivery): Promis
   const refused = isOwn(key, sender) ? undefined : explainRefusal(deps.authorizer, sender, wish, bus.policy);
   if (refused !== undefined) return refused;
   if (hops > MOST_HOPS) return `the event was passed on ${MOST_HOPS} times already.`;
-  const ingestedAt = Date.now();
-  const event = toEvent(key, delivery, ingestedAt);
+  const event = toEvent(key, delivery, Date.now());
   if (event === undefined) return 'what it is sent is no event.';
-  await buses.publish(key, { event, hops, traceId, ingestedAt });
+  await buses.publish(key, event, { hops, traceId });
   return undefined;
 }
 
