@@ -3,7 +3,7 @@ import type { Authorizer } from '../contract/authorizer.ts';
 import { parseQueueArn, type Queues } from '../queues/index.ts';
 import type { SourceReading } from '../registry/event-sources/event-source-mappings.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { READING_ACTIONS } from './reading-actions.ts';
+import { READING_ACTIONS, toReadArn } from './reading-actions.ts';
 import { toSourceEndpoints } from './source-endpoints.ts';
 
 export interface ExplainUnreadableDeps {
@@ -29,7 +29,7 @@ export function createExplainUnreadable(
     await deps.authorizer.ready();
     const policy = isHere ? queues?.policyOf(key) : undefined;
     const missing = READING_ACTIONS[source].find((action) => {
-      const wish = { action, resource: arn };
+      const wish = { action, resource: toReadArn(arn) };
       return explainRefusal(deps.authorizer, { kind: 'role', arn: role }, wish, policy) !== undefined;
     });
     if (missing === undefined) return undefined;

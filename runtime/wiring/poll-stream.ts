@@ -6,7 +6,7 @@ import { StreamPoller } from '../triggers/mappings/stream-poller.ts';
 import type { StreamSource } from '../triggers/mappings/stream-source.ts';
 import { assertReadable } from './assert-readable.ts';
 import type { PolledMapping } from './polled-mapping.ts';
-import { READING_ACTIONS } from './reading-actions.ts';
+import { READING_ACTIONS, toReadArn } from './reading-actions.ts';
 
 /** What differs between the kinds of streams. */
 interface StreamKind {
@@ -50,7 +50,7 @@ export async function pollStream(polled: PolledMapping, checkpoints: Checkpoints
   const { actions, dataMember, infoMember } = kind;
   return new StreamPoller({
     ...{ ...polled, settings, source, checkpoints, mapping: uuid },
-    assertReadable: (role) => assertReadable({ authorizer, role, actions, resource: arn }),
+    assertReadable: (role) => assertReadable({ authorizer, role, actions, resource: toReadArn(arn) }),
     isWanted: createRecordFilter(settings.FilterCriteria, dataMember),
     discardOf: (shardId, signal) => createDiscard({ ...polled, settings, infoMember }, shardId, signal),
   });

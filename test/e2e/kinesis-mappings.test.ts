@@ -194,6 +194,14 @@ describe('a mapping from a stream to a function', () => {
     expect(await resultOf(uuid)).toBe('OK');
   });
 
+  it('reads the stream of a consumer', async () => {
+    const arn = await kinesis.createStream('consumed');
+    await create('consuming');
+    await kinesis.put('consumed', 'key', 'one');
+    await map('consuming', `${arn}/consumer/c:1700000000`);
+    await expect.poll(() => recall(isola.client, 'consuming'), PATIENCE).toEqual(['one']);
+  });
+
   it('is not made, and reads nothing any more, where the execution role may not read the stream', async () => {
     const arn = await kinesis.createStream('secret');
     const Blind = await createRole(isola.running, 'blind', [READS, RECORDS]);

@@ -159,10 +159,13 @@ export class QueuePoller implements Poller {
 
   #start(batch: MessageBatch): void {
     if (batch.size === 0) return;
-    const { held, notice } = this.#deps;
+    const { held, notice, report, settings } = this.#deps;
     held.take(batch.bytes);
     const run = this.#run(batch)
-      .catch((error: Error) => notice(`A batch of ${this.#deps.settings.EventSourceArn} failed: ${error.message}`))
+      .catch((error: Error) => {
+        report(toProblem(error));
+        notice(`A batch of ${settings.EventSourceArn} failed: ${error.message}`);
+      })
       .finally(() => {
         batch.close();
         held.giveBack(batch.bytes);
