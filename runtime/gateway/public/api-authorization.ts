@@ -6,6 +6,7 @@ import type { ApiStatus } from './api-answer.ts';
 import type { ApiCaller, ApiRequest } from './api-event.ts';
 import { askAuthorizer, type LambdaAuthorizerDeps } from './lambda-authorizer.ts';
 import { toRequestArn } from './request-arn.ts';
+import { toUrlCaller } from './visitor.ts';
 
 export interface ApiAuthorizationDeps extends LambdaAuthorizerDeps {
   readonly part: Pick<ApisPart, 'verify' | 'results' | 'permits'>;
@@ -71,11 +72,9 @@ async function admitSigner(request: ApiRequest, deps: ApiAuthorizationDeps): Pro
   const resource = toRequestArn(located, head.method);
   const caller = resource === undefined ? undefined : await authenticate(request, deps);
   if (resource === undefined || caller === undefined) return refused(403);
-  const { accessKeyId = 'anonymous', scope, principal } = caller;
-  const { arn, userId } = principal.kind === 'user' ? principal : {};
   return {
     kind: 'admitted',
-    signer: { accessKeyId, accountId: scope.accountId, ...(arn && userId ? { user: { arn, userId } } : {}) },
+    signer: toUrlCaller(caller),
     async confirm(body) {
       caller.verify(body);
       const wish = { action: 'execute-api:Invoke', resource };

@@ -2,6 +2,7 @@ import type { Located } from '../../apis/index.ts';
 import { toHttpV1Event } from '../../events/http-v1-event.ts';
 import { type HttpRoute, toHttpEvent, type UrlCaller } from '../../events/http-v2-event.ts';
 import type { RequestHead } from '../request-head.ts';
+import { toPort } from './visitor.ts';
 
 /** A request that a route matched. */
 export interface ApiRequest {
@@ -83,8 +84,4 @@ function toV1Authorizer(
 function toIdentity({ accessKeyId, accountId, user }: UrlCaller): Readonly<Record<string, unknown>> {
   const { arn, userId } = user ?? { arn: `arn:aws:iam::${accountId}:root`, userId: accountId };
   return { accessKey: accessKeyId, accountId, caller: userId, user: userId, userArn: arn };
-}
-
-function toPort(head: RequestHead): number {
-  return Number(/:(\d{1,5})$/.exec(head.headers.host ?? '')?.[1] ?? 80);
 }

@@ -5,7 +5,7 @@ import type { Invoker } from '../../contract/invoker.ts';
 import { SYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { Observer } from '../../contract/observer.ts';
 import type { Scope } from '../../contract/scope.ts';
-import { type HttpEventContext, toHttpEvent, type UrlCaller } from '../../events/http-v2-event.ts';
+import { type HttpEventContext, toHttpEvent } from '../../events/http-v2-event.ts';
 import { explainDenial } from '../auth/access.ts';
 import type { Authenticate, Caller } from '../auth/authenticator.ts';
 import { assertRoom, type EarlyRefusalDeps } from '../early-refusal.ts';
@@ -18,6 +18,7 @@ import { toPreflight, withCors } from './cors.ts';
 import { answerStreamed } from './streamed-url.ts';
 import { parseUrlHost } from './url-host.ts';
 import { parseUrlPath } from './url-path.ts';
+import { toPort, toUrlCaller } from './visitor.ts';
 
 export interface FunctionUrlDeps extends EarlyRefusalDeps {
   readonly authenticate: Authenticate;
@@ -110,11 +111,6 @@ async function authenticate(head: RequestHead, deps: FunctionUrlDeps): Promise<C
   }
 }
 
-function toUrlCaller({ accessKeyId = 'anonymous', scope: { accountId }, principal }: Caller): UrlCaller {
-  const { arn, userId } = principal.kind === 'user' ? principal : {};
-  return { accessKeyId, accountId, ...(arn && userId ? { user: { arn, userId } } : {}) };
-}
-
 /** What a policy that looks at the request says of a visitor without a signature. */
 async function mayAnyoneVisit(head: RequestHead, url: UrlTarget, deps: FunctionUrlDeps): Promise<boolean> {
   if (url.isPublic !== 'depends') return false;
@@ -141,8 +137,4 @@ function toForbidden(requestId: string): Answer {
     requestId,
   );
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': 'AccessDeniedException' } };
-}
-
-function toPort(head: RequestHead): number {
-  return Number(/:(\d{1,5})$/.exec(head.headers.host ?? '')?.[1] ?? 80);
 }
