@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Cipher } from '../store/cipher.ts';
 import { Collection } from '../store/collection.ts';
@@ -43,7 +51,7 @@ interface KeyRecord {
 export class Signer {
   readonly #deps: SignerDeps;
   readonly #keys: Collection<KeyRecord>;
-  #ready: Promise<{ readonly key: ReturnType<typeof createPrivateKey>; readonly certificate: string }> | undefined;
+  #ready: Promise<{ readonly key: KeyObject; readonly certificate: string }> | undefined;
 
   constructor(deps: SignerDeps) {
     this.#deps = deps;
@@ -53,8 +61,8 @@ export class Signer {
   readonly sign: Sign = async (text, version) => {
     this.#ready ??= this.#prepare();
     const { key, certificate } = await this.#ready;
-    const value = sign(version === '1' ? 'sha1' : 'sha256', Buffer.from(text), key).toString('base64');
-    return { version, value, certificate };
+    const value = await signAside(version === '1' ? 'sha1' : 'sha256', Buffer.from(text), key);
+    return { version, value: value.toString('base64'), certificate };
   };
 
   /** The certificate under a path that was given away, PEM; undefined for other paths. */
@@ -64,7 +72,7 @@ export class Signer {
     return record !== undefined && path === `/${toPath(record)}` ? record.certificate : undefined;
   }
 
-  async #prepare(): Promise<{ readonly key: ReturnType<typeof createPrivateKey>; readonly certificate: string }> {
+  async #prepare(): Promise<{ readonly key: KeyObject; readonly certificate: string }> {
     try {
       await this.#keys.open();
       const record = this.#keys.get(OWNER, ID) ?? (await this.#keys.change(OWNER, ID, await this.#make()));
@@ -86,6 +94,13 @@ export class Signer {
     const privateKey = this.#deps.cipher.seal(String(pair.privateKey.export(pem)), 'topic-signing-key');
     return (current) => current ?? { privateKey, certificate };
   }
+}
+
+/** In another thread: it takes about a millisecond. */
+function signAside(digest: string, data: Uint8Array, key: KeyObject): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    sign(digest, data, key, (error, signature) => (error ? reject(error) : resolve(signature)));
+  });
 }
 
 function toPath({ certificate }: KeyRecord): string {

@@ -23,14 +23,15 @@ export function createCertificate(
   { name, since, serial }: { readonly name: string; readonly since: Date; readonly serial: Uint8Array },
 ): string {
   const subject = sequence(encode(0x31, sequence(COMMON_NAME, encode(0x0c, Buffer.from(name)))));
-  const from = `${since.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
+  // Times before 2050 have two digits of the year.
+  const from = `${since.toISOString().replace(/[-:T]/g, '').slice(2, 14)}Z`;
   const content = sequence(
     // Version 3; serial numbers are positive.
     encode(0xa0, encode(0x02, Buffer.from([2]))),
     encode(0x02, Buffer.concat([Buffer.from([1]), serial])),
     ALGORITHM,
     subject,
-    sequence(encode(0x18, Buffer.from(from)), FOREVER),
+    sequence(encode(0x17, Buffer.from(from)), FOREVER),
     subject,
     keys.publicKey.export({ type: 'spki', format: 'der' }),
   );
