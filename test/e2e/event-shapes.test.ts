@@ -1,5 +1,7 @@
 import {
+  APIGatewayProxyEventSchema,
   APIGatewayProxyEventV2Schema,
+  APIGatewayRequestAuthorizerEventV2Schema,
   DynamoDBStreamSchema,
   EventBridgeSchema,
   KinesisDataStreamSchema,
@@ -9,6 +11,7 @@ import {
   SnsSqsNotificationSchema,
   SqsSchema,
 } from '@aws-lambda-powertools/parser/schemas';
+import { CreateAuthorizerCommand, CreateIntegrationCommand, CreateRouteCommand } from '@aws-sdk/client-apigatewayv2';
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { AddPermissionCommand, CreateEventSourceMappingCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import {
@@ -21,7 +24,7 @@ import { CreateTopicCommand, PublishCommand, SubscribeCommand } from '@aws-sdk/c
 import { CreateQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toScheduledEvent } from '../../runtime/events/schedule.ts';
-import { createApisClient, createQuickApi, visit } from '../support/apis.ts';
+import { createApisClient, createQuickApi, toArn, visit } from '../support/apis.ts';
 import { type CaughtEvents, catchEvents } from '../support/caught-events.ts';
 import { startDynamodbStreams, type TestDynamodbStreams } from '../support/dynamodb-streams.ts';
 import { createEventsClient } from '../support/events-client.ts';
@@ -73,12 +76,41 @@ describe('what functions are given, read by the schemas of AWS Lambda Powertools
     expect(LambdaFunctionUrlSchema.safeParse(await bare.json()).error).toBeUndefined();
   });
 
-  it('is an event of an HTTP API', async () => {
+  it('is an event of an HTTP API, in either format, or what an authorizer is asked', {
+    timeout: 5 * MINUTES,
+  }, async () => {
     await isola.create('routed', guest('echo'));
     const apis = createApisClient(isola);
     const apiId = await createQuickApi(isola, apis, 'routed');
     const event = APIGatewayProxyEventV2Schema.parse((await visit(isola, apiId, '/a?b=c')).body());
     expect(event).toMatchObject({ rawPath: '/a', queryStringParameters: { b: 'c' }, requestContext: { apiId } });
+
+    const IntegrationUri = await createFor('apigateway.amazonaws.com', 'dated');
+    const integration = { IntegrationType: 'AWS_PROXY', IntegrationUri } as const;
+    const { IntegrationId } = await apis.send(
+      new CreateIntegrationCommand({ ApiId: apiId, ...integration, PayloadFormatVersion: '1.0' }),
+    );
+    await createFor('apigateway.amazonaws.com', 'gate');
+    const { AuthorizerId } = await apis.send(
+      new CreateAuthorizerCommand({
+        ...{ ApiId: apiId, Name: 'gate', AuthorizerType: 'REQUEST', AuthorizerUri: toArn('gate') },
+        ...{ AuthorizerPayloadFormatVersion: '2.0', IdentitySource: ['$request.header.x-key'] },
+      }),
+    );
+    const Target = `integrations/${IntegrationId}`;
+    await apis.send(new CreateRouteCommand({ ApiId: apiId, RouteKey: 'GET /old/{id}', Target }));
+    const guarded = { RouteKey: 'GET /shut/{id}', AuthorizationType: 'CUSTOM', AuthorizerId } as const;
+    await apis.send(new CreateRouteCommand({ ApiId: apiId, Target, ...guarded }));
+    await visit(isola, apiId, '/old/7?b=c&b=d');
+    const old = APIGatewayProxyEventSchema.parse(await caught.next());
+    expect(old).toMatchObject({
+      ...{ resource: '/old/{id}', httpMethod: 'GET', pathParameters: { id: '7' } },
+      multiValueQueryStringParameters: { b: ['c', 'd'] },
+    });
+    await visit(isola, apiId, '/shut/8', { headers: { 'x-key': 'k' } });
+    expect(APIGatewayRequestAuthorizerEventV2Schema.parse(await caught.next())).toMatchObject({
+      ...{ routeKey: 'GET /shut/{id}', identitySource: ['k'], pathParameters: { id: '8' } },
+    });
     apis.destroy();
   });
 
