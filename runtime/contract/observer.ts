@@ -6,6 +6,8 @@ import type { Outcome } from './outcome.ts';
 export interface Observer {
   /** An invocation ended, refusals included. */
   invocationEnded(invocation: Invocation, outcome: Outcome): void;
+  /** An invocation that takes long has logged these lines since this was told last; its outcome will have them again. */
+  invocationLogged(invocation: Invocation, log: string): void;
   /** An artifact was compiled and its image opened. Durations in milliseconds. */
   artifactLoaded(artifact: string, phases: { readonly compileMs: number; readonly imageMs: number }): void;
   /** An asynchronous event is done with. */
@@ -18,6 +20,7 @@ export interface Observer {
 
 export const silentObserver: Observer = {
   invocationEnded() {},
+  invocationLogged() {},
   artifactLoaded() {},
   asyncEventEnded() {},
   threadDied() {},

@@ -9,33 +9,36 @@ export function toLogLines(record: LogRecord): readonly string[] {
   return record.jsonLog === undefined ? toTextLines(record) : toJsonLines(record, record.jsonLog);
 }
 
-function toTextLines({ at, invocation, outcome }: LogRecord): readonly string[] {
-  const failure = toFailureLine(invocation, outcome, at);
+function toTextLines({ at, invocation, log, outcome, hasBegun }: LogRecord): readonly string[] {
+  const failure = outcome === undefined ? '' : toFailureLine(invocation, outcome, at);
   return [
-    toStartLine(invocation),
-    ...linesOf(outcome.log).map((line) => `${line}\n`),
+    ...(hasBegun ? [] : [toStartLine(invocation)]),
+    ...linesOf(log).map((line) => `${line}\n`),
     ...(failure === '' ? [] : [failure]),
-    toEndLine(invocation),
-    toReportLine(invocation, outcome),
+    ...(outcome === undefined ? [] : [toEndLine(invocation), toReportLine(invocation, outcome)]),
   ];
 }
 
 function toJsonLines(
-  { at, invocation, outcome }: LogRecord,
+  { at, invocation, log, outcome, hasBegun }: LogRecord,
   { applicationLevel, systemLevel }: NonNullable<LogRecord['jsonLog']>,
 ): readonly string[] {
   const { requestId, target } = invocation;
   const time = new Date(at).toISOString();
-  const startedAt = new Date(at - outcome.report.durationMs).toISOString();
-  const status = toPlatformStatus(outcome);
-  const failed = status.status !== 'success';
   const platform = (level: string, when: string, type: string, record: unknown): readonly string[] =>
     reaches(level, systemLevel) ? [`${JSON.stringify({ time: when, type, record })}\n`] : [];
+  const own = (text: string): readonly string[] =>
+    linesOf(text).flatMap((line) => toOwnLine(line, { timestamp: time, requestId }, applicationLevel));
+  const startedAt = new Date(at - (outcome?.report.durationMs ?? 0)).toISOString();
+  const start = hasBegun ? [] : platform('INFO', startedAt, 'platform.start', { requestId, version: target.version });
+  if (outcome === undefined) return [...start, ...own(log)];
+  const status = toPlatformStatus(outcome);
+  const failed = status.status !== 'success';
   const done = { requestId, ...status, metrics: { durationMs: outcome.report.durationMs } };
-  const own = [...linesOf(outcome.log), ...linesOf(toFailureLine(invocation, outcome, at))];
   return [
-    ...platform('INFO', startedAt, 'platform.start', { requestId, version: target.version }),
-    ...own.flatMap((line) => toOwnLine(line, { timestamp: time, requestId }, applicationLevel)),
+    ...start,
+    ...own(log),
+    ...own(toFailureLine(invocation, outcome, at)),
     ...platform(failed ? 'WARN' : 'DEBUG', time, 'platform.runtimeDone', done),
     ...platform(failed ? 'WARN' : 'INFO', time, 'platform.report', toReportRecord(invocation, outcome)),
   ];

@@ -5,6 +5,8 @@ const decoder = new TextDecoder();
 /** What one invocation logs: whole lines, each bounded, all bounded together. What is too much is dropped, and its last line says so. */
 export class InvocationLog {
   #text = '';
+  /** How much of it `news` has answered. */
+  #told = 0;
   #bytes = 0;
   #dropped = 0;
   #partial = '';
@@ -35,11 +37,19 @@ export class InvocationLog {
     return bytes.byteLength;
   }
 
+  /** The lines that have come since this was asked last, or since the log began. */
+  news(): string {
+    const news = this.#text.slice(this.#told);
+    this.#told = this.#text.length;
+    return news;
+  }
+
   /** Everything so far; the log starts anew. */
   take(): string {
     if (this.#partial) this.#endPartial();
     const text = this.#dropped === 0 ? this.#text : this.#text + toNotice(this.#dropped);
     this.#text = '';
+    this.#told = 0;
     this.#bytes = 0;
     this.#dropped = 0;
     return text;

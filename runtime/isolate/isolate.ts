@@ -114,6 +114,11 @@ export class Isolate {
     }
   }
 
+  /** What the guest that runs has logged since this was asked last: whole lines. */
+  news(): string {
+    return this.#log.news();
+  }
+
   /** Starts ahead of an invocation; false when the guest could not be started, which its invocation will find too. */
   prepare(): boolean {
     const began = performance.now();

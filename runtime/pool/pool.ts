@@ -241,6 +241,7 @@ export class Pool {
           this.#standIn();
         },
         settled: ({ invocation }) => this.#turns.settled(invocation),
+        logged: ({ invocation }, log) => this.#observer.invocationLogged(invocation, log),
         calls: {
           serve: (call) => this.#hostCalls(call),
           park: () => this.#park(thread),

@@ -33,6 +33,8 @@ export type FromThread =
   | { readonly kind: 'long' | 'settled'; readonly id: number }
   /** The job asks something of the host and waits for the `answer`. Calls are numbered by the thread. */
   | ({ readonly kind: 'call'; readonly id: number; readonly call: number } & HostRequest)
+  /** What the guest of a job that takes long has logged so far, or since this was said last; its outcome has all of it again. */
+  | { readonly kind: 'logged'; readonly id: number; readonly log: string }
   /** What the guest of a job has streamed; before the job's outcome. */
   | { readonly kind: 'streamed'; readonly id: number; readonly chunk: StreamChunk };
 

@@ -14,6 +14,8 @@ import { Turns } from './turns.ts';
 
 /** Outcomes wait at most this long, in milliseconds, for others to travel with. */
 const FLUSH_MS = 1;
+/** What a guest logs is told this often, in milliseconds, while it runs. */
+const NEWS_MS = 500;
 
 /** Serves invocations that come over the port, one at a time, until the port closes. */
 export function serve(task: ServeTask): Promise<void> {
@@ -34,6 +36,8 @@ class ServingThread {
   /** True once the main thread was told that the invocation which runs now is a long one. */
   #saidLong = false;
   #refilling = false;
+  /** When what the guest has logged was told last, or the guest began. */
+  #toldAt = 0;
   readonly #calls: ThreadCalls;
   readonly #turn: GuestTurn;
 
@@ -51,6 +55,7 @@ class ServingThread {
       },
       ask: (request) => {
         assertStackRoom();
+        this.#tellNews(performance.now());
         return this.#calls.ask(Atomics.load(this.#progress, 0), request);
       },
     });
@@ -83,13 +88,15 @@ class ServingThread {
   #run({ id, invocation, compileMs, workerMs, credit }: Job): void {
     Atomics.store(this.#progress, 0, id);
     this.#saidLong = false;
-    this.#turn.begin(performance.now());
+    this.#toldAt = performance.now();
+    this.#turn.begin(this.#toldAt);
     const onSlice = (slice: number) => {
       if (!this.#turn.isDue(slice)) return;
       assertStackRoom();
       this.#giveBack();
       const now = performance.now();
       if (slice > now) this.#turn.stepOut();
+      this.#tellNews(slice);
       const pace = this.#turn.paceAt(now);
       if (pace) this.#port.postMessage({ kind: pace, id } satisfies FromThread);
     };
@@ -98,6 +105,15 @@ class ServingThread {
     const outcome = this.#isolates.invoke(invocation, { queueMs, compileMs, workerMs }, onSlice, stream);
     const heldUpMs = this.#turn.end(performance.now());
     this.#outcomes.push({ id, outcome: withHeldUp(outcome, heldUpMs) });
+  }
+
+  /** `now` is Infinity for a guest that is going to sleep. */
+  #tellNews(now: number): void {
+    if (now - this.#toldAt < NEWS_MS) return;
+    this.#toldAt = performance.now();
+    const log = this.#isolates.news();
+    const id = Atomics.load(this.#progress, 0);
+    if (log !== '') this.#port.postMessage({ kind: 'logged', id, log } satisfies FromThread);
   }
 
   #toPort(id: number, credit: StreamCredit): ChunkPort {

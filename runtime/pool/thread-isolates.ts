@@ -113,6 +113,11 @@ export class ThreadIsolates {
     return outcome;
   }
 
+  /** What the guest that runs has logged since this was asked last. */
+  news(): string {
+    return this.#running?.news() ?? '';
+  }
+
   /** An image that was forgotten goes from the memories that wait for another isolate, too. */
   #release(artifact: ThreadArtifact | undefined): void {
     for (const restorer of artifact?.restorers ?? []) this.#memories.release(restorer);

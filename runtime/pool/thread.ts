@@ -36,6 +36,8 @@ export interface ThreadEvents {
   /** The job that runs is no quick one. */
   long(job: PendingJob): void;
   settled(job: PendingJob): void;
+  /** Its guest has logged this by now. */
+  logged(job: PendingJob, log: string): void;
   readonly calls: CallEvents;
   /** It is needed: run `task` in a thread until that ends, or `signal` aborts. */
   run(task: Omit<ServeTask, 'cpu'>, signal: AbortSignal): void;
@@ -265,6 +267,8 @@ export class Thread {
     } else if (message.kind === 'long' || message.kind === 'settled') {
       this.#setAside();
       this.#tell(message.id, this.#events[message.kind]);
+    } else if (message.kind === 'logged') {
+      this.#tell(message.id, (job) => this.#events.logged(job, message.log));
     } else if (message.kind === 'call') {
       this.#serveCall(message);
     } else if (message.kind === 'streamed') {

@@ -8,7 +8,10 @@ interface Held {
   readonly requestId: string;
   readonly target: FunctionVersion;
   readonly at: number;
-  readonly outcome: Logged;
+  readonly log: string;
+  /** Absent while it runs. */
+  readonly outcome?: Logged;
+  readonly hasBegun: boolean;
 }
 
 /** Of invocations whose lines were taken. */
@@ -30,6 +33,8 @@ export class FunctionLog {
   readonly #lost: (invocations: number, reason: string) => void;
   readonly #counts: LineCounts = { kept: 0, lost: 0 };
   #keep: KeepLines | undefined;
+  /** By request: how much of the log of one that still runs was taken. */
+  readonly #told = new Map<string, number>();
   #held: Held[] = [];
   #chars = 0;
   #dropped = 0;
@@ -52,14 +57,22 @@ export class FunctionLog {
 
   take({ requestId, target }: Invocation, outcome: Ran, at: number): void {
     if (this.#keep === undefined) return;
+    const told = this.#told.size === 0 ? undefined : this.#told.get(requestId);
+    if (told !== undefined) this.#told.delete(requestId);
     if (this.#chars > HELD_CHARS) {
       this.#dropped += 1;
       return;
     }
-    this.#held.push({ requestId, target, at, outcome: withoutPayload(outcome) });
-    this.#chars += INVOCATION_CHARS + outcome.log.length;
-    if (this.#chars >= BATCH_CHARS) this.#write();
-    else this.#timer ??= setTimeout(() => this.#write(), FLUSH_MS).unref();
+    const log = told === undefined ? outcome.log : outcome.log.slice(told);
+    this.#hold({ requestId, target, at, log, outcome: withoutPayload(outcome), hasBegun: told !== undefined });
+  }
+
+  /** Takes what an invocation has logged that still runs, or since that was told last; the rest comes with its end. */
+  takePart({ requestId, target }: Invocation, log: string, at: number): void {
+    if (this.#keep === undefined || this.#chars > HELD_CHARS) return;
+    const told = this.#told.get(requestId);
+    this.#told.set(requestId, (told ?? 0) + log.length);
+    this.#hold({ requestId, target, at, log, hasBegun: told !== undefined });
   }
 
   /** Resolves when what was taken before is kept, or lost. */
@@ -67,6 +80,13 @@ export class FunctionLog {
     await this.#writing;
     this.#write();
     await this.#writing;
+  }
+
+  #hold(held: Held): void {
+    this.#held.push(held);
+    this.#chars += INVOCATION_CHARS + held.log.length;
+    if (this.#chars >= BATCH_CHARS) this.#write();
+    else this.#timer ??= setTimeout(() => this.#write(), FLUSH_MS).unref();
   }
 
   #write(): void {
@@ -106,8 +126,8 @@ export class FunctionLog {
 /** Into batches, so that whoever has much to write leaves others their turn. */
 function* split(held: readonly Held[]): Generator<readonly Held[]> {
   let [start, chars] = [0, 0];
-  for (const [index, { outcome }] of held.entries()) {
-    chars += INVOCATION_CHARS + outcome.log.length;
+  for (const [index, { log }] of held.entries()) {
+    chars += INVOCATION_CHARS + log.length;
     if (chars < BATCH_CHARS && index < held.length - 1) continue;
     yield held.slice(start, index + 1);
     [start, chars] = [index + 1, 0];
@@ -124,8 +144,13 @@ async function toLines(held: readonly Held[]): Promise<readonly FunctionLines[]>
   }
   return [...byTarget].map(([{ arn, role, logGroup, logStream, jsonLog }, all]) => ({
     owner: { arn, role, logGroup, logStream },
-    entries: all.map(({ requestId, target, at, outcome }) =>
-      toLogEntry({ at, invocation: { requestId, target }, outcome, ...(jsonLog ? { jsonLog } : {}) }),
+    entries: all.map(({ requestId, target, at, log, outcome, hasBegun }) =>
+      toLogEntry({
+        ...{ at, invocation: { requestId, target }, log },
+        ...(outcome ? { outcome } : {}),
+        ...(hasBegun ? { hasBegun } : {}),
+        ...(jsonLog ? { jsonLog } : {}),
+      }),
     ),
     from: (all[0] as Held).at,
     to: (all.at(-1) as Held).at,

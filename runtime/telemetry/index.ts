@@ -80,6 +80,9 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
           );
         }
       },
+      invocationLogged(invocation, log) {
+        lines.takePart(invocation, log, clock());
+      },
       artifactLoaded(_artifact, phases) {
         metrics.recordArtifact(phases);
       },

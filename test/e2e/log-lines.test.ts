@@ -105,6 +105,32 @@ describe("a function's log group", () => {
     expect(logStreams?.map(({ logStreamName }) => logStreamName)).toEqual([payload]);
   });
 
+  it.each([
+    ['sleeps', 8, 'END RequestId: '],
+    ['computes', 0, 'Task timed out'],
+  ])(
+    'has what a function said that still %s, and all of it once in the end',
+    async (name, event, end) => {
+      await isola.create(name, guest('narrator'), { Timeout: event === 0 ? 8 : 60 });
+      let isOver = false;
+      const answered = isola.invoke(name, event).then(() => {
+        isOver = true;
+      });
+      const group = `/aws/lambda/${name}`;
+      await expect.poll(() => messagesOf(group).catch(() => []), { timeout: 20_000 }).toContain('begun\n');
+      expect(isOver).toBe(false);
+      expect(await messagesOf(group, '?END ?REPORT ?ended')).toEqual([]);
+      await answered;
+      const messages = await messagesOf(group);
+      expect(messages.map((message) => message.replace(/(RequestId:).*\n/, '$1'))).toEqual([
+        ...['START RequestId:', 'begun\n'],
+        ...(event === 0 ? [expect.stringContaining(end)] : ['ended\n']),
+        ...['END RequestId:', 'REPORT RequestId:'],
+      ]);
+    },
+    60_000,
+  );
+
   it('is still there after a restart, with what was said last', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
     onTestFinished(() => rmSync(dataDir, { recursive: true }));

@@ -23,13 +23,19 @@ const ENDS: readonly Logged[] = [
   { kind: 'crashed', reason: 'r', ...ended },
 ];
 const recordOf = (outcome: Logged, jsonLog?: LogRecord['jsonLog']): LogRecord => ({
-  ...{ at: 5_000, invocation: INVOCATION, outcome },
+  ...{ at: 5_000, invocation: INVOCATION, log: outcome.log, outcome },
   ...(jsonLog ? { jsonLog } : {}),
 });
 
 describe('an entry of a log', () => {
   it.each(ENDS)('holds all that lines are made of: $kind', (outcome) => {
-    for (const record of [recordOf(outcome), recordOf(outcome, LEVELS)]) {
+    const { outcome: _, ...running } = recordOf(outcome, LEVELS);
+    for (const record of [
+      recordOf(outcome),
+      recordOf(outcome, LEVELS),
+      running,
+      { ...running, hasBegun: true } as const,
+    ]) {
       expect(fromLogEntry(JSON.parse(toLogEntry(record)))).toEqual(record);
     }
   });
@@ -50,6 +56,31 @@ describe('the lines of an invocation', () => {
       '1970-01-01T00:00:05.000Z ID Task timed out after 3.00 seconds\n\n',
       'END RequestId: ID\n',
       expect.stringMatching(/^REPORT RequestId: ID\tDuration: 1\.50 ms\t.*\tStatus: timeout\t.*\n$/),
+    ]);
+  });
+
+  it('begin and go on while it runs, and end once', () => {
+    const [succeeded] = ENDS as [Logged];
+    const { outcome: _, ...running } = recordOf({ ...succeeded, log: 'a\n' });
+    const hasBegun = { hasBegun: true } as const;
+    const records = [
+      running,
+      { ...running, ...hasBegun, log: 'b\n' },
+      { ...recordOf({ ...succeeded, log: 'c\n' }), ...hasBegun },
+    ];
+    expect(records.flatMap(toLogLines)).toEqual([
+      ...['START RequestId: ID Version: 3\n', 'a\n', 'b\n', 'c\n', 'END RequestId: ID\n'],
+      expect.stringMatching(/^REPORT /),
+    ]);
+    const json = records
+      .flatMap((record) => toLogLines({ ...record, jsonLog: LEVELS }))
+      .map((line) => JSON.parse(line));
+    expect(json.map(({ type, message }) => type ?? message)).toEqual([
+      'platform.start',
+      'a',
+      'b',
+      'c',
+      'platform.report',
     ]);
   });
 

@@ -246,6 +246,7 @@ describe('what is not Invoke', () => {
       invoke: () => Promise.reject(new Error('inner detail')),
       observer: {
         invocationEnded() {},
+        invocationLogged() {},
         artifactLoaded() {},
         asyncEventEnded() {},
         threadDied() {},

@@ -25,6 +25,18 @@ describe('the log of an invocation', () => {
     expect(log.take()).toBe('');
   });
 
+  it('tells what is new, and all of it in the end', () => {
+    const log = new InvocationLog();
+    log.write(bytes('a\nb'));
+    expect(log.news()).toBe('a\n');
+    expect(log.news()).toBe('');
+    log.write(bytes('c\nd'));
+    expect(log.news()).toBe('bc\n');
+    expect(log.take()).toBe('a\nbc\nd\n');
+    log.line('e');
+    expect(log.news()).toBe('e\n');
+  });
+
   it('bounds a stream without line ends as it bounds lines', () => {
     const log = new InvocationLog();
     for (let index = 0; index < 100; index++) log.write(new Uint8Array(65_536).fill(120));

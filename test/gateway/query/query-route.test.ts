@@ -27,6 +27,7 @@ function createIamGateway(auth: 'on' | 'off' = 'off'): TestGateway & { readonly 
   });
   const observer = {
     invocationEnded() {},
+    invocationLogged() {},
     artifactLoaded() {},
     asyncEventEnded() {},
     threadDied() {},
