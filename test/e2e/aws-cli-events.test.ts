@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsCli, canRunAws, createAwsCli } from '../support/aws-cli.ts';
 import { type CaughtEvents, catchEvents } from '../support/caught-events.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
+import { createRole } from '../support/role.ts';
 
 const MINUTE = 60_000;
 const RULE = 'arn:aws:events:us-east-1:000000000000:rule/my-scheduled-rule';
@@ -91,6 +92,28 @@ describe.skipIf(!canRunAws)("schedules by the AWS CLI, as tutorials type them (n
     expect(await aws.type('events list-rules')).toEqual({ Rules: [] });
     await expect(aws.type('events describe-rule --name orders')).rejects.toThrow(
       /\(ResourceNotFoundException\) when calling the DescribeRule .*: Rule orders does not exist on EventBus default\./,
+    );
+  }, 180_000);
+
+  it('makes a schedule of the Scheduler, on behalf of a role', async () => {
+    const allow = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: FUNCTION };
+    const role = await createRole(isola.running, 'scheduler-role', [allow]);
+    const time = new Date(Date.now() + 45_000).toISOString().slice(0, 19);
+    const arn = 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/my-schedule';
+    const target = `--target '{"RoleArn": "${role}", "Arn": "${FUNCTION}", "Input": "{ \\"Payload\\": \\"TEST_PAYLOAD\\" }" }'`;
+    expect(
+      await aws.type(
+        `scheduler create-schedule --name my-schedule --schedule-expression 'at(${time})' ${target} --flexible-time-window '{ "Mode": "OFF"}'`,
+      ),
+    ).toEqual({ ScheduleArn: arn });
+    expect(await caught.next()).toEqual({ Payload: 'TEST_PAYLOAD' });
+    expect(await aws.type('scheduler list-schedules')).toMatchObject({ Schedules: [{ Arn: arn, State: 'ENABLED' }] });
+    expect(await aws.type('scheduler get-schedule --name my-schedule')).toMatchObject({
+      ...{ ScheduleExpression: `at(${time})`, ScheduleExpressionTimezone: 'UTC', GroupName: 'default' },
+    });
+    await aws.type('scheduler delete-schedule --name my-schedule');
+    await expect(aws.type('scheduler get-schedule --name my-schedule')).rejects.toThrow(
+      /\(ResourceNotFoundException\) when calling the GetSchedule .*: Schedule my-schedule does not exist\./,
     );
   }, 180_000);
 });
