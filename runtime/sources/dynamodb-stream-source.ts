@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import { toDynamodbEventRecord } from '../events/dynamodb-stream.ts';
 import type { Position, Shard, StreamRecord, StreamSource } from '../triggers/mappings/stream-source.ts';
-import { type SourceEndpoint, toClientOptions } from './source-endpoint.ts';
+import { assertFew, type SourceEndpoint, toClientOptions } from './source-endpoint.ts';
 
 /** Lambda asks a shard that often when it has nothing. */
 const IDLE_MS = 250;
@@ -27,6 +27,7 @@ export function createDynamodbStreamSource(endpoint: SourceEndpoint, StreamArn: 
         const asked = new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId });
         const { StreamDescription: page } = await client.send(asked, { abortSignal: signal });
         found.push(...(page?.Shards ?? []).map(toShard));
+        assertFew(found);
         ExclusiveStartShardId = page?.LastEvaluatedShardId;
       } while (ExclusiveStartShardId !== undefined);
       return found;
@@ -79,7 +80,7 @@ function toIteratorType(position: Position) {
 function toRecord(record: ReadRecord, streamArn: string): StreamRecord {
   const { eventID = '', eventName = '', eventVersion = '', dynamodb = {}, userIdentity } = record;
   const { SequenceNumber: sequenceNumber = '', ApproximateCreationDateTime: created } = dynamodb;
-  const createdAt = created?.getTime() ?? Date.now();
+  const createdAt = created?.getTime() || Date.now();
   const shown = toDynamodbEventRecord(
     {
       ...{ eventID, eventName, eventVersion, sequenceNumber, createdAt },

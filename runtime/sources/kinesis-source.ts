@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { type KinesisOrigin, toKinesisEventRecord } from '../events/kinesis.ts';
 import type { Position, Shard, StreamRecord, StreamSource } from '../triggers/mappings/stream-source.ts';
-import { type SourceEndpoint, toClientOptions } from './source-endpoint.ts';
+import { assertFew, type SourceEndpoint, toClientOptions } from './source-endpoint.ts';
 
 /** Lambda asks a shard that often when it has nothing. */
 const IDLE_MS = 1_000;
@@ -28,6 +28,7 @@ export function createKinesisSource(endpoint: SourceEndpoint, arn: string): Stre
         const asked = new ListShardsCommand(NextToken === undefined ? { StreamName } : { NextToken });
         const { Shards = [], NextToken: next } = await client.send(asked, { abortSignal: signal });
         found.push(...Shards.map(toShard));
+        assertFew(found);
         NextToken = next;
       } while (NextToken !== undefined);
       return found;
@@ -75,7 +76,7 @@ function toIteratorType(position: Position) {
 function toRecord(record: ReadRecord, origin: KinesisOrigin): StreamRecord {
   const { SequenceNumber: sequenceNumber = '', PartitionKey: partitionKey = '' } = record;
   const { Data: data = new Uint8Array(), ApproximateArrivalTimestamp: arrival } = record;
-  const arrivedAt = arrival?.getTime() ?? Date.now();
+  const arrivedAt = arrival?.getTime() || Date.now();
   const shown = toKinesisEventRecord({ sequenceNumber, partitionKey, data, arrivedAt }, origin);
   return {
     ...{ sequenceNumber, key: partitionKey, arrivedAt, json: JSON.stringify(shown) },

@@ -36,3 +36,11 @@ export function toClientOptions(
     }),
   };
 }
+
+/** Shards of a stream that are read: each takes a request a second. Kinesis gives an account 20,000 at the most. */
+const MOST_SHARDS = 20_000;
+
+/** Throws when a service lists shards without end. */
+export function assertFew(shards: readonly unknown[]): void {
+  if (shards.length > MOST_SHARDS) throw new Error(`the stream has more than ${MOST_SHARDS} shards.`);
+}

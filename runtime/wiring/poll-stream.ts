@@ -44,7 +44,8 @@ export async function pollStream(polled: PolledMapping, checkpoints: Checkpoints
   const kind = name === 'kinesis' || name === 'dynamodb' ? KINDS[name] : undefined;
   const source = await kind?.open(polled);
   if (kind === undefined || source === undefined) {
-    polled.report(`PROBLEM: no endpoint is configured where streams of ${name} are.`);
+    const setting = name === 'kinesis' ? 'ISOLA_KINESIS_ENDPOINT' : 'ISOLA_DYNAMODB_STREAMS_ENDPOINT';
+    polled.report(`PROBLEM: ${setting} does not say where the stream is.`);
     return undefined;
   }
   const { actions, dataMember, infoMember } = kind;
