@@ -10,7 +10,7 @@ export interface Config {
   readonly host: string;
   /** ISOLA_PORT. 8420 is registered to nobody in common use; 0 lets the system choose. */
   readonly port: number;
-  /** ISOLA_PUBLIC_PORT: where function URLs answer, and nothing else does; one port for all when absent, as most want it. */
+  /** ISOLA_PUBLIC_PORT: where function URLs and HTTP APIs answer, and nothing else does; one port for all when absent, as most want it. */
   readonly publicPort: number | undefined;
   /** ISOLA_DATA_DIR: isola.db, blobs/, credentials. Beside the working directory, so that two projects do not mix. */
   readonly dataDir: string;

@@ -27,9 +27,19 @@ function createFetchJson(privateHosts: readonly string[]): ApisDeps['fetchJson']
   };
 }
 
-/** What the policy that a Lambda authorizer answers says of a request. Throws for what is no policy. */
-function permits(document: unknown, arn: string): boolean {
-  const policy: PolicyDocument = parsePolicy(JSON.stringify(document) ?? '', 'identity');
+/** What a guest's policy may have, in characters, and how long it may be compared: characters of the policy times those of the ARN. */
+const POLICY_LENGTH = 8_192;
+const COMPARED = 2_000_000;
+
+/**
+ * What the policy that a Lambda authorizer answers says of a request. Throws for what is no policy, and for one that would hold up
+ * everyone else while it is compared: guests write them.
+ */
+export function permits(document: unknown, arn: string): boolean {
+  const text = JSON.stringify(document) ?? '';
+  if (text.length > POLICY_LENGTH) throw new Error(`it has more than ${POLICY_LENGTH} characters.`);
+  if (text.length * arn.length > COMPARED) throw new Error('it is too long for a path as long as this one.');
+  const policy: PolicyDocument = parsePolicy(text, 'identity');
   const question = { principal: { kind: 'anonymous' }, action: 'execute-api:Invoke', resource: arn } as const;
   return evaluate([policy], prepare(question, Date.now())) === 'allowed';
 }
