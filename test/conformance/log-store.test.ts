@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { SegmentLogStore } from '../../runtime/store/segments/segment-log-store.ts';
 import { logStoreConformance } from './log-store.suite.ts';
@@ -59,3 +60,51 @@ it('cuts off what a crash left half written, and goes on behind what was whole',
     await again.close();
   }
 });
+
+it('shows what is left of files that were damaged, whatever was done to them, and goes on', async () => {
+  const entries = Array.from({ length: 40 }, (_, index) => `${index} ${'x'.repeat(2_000)}`);
+  const damage = fc.record({
+    file: fc.nat(),
+    at: fc.nat(),
+    bytes: fc.oneof(
+      fc.uint8Array({ maxLength: 6 }),
+      fc.string({ maxLength: 3 }).map((text) => Buffer.from(text)),
+    ),
+    cut: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
+      const directory = makeDirectory();
+      try {
+        const store = await SegmentLogStore.open(directory, 160_000);
+        for (const [index, entry] of entries.entries()) {
+          await store.append('g', { stream: `s${index % 3}`, entries: [entry], from: index, to: index, at: index });
+        }
+        await store.close();
+        for (const { file, at, bytes, cut } of damages) {
+          const names = readdirSync(join(directory, 'g')).sort();
+          const path = join(directory, 'g', names[file % names.length] as string);
+          const whole = readFileSync(path);
+          const place = whole.length === 0 ? 0 : at % whole.length;
+          const rest = cut ? Buffer.alloc(0) : whole.subarray(place + bytes.length);
+          writeFileSync(path, Buffer.concat([whole.subarray(0, place), bytes, rest]));
+        }
+        const again = await SegmentLogStore.open(directory, 160_000);
+        const read = async (): Promise<string[]> => {
+          const spans = await again.spans('g');
+          return (await Promise.all(spans.map((span) => again.read('g', span)))).flat().map(({ text }) => text);
+        };
+        const found = await read();
+        expect(found.length).toBeLessThanOrEqual(entries.length);
+        await again.streams('g');
+        await again.append('g', { stream: 'new', entries: ['after'], from: 99, to: 99, at: 99 });
+        expect((await read()).at(-1)).toBe('after');
+        expect(await again.hasStream('g', 'new')).toBe(true);
+        await again.close();
+      } finally {
+        rmSync(directory, { recursive: true });
+      }
+    }),
+    { numRuns: 60, seed: 1 },
+  );
+}, 120_000);

@@ -83,6 +83,9 @@ describe('log groups', () => {
     expect(second.nextToken).toBeUndefined();
     expect(await names({ logGroupNamePattern: 'IST/B' })).toEqual(['/list/b']);
     await logs.send(new DeleteLogGroupCommand({ logGroupName: '/list/b' }));
+    const behind = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: '/list/', nextToken }));
+    expect(behind).toMatchObject({ logGroups: [{ logGroupName: '/list/c' }] });
+    await expect(logs.send(new DescribeLogGroupsCommand({ nextToken: 'x' }))).rejects.toThrow(/nextToken is invalid/);
     expect(await names({ logGroupNamePrefix: '/list/' })).toEqual(['/list/a', '/list/c']);
     await expect(logs.send(new DeleteLogGroupCommand({ logGroupName: '/list/b' }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

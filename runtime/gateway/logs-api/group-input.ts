@@ -69,18 +69,28 @@ export function parseLimit(limit: number | undefined, most: number, otherwise: n
   return limit;
 }
 
-/** A page of what is behind the item that a token names; items are in the order of their keys. */
+/** What a token begins with: no other text is one. */
+const BEHIND = 'behind:';
+
+/** A page of what is behind the item that a token names, or behind where it was if it is gone and items are in the order of their keys. */
 export function toPage<Item>(
   items: readonly Item[],
   { nextToken, limit }: { readonly nextToken?: string | undefined; readonly limit: number },
   keyOf: (item: Item) => string,
 ): { readonly items: readonly Item[]; readonly nextToken?: string } {
-  const last = nextToken === undefined ? undefined : Buffer.from(nextToken, 'base64url').toString();
-  if (last === '') throw invalid('The specified nextToken is invalid.');
-  const from = last === undefined ? 0 : items.findIndex((item) => keyOf(item) === last) + 1;
-  if (last !== undefined && from === 0) throw invalid('The specified nextToken is invalid.');
+  const from = nextToken === undefined ? 0 : findPlace(items.map(keyOf), nextToken);
   const page = items.slice(from, from + limit);
   const end = page.at(-1);
   if (end === undefined || from + limit >= items.length) return { items: page };
-  return { items: page, nextToken: Buffer.from(keyOf(end)).toString('base64url') };
+  return { items: page, nextToken: Buffer.from(`${BEHIND}${keyOf(end)}`).toString('base64url') };
+}
+
+function findPlace(keys: readonly string[], token: string): number {
+  const text = Buffer.from(token, 'base64url').toString();
+  if (!text.startsWith(BEHIND)) throw invalid('The specified nextToken is invalid.');
+  const last = text.slice(BEHIND.length);
+  const found = keys.indexOf(last);
+  if (found >= 0) return found + 1;
+  const next = keys.findIndex((key) => key > last);
+  return next < 0 ? keys.length : next;
 }

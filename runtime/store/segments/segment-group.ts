@@ -160,7 +160,7 @@ export class SegmentGroup {
   async #load(segment: Segment): Promise<SegmentIndex> {
     const path = this.#pathOf(segment);
     const written = await readFile(toIndexPath(path), 'utf8').catch(() => '');
-    const known = SegmentIndex.parse(written, segment.bytes);
+    const known = SegmentIndex.parse(written, segment);
     if (known !== undefined) return known;
     const index = SegmentIndex.scan(await readPart(path, 0, segment.bytes), segment.start);
     if (index.bytes < segment.bytes) {

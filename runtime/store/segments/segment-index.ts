@@ -32,8 +32,11 @@ export class SegmentIndex {
     return index;
   }
 
-  /** Undefined when it is not what `toJson` made of a segment of this size. */
-  static parse(text: string, bytes: number): SegmentIndex | undefined {
+  /** Undefined when it is not what `toJson` made of a segment of this size that begins at this place. */
+  static parse(
+    text: string,
+    { start, bytes }: { readonly start: number; readonly bytes: number },
+  ): SegmentIndex | undefined {
     try {
       const written = JSON.parse(text) as Written;
       if (written.bytes !== bytes) return undefined;
@@ -41,10 +44,14 @@ export class SegmentIndex {
       index.bytes = bytes;
       index.begunAt = written.begunAt;
       index.endedAt = written.endedAt;
-      for (const [place, size, from, to, names] of written.spans) {
+      let place = start;
+      for (const [at, size, from, to, names] of written.spans) {
+        if (at !== place || !Number.isSafeInteger(size) || size <= 0) return undefined;
         const times = { from: from ?? Number.POSITIVE_INFINITY, to: to ?? Number.NEGATIVE_INFINITY };
         index.spans.push({ place, bytes: size, ...times, streams: new Set(names) });
+        place += size;
       }
+      if (place !== start + bytes) return undefined;
       for (const [name, summary] of written.streams) index.streams.set(name, summary);
       for (const [name, place] of written.deleted) index.deleted.set(name, place);
       return index;
