@@ -33,7 +33,7 @@ it('ends what a function sends itself by a queue after sixteen turns, unless tha
   const { QueueUrl: dead } = await sqs.send(new CreateQueueCommand({ QueueName: 'dead' }));
   const map = async (name: string): Promise<string | undefined> => {
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 });
-    const Attributes = { RedrivePolicy, VisibilityTimeout: '2' };
+    const Attributes = { RedrivePolicy, VisibilityTimeout: '10' };
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
     await isola.create(name, sender(name), { Role, Timeout: 1 });
     const mapping = { FunctionName: name, EventSourceArn: arnOf(name) };
