@@ -164,11 +164,9 @@ function createAsyncInvocations({
   return new AsyncInvocations({
     ...{ invoke, observer, targets, store, clock: Date.now },
     async finished(event, end) {
-      if (end.handling?.destinations !== undefined) {
-        const { createEventDestinations } = await import('./wiring/event-destinations.ts');
-        await createEventDestinations({ store, deliver, observer })(event, end);
-      }
-      observer.asyncEventEnded(event.functionName, end.ending);
+      if (end.handling?.destinations === undefined) return;
+      const { createEventDestinations } = await import('./wiring/event-destinations.ts');
+      await createEventDestinations({ store, deliver, observer })(event, end);
     },
     mostEvents: config.asyncQueue,
     retryDelaysMs: config.asyncRetryDelays.map((seconds) => seconds * 1000),

@@ -197,6 +197,7 @@ export class AsyncInvocations {
       const message = `Nobody could be told how event ${event.requestId} of ${event.functionName} ended`;
       this.#deps.observer.noticed('error', `${message}: ${(error as Error).message}`);
     }
+    this.#deps.observer.asyncEventEnded(event.functionName, end.ending);
     this.#untold.forget(event.id);
     this.#received.delete(event.id);
     this.#count(-1, -event.bytes);

@@ -333,15 +333,20 @@ describe('asynchronous invocations', () => {
 
   it('are done with when nobody can be told for long', async () => {
     const notices: string[] = [];
+    const counted: string[] = [];
     const { queue, ran } = create(() => OK, {
       finished: async () => {
         throw new Error('no room');
       },
-      observer: { ...silentObserver, noticed: (_level, message) => void notices.push(message) },
+      observer: {
+        ...silentObserver,
+        noticed: (_level, message) => void notices.push(message),
+        asyncEventEnded: (name, ending) => void counted.push(`${name} ${ending}`),
+      },
     });
     await add(queue, 'a');
     for (let turn = 0; turn < 10; turn++) await pass(1_000 * 2 ** turn);
-    expect([ran, queue.size]).toEqual([['a'], 0]);
+    expect([ran, counted, queue.size]).toEqual([['a'], ['f Success'], 0]);
     expect(notices).toEqual(['Nobody could be told how event a of f ended: no room']);
   });
 });
