@@ -5,17 +5,19 @@ import type { BucketStore } from '../store/bucket-store.ts';
 import type { ObjectFiles, ObjectReader } from '../store/object-files.ts';
 import { Turns } from '../store/turns.ts';
 import { assertNotifications } from './assert-notifications.ts';
-import { BucketError, noSuchBucket, noSuchKey } from './bucket-error.ts';
+import { noSuchBucket, noSuchKey } from './bucket-error.ts';
 import type { BucketSettings, ObjectDetails, ObjectRecord } from './bucket-record.ts';
 import { BucketTable } from './bucket-table.ts';
-import { ContentDigest } from './checksum.ts';
+import { ByteQuota } from './byte-quota.ts';
 import { type Listing, type ListingOptions, list } from './listing.ts';
+import { MultipartUploads } from './multipart-uploads.ts';
 import { assertKey } from './names.ts';
 import type { Notifications } from './notifications.ts';
 import { notify } from './notifier.ts';
+import { receive } from './receive.ts';
 import { Sequencers } from './sequencers.ts';
 import { tryTargets } from './try-targets.ts';
-import { assertCondition, assertDigest, type Condition, type Upload } from './upload.ts';
+import { assertCondition, type Condition, type Upload } from './upload.ts';
 
 export interface BucketsDeps {
   readonly store: BucketStore<BucketSettings, ObjectDetails>;
@@ -60,21 +62,24 @@ const LOOKS = 16;
  */
 export class Buckets {
   readonly table: BucketTable;
+  readonly parts: MultipartUploads;
   readonly #deps: BucketsDeps;
   readonly #turns = new Turns();
   readonly #sequencers: Sequencers;
-  #bytes = 0;
+  readonly #quota: ByteQuota;
 
   constructor(deps: BucketsDeps) {
     this.#deps = deps;
     this.table = new BucketTable(deps.store, deps.clock);
     this.#sequencers = new Sequencers(deps.clock);
+    this.#quota = new ByteQuota(deps.most);
+    this.parts = new MultipartUploads({ files: deps.files, quota: this.#quota, clock: deps.clock });
   }
 
   /** Clears away what a crash has left; to be awaited before anything below. */
   async open(): Promise<void> {
     const { names, bytes } = this.#deps.store.files();
-    this.#bytes = bytes;
+    this.#quota.count(bytes);
     await this.#deps.files.sweep(names);
   }
 
@@ -110,7 +115,7 @@ export class Buckets {
   ): Promise<ObjectRecord> {
     assertKey(key);
     assertCondition(upload.condition, this.#find(bucket, key));
-    this.#take(upload.bytes);
+    this.#quota.take(upload.bytes);
     const { object, sequencer } = await this.#store({ bucket, key }, upload);
     const { bytes, details } = object;
     await this.#tell({ bucket, key, origin }, event, { sequencer, bytes, etag: details.etag });
@@ -126,7 +131,7 @@ export class Buckets {
       if (current === undefined) return undefined;
       assertCondition(condition, current);
       await store.deleteObject(bucket, key);
-      this.#bytes -= current.bytes;
+      this.#quota.giveBack(current.bytes);
       await files.remove(current.file).catch(() => undefined);
       return this.#sequencers.next();
     });
@@ -162,46 +167,26 @@ export class Buckets {
     { bucket, key }: Omit<Place, 'origin'>,
     upload: Upload,
   ): Promise<{ readonly object: ObjectRecord; readonly sequencer: string }> {
-    const writer = await this.#deps.files.create().catch((error) => this.#giveBack(upload.bytes, error));
+    const { files, clock } = this.#deps;
+    const { bytes, metadata, condition } = upload;
+    let file: string | undefined;
     try {
-      const details = await this.#receive(writer, upload);
-      const object = { key, file: writer.file, bytes: upload.bytes, details };
-      await writer.finish();
+      const received = await receive(files, upload);
+      file = received.file;
+      const sum = received.checksum === undefined ? {} : { checksum: received.checksum };
+      const etag = upload.etag ?? received.md5.toString('hex');
+      const object = { key, file, bytes, details: { ...metadata, ...sum, etag, modifiedAt: clock() } };
       return await this.#turns.take(`${bucket}/${key}`, async () => {
-        await this.#replace(bucket, object, upload.condition);
+        await this.#replace(bucket, object, condition);
         return { object, sequencer: this.#sequencers.next() };
       });
     } catch (error) {
       // Nobody knows whether the row names the file: the next start will.
       if (error instanceof StorageError && error.trouble === 'stopped') throw error;
-      await writer.discard();
-      await this.#deps.files.remove(writer.file);
-      return this.#giveBack(upload.bytes, error);
+      if (file !== undefined) await files.remove(file);
+      this.#quota.giveBack(bytes);
+      throw error;
     }
-  }
-
-  async #receive(
-    writer: { write(bytes: Uint8Array): Promise<void> },
-    { content, bytes, metadata, algorithm, expected }: Upload,
-  ): Promise<ObjectDetails> {
-    const digest = new ContentDigest(algorithm);
-    let received = 0;
-    for await (const piece of content) {
-      received += piece.byteLength;
-      if (received > bytes) break;
-      digest.update(piece);
-      await writer.write(piece);
-    }
-    if (received !== bytes) {
-      throw new BucketError(
-        'IncompleteBody',
-        'You did not provide the number of bytes specified by the Content-Length HTTP header',
-      );
-    }
-    const { md5, checksum } = digest.finish();
-    assertDigest(expected?.() ?? {}, { md5, checksum: checksum?.value });
-    const sum = checksum === undefined ? {} : { checksum };
-    return { ...metadata, ...sum, etag: md5.toString('hex'), modifiedAt: this.#deps.clock() };
   }
 
   async #replace(bucket: string, object: ObjectRecord, condition: Condition | undefined): Promise<void> {
@@ -210,7 +195,7 @@ export class Buckets {
     assertCondition(condition, before);
     if ((await store.putObject(bucket, object)) === 'no-bucket') throw noSuchBucket();
     if (before === undefined) return;
-    this.#bytes -= before.bytes;
+    this.#quota.giveBack(before.bytes);
     // What stays behind goes with the next start.
     await files.remove(before.file).catch(() => undefined);
   }
@@ -228,21 +213,5 @@ export class Buckets {
   #find(bucket: string, key: string): ObjectRecord | undefined {
     this.table.get(bucket);
     return this.#deps.store.object(bucket, key);
-  }
-
-  #take(bytes: number): void {
-    const { most } = this.#deps;
-    if (bytes > most.object) {
-      throw new BucketError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size');
-    }
-    if (this.#bytes + bytes > most.all) {
-      throw new BucketError('SlowDown', 'There is no room for more objects in the buckets of this server.');
-    }
-    this.#bytes += bytes;
-  }
-
-  #giveBack(bytes: number, error: unknown): never {
-    this.#bytes -= bytes;
-    throw error;
   }
 }

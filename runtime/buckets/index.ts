@@ -9,6 +9,7 @@ export type { BucketRecord, BucketSettings, ObjectDetails, ObjectMetadata, Objec
 export { Buckets, type OpenObject, type Origin, type Place } from './buckets.ts';
 export { CHECKSUM_ALGORITHMS, type Checksum, type ChecksumAlgorithm } from './checksum.ts';
 export type { Listing, ListingOptions } from './listing.ts';
+export type { MultipartUpload, Part } from './multipart-uploads.ts';
 export { toBucketArn, toObjectArn } from './names.ts';
 export type { Notifications, NotificationTarget } from './notifications.ts';
 export type { Condition, ExpectedDigest, Upload } from './upload.ts';

@@ -27,6 +27,8 @@ export interface Upload {
   /** Asked for when the content has been read: it may stand behind it. */
   readonly expected?: () => ExpectedDigest;
   readonly condition?: Condition;
+  /** Where it is not the MD5 of the bytes. */
+  readonly etag?: string;
 }
 
 /** Throws a PreconditionFailed, or a NoSuchKey where an object must be there and none is. */

@@ -5,7 +5,6 @@ import { text } from 'node:stream/consumers';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
-  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -237,15 +236,6 @@ describe('an object', () => {
     const quiet = await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'c' }], Quiet: true } }));
     expect(quiet.Deleted).toBeUndefined();
     expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
-  });
-
-  it('is never uploaded in parts, which is said', async () => {
-    const Bucket = await makeBucket();
-    const parts = s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'k' }));
-    await expect(parts).rejects.toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('one piece'),
-    });
   });
 });
 

@@ -10,8 +10,17 @@ import {
 } from './bucket-operations.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
-import { getObject, headObject } from './get-object.ts';
+import { getObject, getObjectTagging, headObject } from './get-object.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+  uploadPartCopy,
+} from './multipart-operations.ts';
 import { getNotifications, putNotifications } from './notification-operations.ts';
 import { putObject } from './put-object.ts';
 import type { S3Address } from './s3-address.ts';
@@ -27,12 +36,19 @@ const OF_BUCKET: Readonly<Record<string, S3Operation>> = {
   'GET notification': getNotifications,
   'PUT notification': putNotifications,
   'POST delete': deleteObjects,
+  'GET uploads': listMultipartUploads,
 };
 const OF_OBJECT: Readonly<Record<string, S3Operation>> = {
   'PUT ': putObject,
   'GET ': getObject,
+  'GET tagging': getObjectTagging,
   'HEAD ': headObject,
   'DELETE ': deleteObject,
+  'POST uploads': createMultipartUpload,
+  'PUT uploadId': uploadPart,
+  'POST uploadId': completeMultipartUpload,
+  'DELETE uploadId': abortMultipartUpload,
+  'GET uploadId': listParts,
 };
 /** Parameters that make a request another operation. Those that no operation above has are not there. */
 const SUBRESOURCES: ReadonlySet<string> = new Set([
@@ -62,20 +78,12 @@ const SUBRESOURCES: ReadonlySet<string> = new Set([
     'website',
   ],
 ]);
-const MULTIPART: ReadonlySet<string> = new Set(['uploads', 'uploadId']);
-
 /** Throws a NotImplemented for what S3 can and we cannot, and a MethodNotAllowed for what nobody can. */
 export function findOperation({ method, query, headers }: RequestHead, { bucket, key }: S3Address): S3Operation {
   const names = query.map(([name]) => name).filter((name) => SUBRESOURCES.has(name));
   if (bucket === undefined) {
     if (method === 'GET') return listBuckets;
     throw notAllowed();
-  }
-  if (names.some((name) => MULTIPART.has(name))) {
-    throw new BucketError(
-      'NotImplemented',
-      'Multipart uploads are not supported here: upload in one piece, such as by `aws configure set default.s3.multipart_threshold 5GB`.',
-    );
   }
   const [name = ''] = names;
   if (names.length > 1) throw notImplemented(names.join(', '));
@@ -85,7 +93,10 @@ export function findOperation({ method, query, headers }: RequestHead, { bucket,
     }
     return OF_BUCKET[`${method} ${name}`] ?? refuse(name);
   }
-  if (method === 'PUT' && name === '' && headers['x-amz-copy-source'] !== undefined) return copyObject;
+  if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined) {
+    if (name === '') return copyObject;
+    if (name === 'uploadId') return uploadPartCopy;
+  }
   return OF_OBJECT[`${method} ${name}`] ?? refuse(name);
 }
 

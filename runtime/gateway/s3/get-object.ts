@@ -4,6 +4,7 @@ import { weigh } from './conditions.ts';
 import { toObjectHeaders } from './object-headers.ts';
 import { parseRange, type Range } from './range.ts';
 import type { S3Answer, S3Operation, S3Request } from './s3-operation.ts';
+import { toDocument } from './to-document.ts';
 
 /** Read at a time, in bytes: large enough to cost little, and kept for one client once. */
 const PIECE_BYTES = 262_144;
@@ -29,6 +30,13 @@ export const headObject: S3Operation = async (request) => {
   answer.begin(planned);
   answer.end();
   return 'sent';
+};
+
+/** Nothing has tags here, which is what S3 says of an object that nobody has tagged; clients ask before they copy in parts. */
+export const getObjectTagging: S3Operation = async (request) => {
+  await request.allow('GetObjectTagging');
+  request.buckets.get(request.bucket, request.key);
+  return { status: 200, xml: toDocument('Tagging', { TagSet: '' }) };
 };
 
 interface Planned extends S3Answer {

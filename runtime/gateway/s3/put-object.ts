@@ -4,6 +4,7 @@ import {
   type ChecksumAlgorithm,
   type ExpectedDigest,
   type ObjectRecord,
+  type Upload,
 } from '../../buckets/index.ts';
 import { parseCondition } from './conditions.ts';
 import { type Content, openContent } from './content.ts';
@@ -13,23 +14,25 @@ import type { S3Operation, S3Request } from './s3-operation.ts';
 const CHECKSUM = 'x-amz-checksum-';
 
 export const putObject: S3Operation = async (request) => {
-  const { buckets, bucket, key, origin, exchange, caller } = request;
+  const { buckets, bucket, key, origin, exchange } = request;
   await request.allow('PutObject');
-  const content = openContent(exchange, caller.payload);
-  const asked = parseChecksum(request);
-  const object = await buckets.put(
-    { bucket, key, origin },
-    {
-      ...{ bytes: content.bytes, content: content.pieces, metadata: parseMetadata(request) },
-      ...(asked === undefined ? {} : { algorithm: asked.algorithm }),
-      condition: parseCondition(exchange.head.headers),
-      expected: createExpected(request, content, asked),
-    },
-  );
-  return { status: 200, headers: toPutHeaders(object) };
+  const condition = parseCondition(exchange.head.headers);
+  const upload = { ...parseContent(request), metadata: parseMetadata(request), condition };
+  return { status: 200, headers: toPutHeaders(await buckets.put({ bucket, key, origin }, upload)) };
 };
 
-export function toPutHeaders({ details: { etag, checksum } }: ObjectRecord): Readonly<Record<string, string>> {
+/** What a request has for an object, or a part of one, with what it says of its sums. */
+export function parseContent(request: S3Request): Pick<Upload, 'content' | 'bytes' | 'algorithm' | 'expected'> {
+  const content = openContent(request.exchange, request.caller.payload);
+  const asked = parseChecksum(request);
+  return {
+    ...{ bytes: content.bytes, content: content.pieces },
+    ...(asked === undefined ? {} : { algorithm: asked.algorithm }),
+    expected: createExpected(request, content, asked),
+  };
+}
+
+function toPutHeaders({ details: { etag, checksum } }: ObjectRecord): Readonly<Record<string, string>> {
   return { etag: `"${etag}"`, ...(checksum === undefined ? {} : toChecksumHeaders(checksum)) };
 }
 
