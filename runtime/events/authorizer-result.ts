@@ -9,6 +9,8 @@ export interface AuthorizerSaid {
 }
 
 const MOST_BYTES = 65_536;
+/** What is read at any depth can be written only as deep as the stack is. */
+const MOST_DEPTH = 64;
 
 /**
  * Reads the result of a Lambda authorizer: `{ isAuthorized, context }` where its responses are simple, else `{ principalId,
@@ -22,10 +24,20 @@ export function fromAuthorizerResult(payload: Uint8Array, kind: 'simple' | 'poli
   } catch {
     return undefined;
   }
-  if (!isRecord(result)) return undefined;
+  if (!isRecord(result) || isDeeper(result, MOST_DEPTH)) return undefined;
   const { isAuthorized, policyDocument, principalId } = result;
   const context = isRecord(result.context) ? { context: result.context } : {};
   if (kind === 'simple') return typeof isAuthorized === 'boolean' ? { says: isAuthorized, ...context } : undefined;
   if (!isRecord(policyDocument) || typeof principalId !== 'string') return undefined;
   return { says: { policy: policyDocument }, principalId, ...context };
+}
+
+/** Level by level, as a guest may nest deeper than calls can. */
+function isDeeper(value: unknown, most: number): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }

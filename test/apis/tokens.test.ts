@@ -108,6 +108,29 @@ describe('a token', () => {
     for (const token of forged) expect(await issuer.verify(token), token).toBe('invalid');
   });
 
+  it('is none when its claims are nested without end, or as none is written', async () => {
+    const { privateKey } = pair;
+    const raw = async (payload: string) => {
+      const { FlattenedSign } = await import('jose');
+      const {
+        protected: head,
+        payload: body,
+        signature,
+      } = await new FlattenedSign(new TextEncoder().encode(payload))
+        .setProtectedHeader({ alg: 'RS256', kid: 'one' })
+        .sign(privateKey);
+      return `${head}.${body}.${signature}`;
+    };
+    const issuer = new Issuer();
+    const claims = `"iss":"${ISSUER}","aud":"shop","exp":${SECONDS + 60}`;
+    expect(await issuer.verify(await raw(`{${claims},"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`))).toBe(
+      'invalid',
+    );
+    for (const payload of ['[]', 'null', 'x', `{${claims.replace('"shop"', '{"a":1}')}}`, `{${claims},"iat":"x"}`]) {
+      expect(await issuer.verify(await raw(payload)), payload).toBe('invalid');
+    }
+  });
+
   it('needs one of the scopes that the route asks for', async () => {
     const issuer = new Issuer();
     const reader = await sign({ scope: 'read list' });

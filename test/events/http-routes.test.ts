@@ -88,6 +88,8 @@ describe('the event of a Lambda authorizer', () => {
     expect(read({ isAuthorized: true }, 'policy')).toBeUndefined();
     expect(read({ policyDocument }, 'policy')).toBeUndefined();
     expect(read({ isAuthorized: true, context: { a: 'x'.repeat(70_000) } }, 'simple')).toBeUndefined();
+    const deep = `{"isAuthorized":true,"context":{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+    expect(fromAuthorizerResult(Buffer.from(deep), 'simple')).toBeUndefined();
     expect(fromAuthorizerResult(Buffer.from([0x7b, 0xff]), 'simple')).toBeUndefined();
   });
 });

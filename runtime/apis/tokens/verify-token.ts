@@ -36,7 +36,8 @@ export async function verifyToken(
   if (payload === undefined || !isFor(payload, audience) || !isOfPast(payload.iat, now)) return 'invalid';
   const owned = scopesOf(payload);
   if (scopes.length > 0 && !scopes.some((scope) => owned.includes(scope))) return 'unscoped';
-  const claims = Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, toText(value)]));
+  const claims = toTexts(payload);
+  if (claims === undefined) return 'invalid';
   return { claims, scopes: scopes.length === 0 ? null : scopes.filter((scope) => owned.includes(scope)) };
 }
 
@@ -91,6 +92,16 @@ function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
   const given = scope ?? scp;
   if (Array.isArray(given)) return given.map(String);
   return typeof given === 'string' ? given.split(' ') : [];
+}
+
+/** Undefined for claims that are nested deeper than they can be written. */
+function toTexts(payload: JWTPayload): Readonly<Record<string, string>> | undefined {
+  try {
+    return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, toText(value)]));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function toText(value: unknown): string {
