@@ -14,7 +14,7 @@ const ISOLA = join('dist', 'isola', 'isola.js');
 
 beforeAll(async () => {
   await run(process.execPath, [join('runtime', 'bundle.js')]);
-}, 60_000);
+});
 
 /** Serves a fresh data directory from what ships. */
 async function serve(): Promise<{ url: string; credentialsFile: string }> {

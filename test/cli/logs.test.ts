@@ -57,7 +57,7 @@ describe('logs', () => {
       ...[1, 'isola: the terminal is gone\n'],
       ['{"a":1}', '{"turn":1}', '{"turn":2}'],
     ]);
-  }, 60_000);
+  });
 
   it('obeys nothing that a line says to the terminal', async () => {
     const logs = createLogsClient(isola);

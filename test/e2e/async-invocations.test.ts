@@ -87,7 +87,7 @@ describe('an invocation of type Event', () => {
     const throttles = () => metric(isola.url, `isola_throttles_total{function_name="${FunctionName}"}`);
     await expect.poll(throttles).toBeGreaterThanOrEqual(1);
     await calling;
-    await expect.poll(() => ended(FunctionName, 'RetriesExhausted'), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => ended(FunctionName, 'RetriesExhausted')).toBe(1);
     expect(await ran(FunctionName)).toBe(2);
   });
 
@@ -136,7 +136,7 @@ describe('events of a process that is killed', () => {
       text += String(chunk);
     });
     const greeting = () => text.split('\n').find((line) => line.startsWith('{"url"'));
-    await expect.poll(greeting, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(greeting).toBeDefined();
     const ran = () =>
       new Set([...text.matchAll(/"type":"platform\.report".*?"requestId":"([^"]+)"/g)].map(([, id]) => id));
     return { child, ran, ...(JSON.parse(greeting() as string) as { url: string; credentialsFile: string }) };
@@ -164,7 +164,7 @@ describe('events of a process that is killed', () => {
     expect(left.length).toBeGreaterThan(0);
 
     const second = await serve();
-    await expect.poll(() => left.filter((id) => !second.ran().has(id)), { timeout: 30_000 }).toEqual([]);
-    await expect.poll(() => metric(second.url, 'isola_async_queued_events'), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => left.filter((id) => !second.ran().has(id))).toEqual([]);
+    await expect.poll(() => metric(second.url, 'isola_async_queued_events')).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ describe.skipIf(!canRunAws)("a queue and its function by the AWS CLI (needs Debi
     aws = createAwsCli(isola);
     const Role = await createRole(isola.running, 'worker', [RECORDS]);
     await isola.create('f', await recorder(), { Role });
-  }, 60_000);
+  });
   afterAll(async () => {
     await isola.stop();
     aws.close();

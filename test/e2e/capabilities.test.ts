@@ -122,7 +122,7 @@ describe('what functions may ask of the host', () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => invokeFunction(isola.client, 'hasty', { op: 'fetch', url, method: 'POST' })),
     );
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
     for (const { error, payload } of answers) {
       expect(error).toBe('Unhandled');
       expect(payload).toMatchObject({ errorType: 'Sandbox.Timedout' });

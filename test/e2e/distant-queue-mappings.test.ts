@@ -33,7 +33,7 @@ describe('a mapping from a queue of another service', () => {
       RECORDS,
     ]);
     await isola.create('f', await recorder(), { Role, Environment: { Variables: { REPORTS: '1' } } });
-  }, 60_000);
+  });
   afterAll(async () => {
     sqs.destroy();
     await isola.stop();

@@ -27,7 +27,7 @@ describe("a mapping from a table's stream to a function", () => {
       RECORDS,
     ]);
     code = await recorder();
-  }, 60_000);
+  });
   afterAll(async () => {
     await isola.stop();
     await streams.stop();

@@ -175,7 +175,7 @@ describe('how an asynchronous event ended', () => {
     await send('ping', { a: 1 });
     const ended = (name: string): string => `isola_async_events_total{function_name="${name}",ending="Success"}`;
     const metrics = async () => (await fetch(`${isola.url}/metrics`)).text();
-    await expect.poll(metrics, { timeout: 30_000 }).toContain('isola_async_queued_events 0\n');
+    await expect.poll(metrics).toContain('isola_async_queued_events 0\n');
     const text = await metrics();
     expect([text.includes(`${ended('ping')} 17\n`), text.includes(`${ended('pong')} 16\n`)]).toEqual([true, true]);
   });

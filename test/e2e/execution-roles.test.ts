@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient, createFunction, invokeFunction } from '../support/isola.ts';
 import { query, readKey } from '../support/query-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
@@ -44,11 +44,11 @@ it("lets a function's lines into the log as its role allows, from one call to th
     expect(answer.log).toContain(line);
     const report = `[${name}] REPORT`;
     calls += 1;
-    await vi.waitFor(() => expect(server.output().split(report)).toHaveLength(calls + 1));
+    await expect.poll(() => server.output().split(report)).toHaveLength(calls + 1);
   };
   let calls = 0;
   await createFunction(client, 'f', LOGGING, { Role: MADE_UP });
-  await vi.waitFor(() => expect(server.output()).toContain(`There is no role ${MADE_UP}: `));
+  await expect.poll(() => server.output()).toContain(`There is no role ${MADE_UP}: `);
   await call('f', 'without a role');
   await iam('CreateRole', { RoleName: 'made-up', AssumeRolePolicyDocument: TRUST });
   await call('f', 'without a policy');

@@ -24,7 +24,7 @@ describe('one of several processes that is killed', () => {
   afterEach(() => isola.stop());
 
   const isBack = (role: 'keeper' | 'front', killed: number) =>
-    expect.poll(() => isola.pids(role).filter((pid) => pid !== killed).length, { timeout: 10_000 }).toBe(1);
+    expect.poll(() => isola.pids(role).filter((pid) => pid !== killed).length).toBe(1);
   const isReady = () =>
     expect
       .poll(async () => (await fetch(`${isola.server.url}/readyz`, { headers: { connection: 'close' } })).status, {
@@ -120,7 +120,7 @@ describe('one of several processes that is killed', () => {
         }
       };
       expect(later.length).toBeGreaterThan(0);
-      await expect.poll(missing, { timeout: 15_000 }).toEqual([]);
+      await expect.poll(missing).toEqual([]);
     },
     PATIENCE_MS,
   );
@@ -157,7 +157,7 @@ describe('several processes that are stopped', () => {
     expect(children).toHaveLength(2);
     await isola.server.kill();
     const alive = () => children.filter(([pid]) => isAlive(pid));
-    await expect.poll(alive, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(alive).toEqual([]);
     await isola.stop();
   });
 

@@ -33,7 +33,7 @@ describe('a mapping from a stream to a function', () => {
     const sends = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' };
     Role = await createRole(isola.running, 'reader', [READS, RECORDS, sends]);
     code = await recorder();
-  }, 60_000);
+  });
   afterAll(async () => {
     sqs.destroy();
     await isola.stop();

@@ -30,7 +30,7 @@ describe('functions through the Lambda API', () => {
     await isola.create('spin', guest('spin'), { Timeout: 1 });
     await isola.create('neighbour', guest('echo'));
     await isola.invoke('neighbour');
-    await expect.poll(metrics, { timeout: 20_000 }).toMatch(/isola_live_threads [2-9]/);
+    await expect.poll(metrics).toMatch(/isola_live_threads [2-9]/);
     const began = performance.now();
     const spin = isola.invoke('spin').then((answer) => ({ answer, took: performance.now() - began }));
     let served = 0;

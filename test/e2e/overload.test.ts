@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(calls);
   await isola.stop();
-}, 60_000);
+});
 
 const invoke = async (name: string, event: number): Promise<{ status: number; text: string }> => {
   const path = `/2015-03-31/functions/${name}/invocations`;
@@ -56,7 +56,7 @@ describe('while calls spin', () => {
       new PutFunctionConcurrencyCommand({ FunctionName: 'reserved', ReservedConcurrentExecutions: 1 }),
     );
     await spin(24, 8);
-    await expect.poll(running, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(running).toBeGreaterThan(2);
     expect((await invoke('new', 0)).text).toBe('1');
     expect((await invoke('reserved', 7)).text).toBe('7');
     expect(ended).toBeLessThan(24);
@@ -66,8 +66,8 @@ describe('while calls spin', () => {
     await start(2);
     await isola.create('other', guest('sleeper'), { Timeout: 3 });
     await spin(3, 1);
-    await expect.poll(running, { timeout: 10_000 }).toBe(2);
+    await expect.poll(running).toBe(2);
     call('other');
-    await expect.poll(running, { timeout: 10_000 }).toBe(3);
+    await expect.poll(running).toBe(3);
   }, 120_000);
 });

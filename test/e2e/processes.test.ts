@@ -65,15 +65,12 @@ describe('several processes on one port', () => {
     const logs = createLogsClient({ url, running: { credentialsFile } });
     const logGroupName = '/aws/lambda/heard';
     await expect
-      .poll(
-        async () => {
-          const found = await logs
-            .send(new FilterLogEventsCommand({ logGroupName, filterPattern: 'turn' }))
-            .catch(() => ({}));
-          return ('events' in found ? (found.events ?? []) : []).map(({ message }) => message).sort();
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        const found = await logs
+          .send(new FilterLogEventsCommand({ logGroupName, filterPattern: 'turn' }))
+          .catch(() => ({}));
+        return ('events' in found ? (found.events ?? []) : []).map(({ message }) => message).sort();
+      })
       .toEqual(events.map((turn) => `INFO\t{"turn":${turn}}\n`));
     logs.destroy();
   });

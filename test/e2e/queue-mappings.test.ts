@@ -40,7 +40,7 @@ describe('a mapping from a queue to a function', () => {
     });
     Role = await createRole(isola.running, 'reader', [READS, RECORDS]);
     code = await recorder();
-  }, 60_000);
+  });
   afterAll(async () => {
     sqs.destroy();
     await isola.stop();

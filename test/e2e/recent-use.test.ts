@@ -28,7 +28,7 @@ it('what was used last is compiled after a restart, before anyone calls it', asy
   expect(recent).toEqual(['a', 'b'].map((name) => ({ arn: ARN + name, version: '$LATEST' })));
 
   const second = await startTestIsola(env);
-  await expect.poll(() => loads(second.url), { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => loads(second.url)).toBe(2);
   await second.stop();
   expect(JSON.parse(readFileSync(join(env.ISOLA_DATA_DIR, 'recent.json'), 'utf8'))).toEqual(recent);
 });

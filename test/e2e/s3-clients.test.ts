@@ -37,10 +37,10 @@ describe('a client of S3 that goes away', () => {
     const upload = request(link, { method: 'PUT', headers: { 'content-length': 10_000_000 } });
     const broken = new Promise((resolve) => upload.on('error', resolve));
     upload.write(Buffer.alloc(1_000_000));
-    await vi.waitFor(() => expect(incoming()).toHaveLength(1), { timeout: 30_000 });
+    await vi.waitFor(() => expect(incoming()).toHaveLength(1), { timeout: 60_000 });
     upload.destroy();
     await broken;
-    await vi.waitFor(() => expect(incoming()).toEqual([]), { timeout: 30_000 });
+    await vi.waitFor(() => expect(incoming()).toEqual([]), { timeout: 60_000 });
     const { ContentLength } = await s3.send(new GetObjectCommand({ Bucket, Key: 'k', Range: 'bytes=0-0' }));
     expect(ContentLength).toBe(1);
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));

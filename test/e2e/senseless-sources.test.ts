@@ -53,7 +53,7 @@ describe('a mapping whose source answers without sense', () => {
     const all = { Effect: 'Allow', Action: ['sqs:*', 'kinesis:*'], Resource: '*' };
     const Role = await createRole(isola.running, 'reader', [all]);
     await isola.create('f', answering('{}'), { Role });
-  }, 60_000);
+  });
   afterAll(async () => {
     await isola.stop();
     server.closeAllConnections();

@@ -58,7 +58,7 @@ it('brings messages to HTTPS endpoints whose certificate is trusted, and to no o
   stranger.server.on('tlsClientError', () => (refused += 1));
   await call('CreateTopic', { Name: 'safe' });
   await call('Subscribe', { TopicArn, Protocol: 'https', Endpoint: stranger.url });
-  await expect.poll(() => refused, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => refused).toBeGreaterThan(0);
   await call('Subscribe', { TopicArn, Protocol: 'https', Endpoint: trusted.url });
   const { SubscribeURL } = JSON.parse(await trusted.next());
   expect((await fetch(SubscribeURL)).status).toBe(200);

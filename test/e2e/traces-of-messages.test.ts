@@ -177,7 +177,7 @@ describe('the trace of a message', () => {
     await s3.send(put);
     s3.destroy();
     const isTraced = (header: string | undefined): boolean => header?.includes(traceId.slice(8)) ?? false;
-    await expect.poll(async () => (await receiveHeaders(QueueUrl)).some(isTraced), { timeout: 60_000 }).toBe(true);
+    await expect.poll(async () => (await receiveHeaders(QueueUrl)).some(isTraced)).toBe(true);
   });
 
   it('begins with the function where its messages bring none', async () => {

@@ -33,10 +33,10 @@ describe('a collector that is of no use', () => {
     await start();
     collector.answer = 500;
     await invoke(10);
-    await expect.poll(async () => (await countSpans(isola)).failed, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await countSpans(isola)).failed).toBeGreaterThan(0);
     collector.answer = 'silence';
     await invoke(10);
-    await expect.poll(async () => (await countSpans(isola)).dropped, { timeout: 60_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await countSpans(isola)).dropped).toBeGreaterThan(0);
     expect(await countSpans(isola)).toMatchObject({ exported: 0 });
     await isola.stop();
   });
@@ -47,7 +47,7 @@ describe('a collector that is of no use', () => {
     await invoke(3);
     const began = performance.now();
     await isola.stop();
-    expect(performance.now() - began).toBeLessThan(25_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
   });
 
   it('has at the end of a process all that it did not have before', async () => {

@@ -131,7 +131,7 @@ describe('what functions used', () => {
     for (let turn = 0; turn < 3; turn++) await invokeFunction(client, 'f');
     const storage = openStorage(join(dataDir, 'isola.db'));
     const written = () => new SqliteUsageStore(storage).read(SCOPE, '');
-    await expect.poll(written, { timeout: 30_000 }).toMatchObject([{ functionName: 'f', requests: 3 }]);
+    await expect.poll(written).toMatchObject([{ functionName: 'f', requests: 3 }]);
     await storage.close();
     await server.kill();
     const isola = await start({ ISOLA_DATA_DIR: dataDir });
@@ -148,6 +148,6 @@ describe('what functions used', () => {
     for (const client of clients) await invokeFunction(client, 'f');
     const shell = await open(isola.server.url, readKey(isola.server.credentialsFile));
     const requests = async () => (await read(shell)).reduce((sum, line) => sum + line.requests, 0);
-    await expect.poll(requests, { timeout: 30_000 }).toBe(4);
+    await expect.poll(requests).toBe(4);
   }, 120_000);
 });

@@ -96,7 +96,7 @@ describe('clients that', () => {
       expect(parseAnswer(answer)).toMatchObject({ status: 408, type: 'RequestTimeoutException' });
     }
     clearInterval(dripping);
-  }, 60_000);
+  });
 
   it('pipeline are answered each in turn, up to a bound', async () => {
     const asks = (count: number): string => request('GET /url/neighbour/ HTTP/1.1').repeat(count);

@@ -53,7 +53,7 @@ describe.skipIf(!CAN_LIMIT)('a server without a descriptor left (skipped without
     await createFunction(client, 'new', guest('counter'));
     expect(await invokeFunction(client, 'new')).toMatchObject({ status: 200, error: undefined });
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  }, 60_000);
+  });
 });
 
 function toEnd(settled: PromiseSettledResult<unknown>): string {

@@ -102,7 +102,7 @@ async function expectKept(client: LambdaClient, { functions, values }: Acknowled
 async function expectRun(server: ServerProcess, { events }: Acknowledged): Promise<void> {
   const line = /^isola_invocations_total\{function_name="echo"\} (\d+)$/m;
   await expect
-    .poll(async () => Number(line.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]), { timeout: 20_000 })
+    .poll(async () => Number(line.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1]))
     .toBeGreaterThan(events);
 }
 

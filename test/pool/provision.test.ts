@@ -51,6 +51,6 @@ it('gives a thread that comes in place of another one its share', async () => {
   await expect.poll(() => pool.provisioned('echo')).toBe(2);
   expect(await invoke('echo', 'exit')).toMatchObject({ kind: 'crashed' });
   expect(deaths).toHaveLength(1);
-  await expect.poll(() => pool.provisioned('echo'), { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => pool.provisioned('echo')).toBe(2);
   expect(await invoke('echo')).not.toHaveProperty('report.cold');
 });

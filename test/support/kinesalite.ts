@@ -42,7 +42,7 @@ export async function startKinesis(): Promise<TestKinesis> {
       const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamName }));
       return StreamDescription;
     };
-    await expect.poll(async () => (await status())?.StreamStatus, { timeout: 30_000 }).toBe('ACTIVE');
+    await expect.poll(async () => (await status())?.StreamStatus).toBe('ACTIVE');
     return await status();
   };
   return {
