@@ -7,6 +7,7 @@ export interface Poller {
 /** What a mapping shows of its last batch. */
 export const PROCESSED = 'OK';
 export const CALL_FAILED = 'PROBLEM: Function call failed';
+export const THROTTLED = 'PROBLEM: the function is throttled';
 
 /** The same of what went wrong before a batch was there. */
 export function toProblem(error: unknown): string {

@@ -8,7 +8,7 @@ import { parseFailures } from './batch-response.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { MappedFunction } from './mapped-function.ts';
 import { MessageBatch, type QueuedRecord } from './message-batch.ts';
-import { CALL_FAILED, type Poller, PROCESSED, toProblem } from './poller.ts';
+import { CALL_FAILED, type Poller, PROCESSED, THROTTLED, toProblem } from './poller.ts';
 import type { QueueSource } from './queue-source.ts';
 
 export interface QueuePollerDeps {
@@ -177,7 +177,7 @@ export class QueuePoller implements Poller {
   async #run(batch: MessageBatch): Promise<void> {
     const { report, source } = this.#deps;
     const outcome = await this.#invoke(batch);
-    if (outcome.kind === 'refused') return;
+    if (outcome.kind === 'refused') return report(THROTTLED);
     const handled = this.#handledOf(batch, outcome);
     report(handled.length === batch.size ? PROCESSED : CALL_FAILED);
     if (handled.length > 0) await source.delete(handled);

@@ -3,7 +3,7 @@ import type { EventSourceSettings } from '../../store/event-source-record.ts';
 import { Backoff, pause } from './backoff.ts';
 import { parseFailures } from './batch-response.ts';
 import type { MappedFunction } from './mapped-function.ts';
-import { CALL_FAILED, PROCESSED, toProblem } from './poller.ts';
+import { CALL_FAILED, PROCESSED, THROTTLED, toProblem } from './poller.ts';
 
 /** A record that waits for its function. */
 export interface WaitingRecord {
@@ -70,6 +70,7 @@ export async function runStreamBatch(records: readonly WaitingRecord[], deps: St
     if (fresh.length === 0 && portion.records.length > 0) continue;
     const call = await invoke(target, deps.toEvent(fresh), report);
     if (call === undefined || call.outcome.kind === 'refused') {
+      if (call !== undefined) report(THROTTLED);
       portions.unshift({ records: fresh, failures });
       await pause(backoff.next(), signal);
       continue;

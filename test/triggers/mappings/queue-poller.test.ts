@@ -190,9 +190,10 @@ describe('a poller of a queue', () => {
   });
 
   it('lets go of a batch that was throttled for too long', async () => {
-    const { queue, batches } = create({ BatchSize: 10 }, () => REFUSED);
+    const { queue, batches, results } = create({ BatchSize: 10 }, () => REFUSED);
     queue.add('a');
     await pass(HIDDEN_MS * 2);
+    expect(results).toEqual(['PROBLEM: the function is throttled']);
     const tries = batches.length;
     expect(tries).toBeGreaterThan(5);
     await pass(HIDDEN_MS);
