@@ -15,13 +15,19 @@ export interface ApisDeps {
   readonly fixed: readonly ApiRecord[];
 }
 
+/** What a deployment has kept, and of which API. */
+interface KeptLayout extends Scope, ApiLayout {
+  readonly apiId: string;
+  readonly deploymentId: string;
+}
+
 /** What API Gateway allows of one account and region. */
 const MOST_APIS = 600;
 
 /** The HTTP APIs that there are. Methods throw ApiErrors. To be opened before anything else. */
 export class Apis {
   readonly #apis: Collection<ApiRecord>;
-  readonly #layouts: Collection<ApiLayout>;
+  readonly #layouts: Collection<KeptLayout>;
   readonly #fixed: ReadonlyMap<string, ApiRecord>;
   /** Made when it is first asked for after a change. */
   #byId: Map<string, ApiRecord> | undefined;
@@ -38,6 +44,12 @@ export class Apis {
 
   async open(): Promise<void> {
     await Promise.all([this.#apis.open(), this.#layouts.open()]);
+    for (const layout of this.#layouts.all()) {
+      const { apiId, deploymentId } = layout;
+      const api = this.#apis.get(layout, apiId);
+      // A crash came between the API and what its deployment has kept.
+      if (!api || !Object.hasOwn(api.deployments, deploymentId)) await this.forgetLayout(layout, deploymentId);
+    }
   }
 
   /** The API that a host or a path names; undefined when there is none. */
@@ -107,11 +119,12 @@ export class Apis {
   }
 
   async keepLayout(api: ApiRecord, deploymentId: string): Promise<void> {
-    const { routes, integrations, authorizers } = api;
-    await this.#layouts.change(api, `${api.apiId}.${deploymentId}`, () => ({ routes, integrations, authorizers }));
+    const { region, accountId, apiId, routes, integrations, authorizers } = api;
+    const layout = { region, accountId, apiId, deploymentId, routes, integrations, authorizers };
+    await this.#layouts.change(api, `${apiId}.${deploymentId}`, () => layout);
   }
 
-  async forgetLayout(api: ApiRecord, deploymentId: string): Promise<void> {
+  async forgetLayout(api: Pick<ApiRecord, keyof Scope | 'apiId'>, deploymentId: string): Promise<void> {
     await this.#layouts.change(api, `${api.apiId}.${deploymentId}`, () => undefined);
   }
 }

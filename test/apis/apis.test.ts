@@ -1,18 +1,20 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ApisPart, openApis } from '../../runtime/apis/index.ts';
 import { SqliteResourceStore } from '../../runtime/store/index.ts';
+import type { ResourceStore } from '../../runtime/store/resource-store.ts';
 import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:f';
 const QUICK = { name: 'quick', protocolType: 'HTTP', target: FUNCTION };
 
-function open(): { reopen: () => Promise<ApisPart> } {
+function open(): { readonly resources: ResourceStore; readonly reopen: () => Promise<ApisPart> } {
   const storage = openStorage(':memory:');
   onTestFinished(() => storage.close());
   const resources = new SqliteResourceStore(storage);
   let now = 1_000;
   return {
+    resources,
     reopen: () =>
       openApis({
         ...{ resources, fixed: [], clock: () => now++, permits: () => false },
@@ -41,6 +43,20 @@ describe('APIs', () => {
     const api = after.apis.get(SCOPE, apiId);
     expect(after.live.locate(api, 'GET', '/prod/x')?.route.routeKey).toBe('$default');
     expect(after.live.locate(api, 'GET', '/x')).toBeUndefined();
+  });
+
+  it('leave nothing of deployments behind that a crash has cut off', async () => {
+    const { resources, reopen } = open();
+    const { apis, stages } = await reopen();
+    const { apiId } = await apis.create(SCOPE, QUICK);
+    const { deploymentId } = await stages.deploy(SCOPE, apiId, {});
+    await apis.keepLayout(apis.get(SCOPE, apiId), 'begun');
+    const other = await apis.create(SCOPE, QUICK);
+    await stages.deploy(SCOPE, other.apiId, {});
+    await resources.delete('http-api', { ...SCOPE, id: other.apiId });
+    await reopen();
+    const left = await resources.list('http-api-deployment');
+    expect(left.map(({ id }) => id)).toEqual([`${apiId}.${deploymentId}`]);
   });
 
   it('are of one account and region alone, but found by their id', async () => {
