@@ -74,6 +74,7 @@ function toHostId(requestId: string): string {
 const BUS: Readonly<Record<string, readonly [type: string, reason: string]>> = {
   'ObjectCreated:Put': ['Object Created', 'PutObject'],
   'ObjectCreated:Copy': ['Object Created', 'CopyObject'],
+  'ObjectCreated:CompleteMultipartUpload': ['Object Created', 'CompleteMultipartUpload'],
   'ObjectRemoved:Delete': ['Object Deleted', 'DeleteObject'],
 };
 
