@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -9,12 +10,18 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
+import { hmac, toSigningKey } from '../../runtime/gateway/auth/signing-key.ts';
+import { exchange, type WireAnswer } from '../support/exchange.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { startTestProcesses, type TestProcesses } from '../support/processes.ts';
+import { type AccessKey, readKey } from '../support/query-client.ts';
 import { createS3Client } from '../support/s3-client.ts';
 
 const Bucket = 'photos';
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const LARGE = Buffer.alloc(5_000_000, 'Isola!');
 
 describe('a client of S3 that goes away', () => {
@@ -59,6 +66,73 @@ describe('a client of S3 that goes away', () => {
       download.destroy();
     }
     await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(before + 1), { timeout: 60_000 });
+  });
+});
+
+describe('a client of S3 that signs every chunk', () => {
+  it('is believed as long as each is on top of the one before', async () => {
+    const isola = await startTestIsola();
+    const key = readKey(isola.running.credentialsFile);
+    const s3 = createS3Client(isola);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const put = async (pieces: readonly string[], forge: (body: string) => string = (body) => body) => {
+      const { status, body } = await exchangeSigned(isola.url, key, pieces, forge);
+      return `${status} ${/<Code>(\w+)/.exec(body.toString())?.[1] ?? ''}`;
+    };
+    expect(await put(['a'.repeat(70_000), 'last'])).toBe('200 ');
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'k' }));
+    expect(await Body?.transformToString()).toBe(`${'a'.repeat(70_000)}last`);
+    expect(await put(['other', 'last'], (body) => body.replace('other', 'forge'))).toBe('403 SignatureDoesNotMatch');
+    expect((await s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))).ContentLength).toBe(70_004);
+    s3.destroy();
+    await isola.stop();
+  });
+
+  /** A PUT whose chunks are signed as AWS's documentation says. */
+  async function exchangeSigned(
+    url: string,
+    key: AccessKey,
+    pieces: readonly string[],
+    forge: (body: string) => string,
+  ): Promise<WireAnswer> {
+    const signer = new SignatureV4({
+      ...{ service: 's3', region: 'us-east-1', credentials: key, sha256: NodeSha256 },
+      ...{ uriEscapePath: false, applyChecksum: false },
+    });
+    const headers = {
+      ...{ host: new URL(url).host, 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' },
+      ...{ 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': String(pieces.join('').length) },
+    };
+    const path = `/${Bucket}/k`;
+    const signed = await signer.sign({ method: 'PUT', protocol: 'http:', hostname: 'h', path, query: {}, headers });
+    const longDate = String(signed.headers['x-amz-date']);
+    const shortDate = longDate.slice(0, 8);
+    const signing = toSigningKey(key.secretAccessKey, { shortDate, region: 'us-east-1', service: 's3' });
+    let last = String(signed.headers.authorization).slice(-64);
+    let body = '';
+    for (const piece of [...pieces, '']) {
+      const hashes = `${sha256('')}\n${sha256(piece)}`;
+      const scope = `${shortDate}/us-east-1/s3/aws4_request`;
+      last = hmac(signing, `AWS4-HMAC-SHA256-PAYLOAD\n${longDate}\n${scope}\n${last}\n${hashes}`).toString('hex');
+      body += `${piece.length.toString(16)};chunk-signature=${last}\r\n${piece}\r\n`;
+    }
+    return exchange(url, { method: 'PUT', path, headers: signed.headers, body: forge(body) });
+  }
+});
+
+describe('S3 without authentication', () => {
+  it('is for everybody who comes to its host, or signs as if for it', async () => {
+    const isola = await startTestIsola({ ISOLA_AUTH: 'off' });
+    const headers = { host: `s3.localhost:${new URL(isola.url).port}` };
+    const ask = (method: string, path: string, body = '') => exchange(isola.url, { method, path, headers, body });
+    expect((await ask('PUT', `/${Bucket}`)).status).toBe(200);
+    expect((await ask('PUT', `/${Bucket}/k`, 'hello')).status).toBe(200);
+    expect((await ask('GET', `/${Bucket}/k`)).body.toString()).toBe('hello');
+    const s3 = createS3Client(isola, { key: { accessKeyId: 'any', secretAccessKey: 'any' } });
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'signed' }));
+    s3.destroy();
+    expect((await ask('GET', `/${Bucket}/k`)).body.toString()).toBe('signed');
+    await isola.stop();
   });
 });
 
