@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Endpoint } from '../support/endpoint.ts';
-import { type AccessKey, query, readKey } from '../support/query-client.ts';
+import { type QueryAnswer, query, readKey } from '../support/query-client.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { TOPICS_MAY_SEND } from '../support/sns.ts';
 
@@ -14,24 +14,37 @@ const ENOUGH = 60;
 const QUEUES = ['one', 'two'];
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:durable';
 
-it('brings every message that was acknowledged to every subscriber, when the server is killed between', async () => {
+interface Mortal {
+  readonly server: ServerProcess;
+  /** Rejects for whatever is not answered with 200. */
+  call(service: 'sns' | 'sqs', operation: string, form: Record<string, string>): Promise<QueryAnswer>;
+}
+
+/** Starts one server after another on the same data; the test's end ends them. */
+function createMortal(): () => Promise<Mortal> {
   const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
   const servers: ServerProcess[] = [];
   onTestFinished(async () => {
     for (const server of servers) await server.kill();
     rmSync(dataDir, { recursive: true });
   });
-  const start = async () => {
+  return async () => {
     const server = await startServer({ ISOLA_DATA_DIR: dataDir });
     servers.push(server);
-    const key: AccessKey = readKey(server.credentialsFile);
-    const call = async (service: 'sns' | 'sqs', operation: string, form: Record<string, string>) => {
-      const answer = await query(server.url, key, service, operation, form);
-      if (answer.status !== 200) throw new Error(answer.xml);
-      return answer;
+    const key = readKey(server.credentialsFile);
+    return {
+      server,
+      async call(service, operation, form) {
+        const answer = await query(server.url, key, service, operation, form);
+        if (answer.status !== 200) throw new Error(answer.xml);
+        return answer;
+      },
     };
-    return { server, call };
   };
+}
+
+it('brings every message that was acknowledged to every subscriber, when the server is killed between', async () => {
+  const start = createMortal();
   const acknowledged = new Set<string>();
 
   for (let round = 0; round < ROUNDS; round++) {
@@ -104,3 +117,48 @@ it('brings a message again to an endpoint that was asked when the server was kil
   expect(messages[1]).toEqual(messages[0]);
   expect(messages[0]).toMatchObject({ Message: 'twice', MessageId: published.text('MessageId') });
 }, 120_000);
+
+it('keeps the order of a FIFO topic, and brings each message once, when the server is killed between', async () => {
+  const start = createMortal();
+  const TopicArn = `${TOPIC}.fifo`;
+  const acknowledged: string[] = [];
+  let at = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { server, call } = await start();
+    if (round === 0) {
+      const fifo = { 'Attributes.entry.1.key': 'FifoTopic', 'Attributes.entry.1.value': 'true' };
+      await call('sns', 'CreateTopic', { Name: 'durable.fifo', ...fifo });
+      const policy = { 'Attribute.1.Name': 'Policy', 'Attribute.1.Value': TOPICS_MAY_SEND };
+      const queue = { 'Attribute.2.Name': 'FifoQueue', 'Attribute.2.Value': 'true' };
+      await call('sqs', 'CreateQueue', { QueueName: 'line.fifo', ...policy, ...queue });
+      const raw = { 'Attributes.entry.1.key': 'RawMessageDelivery', 'Attributes.entry.1.value': 'true' };
+      const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:line.fifo';
+      await call('sns', 'Subscribe', { TopicArn, Protocol: 'sqs', Endpoint, ...raw });
+    }
+    const until = acknowledged.length + 30;
+    const publish = async (): Promise<void> => {
+      for (;;) {
+        const Message = String(at++);
+        await call('sns', 'Publish', { TopicArn, Message, MessageGroupId: 'g', MessageDeduplicationId: Message });
+        acknowledged.push(Message);
+        if (acknowledged.length === until) void server.kill();
+      }
+    };
+    await publish().catch(() => undefined);
+  }
+
+  const { call } = await start();
+  const received: string[] = [];
+  while (!received.includes(acknowledged.at(-1) ?? '')) {
+    const options = { MaxNumberOfMessages: '10', WaitTimeSeconds: '20' };
+    const answer = await call('sqs', 'ReceiveMessage', { QueueUrl: 'line.fifo', ...options });
+    const bodies = answer.texts('Body');
+    expect(bodies.length).toBeGreaterThan(0);
+    received.push(...bodies);
+    for (const ReceiptHandle of answer.texts('ReceiptHandle')) {
+      await call('sqs', 'DeleteMessage', { QueueUrl: 'line.fifo', ReceiptHandle });
+    }
+  }
+  expect(received).toEqual([...new Set(received)].sort((a, b) => Number(a) - Number(b)));
+  expect(acknowledged.filter((message) => !received.includes(message))).toEqual([]);
+}, 180_000);
