@@ -27,6 +27,8 @@ const BATCH_CHARS = 256 * 1024;
 const INVOCATION_CHARS = 256;
 /** Held at most while the disk is slow; what comes then is dropped and counted. */
 const HELD_CHARS = 16 * 1024 * 1024;
+/** A disk that takes nothing is heard of this often, in milliseconds. */
+const LOST_MS = 10_000;
 
 /** The lines of invocations on their way to their log groups: an invocation costs an object in a list, and the rest is done for many. */
 export class FunctionLog {
@@ -38,6 +40,9 @@ export class FunctionLog {
   #held: Held[] = [];
   #chars = 0;
   #dropped = 0;
+  /** Lost, and not said so yet. */
+  #unsaid = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
@@ -119,7 +124,12 @@ export class FunctionLog {
 
   #lose(invocations: number, reason: string): void {
     this.#counts.lost += invocations;
-    this.#lost(invocations, reason);
+    this.#unsaid += invocations;
+    const now = performance.now();
+    if (now - this.#saidAt < LOST_MS) return;
+    this.#lost(this.#unsaid, reason);
+    this.#unsaid = 0;
+    this.#saidAt = now;
   }
 }
 
