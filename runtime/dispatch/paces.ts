@@ -7,14 +7,19 @@ const MOST_MS = 8;
 /** Functions that are remembered, the last used. */
 const KEPT = 4_096;
 
+interface Mean {
+  readonly ms: number;
+  of: number;
+}
+
 /** How long the invocations of each function have run of late, what held them up aside. A function that nobody has seen end is not quick. */
 export class Paces {
-  /** Mean milliseconds by function, the last learned last. */
-  readonly #means = new Map<string, number>();
+  /** Mean milliseconds by function and of how many, the last learned last. */
+  readonly #means = new Map<string, Mean>();
 
   isQuick(arn: string): boolean {
     const mean = this.#means.get(arn);
-    return mean !== undefined && mean <= QUICK_MS;
+    return mean !== undefined && mean.ms <= QUICK_MS;
   }
 
   /** An invocation has run for so long. */
@@ -22,12 +27,15 @@ export class Paces {
     const mean = this.#means.get(arn);
     const heard = Math.min(ms, MOST_MS);
     if (mean === undefined) {
-      this.#means.set(arn, heard);
+      this.#means.set(arn, { ms: heard, of: 1 });
       this.#forgetOldest();
-    } else if (heard > QUICK_MS || mean > QUICK_MS) {
+    } else if (heard > QUICK_MS || mean.ms > QUICK_MS) {
+      const of = Math.min(mean.of + 1, REMEMBERED);
+      // The first are the slowest, before the JIT has seen them.
+      const weight = heard < mean.ms ? of : REMEMBERED;
       this.#means.delete(arn);
-      this.#means.set(arn, mean + (heard - mean) / REMEMBERED);
-    }
+      this.#means.set(arn, { ms: mean.ms + (heard - mean.ms) / weight, of });
+    } else if (mean.of < REMEMBERED) mean.of++;
   }
 
   #forgetOldest(): void {

@@ -170,9 +170,8 @@ export class Pool {
   }
 
   #assign(job: PendingJob): void {
-    const { revision } = job.invocation.target;
     if (this.#turns.isSlow(job.invocation)) {
-      const alone = this.#chooseAlone(revision);
+      const alone = this.#chooseAlone(job.invocation.target);
       if (alone) alone.sendAlone(job);
       else this.#waiting.push(job);
       return;
@@ -184,9 +183,13 @@ export class Pool {
 
   /**
    * An idle thread, warm if possible, that quick work can spare; else one that is started for it. They start one after another:
-   * a start takes a core for as long as hundreds of quick invocations.
+   * a start takes a core for as long as hundreds of quick invocations. Whoever keeps state between invocations wants it again, more
+   * than quick work wants the thread that it is in.
    */
-  #chooseAlone(revision: string): Thread | undefined {
+  #chooseAlone({ revision, isolation }: FunctionVersion): Thread | undefined {
+    if (isolation === 'environment') {
+      for (const thread of this.#threads) if (isFree(thread) && thread.isWarmFor(revision)) return thread;
+    }
     const idle = this.#hasAllStarted ? this.#parking.spare : [...this.#threads].filter(isFree);
     const chosen = idle.find((thread) => thread.isWarmFor(revision)) ?? idle[0];
     if (chosen || this.#parking.isStarting) return chosen;

@@ -26,10 +26,12 @@ export function changed(content: Content): VersionRecord {
   };
 }
 
+/** What runs is what ran while it was pending: whoever keeps state between invocations keeps it. */
 export function settled(version: VersionRecord, step: Step): VersionRecord {
   return {
     ...withoutState(version),
     ...step,
+    runs: version.runs ?? version.revisionId,
     state: 'Active',
     ...activeReason(version),
     lastUpdateStatus: 'Successful',

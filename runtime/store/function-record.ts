@@ -57,7 +57,7 @@ export interface VersionRecord extends VersionSettings {
   readonly version: string;
   /** UUID; changes at every transition. */
   readonly revisionId: string;
-  /** The revision since which what runs is the same, where a policy has changed since; absent when it is `revisionId`. */
+  /** The revision since which what runs is the same, where it has settled or a policy has changed since; absent when it is `revisionId`. */
   readonly runs?: string;
   readonly lastModified: number;
   readonly code: CodeRecord;
