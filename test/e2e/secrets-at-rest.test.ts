@@ -33,9 +33,15 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Server
   return server;
 }
 
-/** Every file that holds a secret, as it is or in base64. */
+/** Every file that holds a secret, as it is or in base64. One that gets its name meanwhile is looked for again. */
 function filesWithSecrets(): string[] {
-  return filesOf(dataDir).filter((file) => holdsSecret(readFileSync(file)));
+  for (;;) {
+    try {
+      return filesOf(dataDir).filter((file) => holdsSecret(readFileSync(file)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
 }
 
 function filesOf(folder: string): string[] {
