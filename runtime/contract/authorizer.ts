@@ -13,7 +13,13 @@ export type Principal =
       readonly name: string;
     }
   /** A function that acts by its execution role: may do what the role's policies allow. */
-  | { readonly kind: 'role'; readonly accountId: string; readonly arn: string }
+  | {
+      readonly kind: 'role';
+      readonly accountId: string;
+      readonly arn: string;
+      /** The service that acts by it, which the role's trust policy must name; Lambda when absent. */
+      readonly takenBy?: string;
+    }
   /** A service of the platform, such as `s3.amazonaws.com`: may do what the resource's policy allows. */
   | { readonly kind: 'service'; readonly name: string }
   /** Whoever did not say: may do what the resource's policy allows everyone. */

@@ -77,7 +77,7 @@ export class Identities {
   suits(roleArn: string): RoleFitness {
     const role = this.roles.findByArn(roleArn);
     if (role === undefined) return 'unknown';
-    return this.roles.trustsLambda(role) ? 'fit' : 'untrusting';
+    return this.roles.trusts(role) ? 'fit' : 'untrusting';
   }
 
   /** Whoever is gone, or is no longer the one who signed, has no policies. */
@@ -88,7 +88,7 @@ export class Identities {
     }
     if (principal.kind === 'role') {
       const role = this.roles.findByArn(principal.arn);
-      return role && this.roles.trustsLambda(role) ? this.roles.documentsOf(role) : [];
+      return role && this.roles.trusts(role, principal.takenBy) ? this.roles.documentsOf(role) : [];
     }
     return [];
   }

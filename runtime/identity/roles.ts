@@ -42,9 +42,9 @@ export class Roles extends PolicyHolders<RoleRecord> {
     await this.change(name, (role) => ({ ...role, trust }));
   }
 
-  /** True when functions may run as this role: its trust policy names Lambda. */
-  trustsLambda(role: RoleRecord): boolean {
-    const principal = { kind: 'service', name: 'lambda.amazonaws.com' } as const;
+  /** True when a service may act by this role: its trust policy names it. Functions run as roles that trust Lambda. */
+  trusts(role: RoleRecord, service: string = 'lambda.amazonaws.com'): boolean {
+    const principal = { kind: 'service', name: service } as const;
     const question = prepare({ principal, action: 'sts:AssumeRole', resource: role.arn }, this.#clock());
     return (
       evaluate(

@@ -1,8 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiGatewayV2Client, CreateApiCommand, GetApisCommand, GetRoutesCommand } from '@aws-sdk/client-apigatewayv2';
+import {
+  ApiGatewayV2Client,
+  CreateApiCommand,
+  CreateIntegrationCommand,
+  GetApisCommand,
+  GetRoutesCommand,
+} from '@aws-sdk/client-apigatewayv2';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { NodeSha256 } from '../../runtime/gateway/auth/node-sha256.ts';
 import { allowApi, createApisClient, createQuickApi, toArn, visit } from '../support/apis.ts';
 import { exchange } from '../support/exchange.ts';
 import { startTestIsola } from '../support/isola.ts';
@@ -84,7 +92,11 @@ it('operations on APIs need what IAM allows', async () => {
     accessKeyId: created.text('AccessKeyId') as string,
     secretAccessKey: created.text('SecretAccessKey') as string,
   };
-  const Statement = { Effect: 'Allow', Action: 'apigateway:GET', Resource: 'arn:aws:apigateway:us-east-1::/apis' };
+  const Statement = [
+    { Effect: 'Allow', Action: 'apigateway:GET', Resource: 'arn:aws:apigateway:us-east-1::/apis' },
+    { Effect: 'Allow', Action: 'apigateway:*', Resource: 'arn:aws:apigateway:us-east-1::/apis/*' },
+    { Effect: 'Deny', Action: 'apigateway:DELETE', Resource: 'arn:aws:apigateway:us-east-1::/apis/*' },
+  ];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await iam('PutUserPolicy', { PolicyName: 'p', PolicyDocument });
   const client = new ApiGatewayV2Client({
@@ -101,5 +113,40 @@ it('operations on APIs need what IAM allows', async () => {
       'is not authorized to perform: apigateway:POST on resource: arn:aws:apigateway:us-east-1::/apis',
     ),
   });
+  const owner = createApisClient(isola);
+  const { ApiId } = await owner.send(new CreateApiCommand({ Name: 'x', ProtocolType: 'HTTP' }));
+  owner.destroy();
+  const integration = {
+    ApiId,
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: toArn('f'),
+    PayloadFormatVersion: '2.0',
+  } as const;
+  await client.send(new CreateIntegrationCommand(integration));
+  // Who may not hand a role over may not have functions invoked by it either.
+  const CredentialsArn = 'arn:aws:iam::000000000000:role/mighty';
+  await expect(client.send(new CreateIntegrationCommand({ ...integration, CredentialsArn }))).rejects.toMatchObject({
+    ...{
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`iam:PassRole on resource: ${CredentialsArn}`),
+    },
+  });
+  const signer = new SignatureV4({
+    service: 'apigateway',
+    region: 'us-east-1',
+    credentials: alice,
+    sha256: NodeSha256,
+  });
+  for (const path of [`/v2/apis/${ApiId}`, `/v2/apis/${ApiId}/`]) {
+    const { host } = new URL(isola.url);
+    const { headers } = await signer.sign({
+      method: 'DELETE',
+      protocol: 'http:',
+      hostname: host,
+      path,
+      headers: { host },
+    });
+    expect((await exchange(isola.url, { method: 'DELETE', path, headers })).status).toBe(403);
+  }
   client.destroy();
 });

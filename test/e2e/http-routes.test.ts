@@ -17,6 +17,7 @@ import { answering } from '../support/answering-guest.ts';
 import { allowApi, createApisClient, createQuickApi, toArn, visit } from '../support/apis.ts';
 import { exchange } from '../support/exchange.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
+import { query, readKey } from '../support/query-client.ts';
 import { guest } from '../support/wat.ts';
 
 let isola: TestIsola;
@@ -157,6 +158,25 @@ describe('a function behind a route', () => {
       await isola.client.send(new RemovePermissionCommand({ FunctionName: 'guarded', StatementId: Sid }));
     }
     expect((await visit(isola, ApiId, '/')).status).toBe(500);
+  });
+
+  it('is invoked by the role of the integration, where it has one, if that allows it', async () => {
+    await isola.create('handed', answering('"in"'));
+    const RoleName = 'gatekeeper';
+    const CredentialsArn = `arn:aws:iam::000000000000:role/${RoleName}`;
+    const quick = { Name: 'r', ProtocolType: 'HTTP', Target: toArn('handed'), CredentialsArn } as const;
+    const { ApiId = '' } = await client.send(new CreateApiCommand(quick));
+    expect((await visit(isola, ApiId, '/')).status).toBe(500);
+    const root = readKey(isola.running.credentialsFile);
+    const trust = { Effect: 'Allow', Principal: { Service: 'apigateway.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const allow = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: toArn('handed') };
+    const policy = (Statement: unknown) => JSON.stringify({ Version: '2012-10-17', Statement });
+    const iam = (action: string, form: Record<string, string>) =>
+      query(isola.url, root, 'iam', action, { RoleName, ...form });
+    await iam('CreateRole', { AssumeRolePolicyDocument: policy(trust) });
+    expect((await visit(isola, ApiId, '/')).status).toBe(500);
+    await iam('PutRolePolicy', { PolicyName: 'p', PolicyDocument: policy(allow) });
+    expect((await visit(isola, ApiId, '/')).text).toBe('in');
   });
 
   it('that fails is a 500, one that answers too late a 503', async () => {

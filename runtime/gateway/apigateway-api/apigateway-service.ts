@@ -1,5 +1,6 @@
 import { API_ERRORS, ApiError } from '../../apis/index.ts';
 import { MIB } from '../../contract/limits.ts';
+import type { Wish } from '../auth/access.ts';
 import type { RestService } from '../rest/rest-service.ts';
 import { createApiOperations } from './api-operations.ts';
 import { createAuthorizerOperations } from './authorizer-operations.ts';
@@ -24,13 +25,19 @@ export function createApiGateway(deps: ApiOperationDeps): RestService {
       ...createDeploymentOperations(deps),
       ...createTagOperations(deps),
     ],
-    toWish: ({ method, path, region }) => ({
-      action: `apigateway:${method}`,
-      resource: `arn:aws:apigateway:${region}::${path.slice('/v2'.length)}`,
-    }),
+    toWish: ({ method, path, region, input }) => [
+      { action: `apigateway:${method}`, resource: `arn:aws:apigateway:${region}::${path.slice('/v2'.length)}` },
+      ...[input.credentialsArn, input.authorizerCredentialsArn].flatMap(passWish),
+    ],
     toRefusal: (error) =>
       error instanceof ApiError
         ? { status: API_ERRORS[error.code], code: error.code, message: error.message }
         : undefined,
   };
+}
+
+/** Who names a role by which functions are invoked hands it to API Gateway. */
+function passWish(role: unknown): readonly Wish[] {
+  const context = { 'iam:PassedToService': 'apigateway.amazonaws.com' };
+  return typeof role === 'string' && role !== '' ? [{ action: 'iam:PassRole', resource: role, context }] : [];
 }

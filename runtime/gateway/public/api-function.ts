@@ -50,6 +50,8 @@ export async function findApiFunction(
   }
 }
 
+const SERVICE = 'apigateway.amazonaws.com';
+
 async function mayInvoke(
   { authorizer, resolver }: ApiFunctionDeps,
   { api, roleArn, sourceArn }: ApiFunction,
@@ -63,8 +65,8 @@ async function mayInvoke(
   const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': api.accountId };
   const principal: Principal =
     roleArn === undefined
-      ? { kind: 'service', name: 'apigateway.amazonaws.com' }
-      : { kind: 'role', accountId: roleArn.split(':')[4] ?? '', arn: roleArn };
+      ? { kind: 'service', name: SERVICE }
+      : { kind: 'role', accountId: roleArn.split(':')[4] ?? '', arn: roleArn, takenBy: SERVICE };
   return authorizer.judge({ principal, action, resource, context }, policy).decision === 'allowed';
 }
 

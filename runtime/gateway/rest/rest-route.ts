@@ -39,8 +39,9 @@ export function createRestRoute(service: RestService, deps: ServiceDeps): (c: Ex
     });
     if (method === 'GET') caller.verify(body);
     else caller.verifyOnce(body);
-    const wish = service.toWish?.({ method, path: decode(c.head.rawPath), region: caller.scope.region });
     const input = parseRestInput(shape, { body, query: c.head.query, params: c.params });
+    const path = decode(c.head.rawPath).replace(/\/$/, '');
+    const wish = service.toWish?.({ method, path, region: caller.scope.region, input });
     const wanted = { wish: () => Promise.resolve(wish), ...operation, input: shape };
     return perform(wanted, input, { caller, exchange: c, authorizer: deps.authorizer });
   }

@@ -1,5 +1,5 @@
 import type { Wish } from '../auth/access.ts';
-import type { Refusal, ServiceOperation, ServiceRequest } from '../service/service.ts';
+import type { Input, Refusal, ServiceOperation, ServiceRequest } from '../service/service.ts';
 import type { Of, Structure } from '../service/shape.ts';
 
 /** An operation that method and path name. Its input has the members of the body, of the path and of the query together. */
@@ -19,10 +19,13 @@ export interface RestService {
   readonly bodyBytes: number;
   readonly operations: readonly RestOperation[];
   /** What a caller must be allowed for a method on a path, which is percent-decoded; absent where operations say it themselves. */
-  readonly toWish?: (asked: { readonly method: string; readonly path: string; readonly region: string }) => {
-    readonly action: string;
-    readonly resource: string;
-  };
+  readonly toWish?: (asked: {
+    readonly method: string;
+    /** Without a slash at its end, which means nothing. */
+    readonly path: string;
+    readonly region: string;
+    readonly input: Input;
+  }) => readonly Wish[];
   /** Undefined when the error is none of the service's. */
   readonly toRefusal: (error: unknown) => Refusal | undefined;
 }
