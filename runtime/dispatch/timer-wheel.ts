@@ -64,7 +64,7 @@ export class TimerWheel {
 
   #setAlarm(tick: number): void {
     this.#alarmTick = tick;
-    this.#clock.ring(tick * TICK_MS - this.#clock.now(), () => this.#turn());
+    this.#clock.ring(Math.max(0, tick * TICK_MS - this.#clock.now()), () => this.#turn());
   }
 
   #turn(): void {

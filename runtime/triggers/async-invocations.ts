@@ -93,7 +93,12 @@ export class AsyncInvocations {
 
   /** Takes up what an earlier process has left. Never rejects: the observer is told. */
   open(): Promise<void> {
-    this.#counted ??= this.#countStored();
+    this.#counted ??= this.#countStored().catch((error: unknown) => {
+      // Whoever comes next asks the store again.
+      this.#counted = undefined;
+      this.#opened = undefined;
+      throw error;
+    });
     this.#opened ??= this.#counted
       .then((lastId) => this.#read(lastId))
       .catch((error: Error) =>

@@ -94,7 +94,12 @@ export class Outbox {
 
   /** Takes up what an earlier process has left. Never rejects: the observer is told. */
   open(): Promise<void> {
-    this.#counted ??= this.#countStored();
+    this.#counted ??= this.#countStored().catch((error: unknown) => {
+      // Whoever comes next asks the store again.
+      this.#counted = undefined;
+      this.#opened = undefined;
+      throw error;
+    });
     this.#opened ??= this.#counted
       .then((lastId) => this.#read(lastId))
       .catch((error: Error) => this.#deps.observer.noticed('error', `Deliveries cannot be read: ${error.message}`));

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => isola.stop());
 
-const { anything, constantFrom, dictionary, integer, jsonValue, oneof, string } = fc;
+const { constantFrom, dictionary, integer, jsonValue, oneof, string } = fc;
 const operations = createLogs(() => Promise.reject(new Error('no logs'))).operations;
 const members = [...new Set(operations.flatMap(({ input }) => Object.keys(input.members)))];
 const texts = constantFrom(
@@ -58,7 +58,7 @@ it('answers whatever is asked with an answer or a refusal of the protocol', asyn
   await fc.assert(
     fc.asyncProperty(
       operation,
-      oneof({ weight: 5, arbitrary: input }, string(), anything().map(String)),
+      oneof({ weight: 5, arbitrary: input }, string(), jsonValue().map(String)),
       async (name, body) => {
         const answer = await callJson(isola.url, key, `Logs_20140328.${name}`, body, SERVICE);
         expect([200, 400]).toContain(answer.status);

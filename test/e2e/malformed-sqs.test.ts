@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => isola.stop());
 
-const { anything, constantFrom, dictionary, integer, jsonValue, oneof, string } = fc;
+const { constantFrom, dictionary, integer, jsonValue, oneof, string } = fc;
 const operations = createSqs(() => Promise.reject(new Error('no queues'))).operations;
 const members = [...new Set(operations.flatMap(({ input }) => Object.keys(input.members)))];
 const texts = constantFrom(
@@ -56,7 +56,7 @@ it('answers whatever is asked in JSON with an answer or a refusal of the protoco
   await fc.assert(
     fc.asyncProperty(
       operation,
-      oneof({ weight: 5, arbitrary: input }, string(), anything().map(String)),
+      oneof({ weight: 5, arbitrary: input }, string(), jsonValue().map(String)),
       async (name, body) => {
         const answer = await callJson(isola.url, key, `AmazonSQS.${name}`, body);
         expect([200, 400, 403, 404]).toContain(answer.status);

@@ -204,7 +204,7 @@ describe('asynchronous invocations', () => {
     expect([ran, queue.size]).toEqual([[], 0]);
   });
 
-  it('accept nothing from a store that cannot be read, and say so', async () => {
+  it('accept nothing from a store that cannot be read, say so, and ask again for the next', async () => {
     vi.spyOn(store, 'summary').mockRejectedValueOnce(new Error('disk gone'));
     const notices: string[] = [];
     const observer = { ...silentObserver, noticed: (_level: string, message: string) => void notices.push(message) };
@@ -212,6 +212,9 @@ describe('asynchronous invocations', () => {
     await expect(add(queue, 'a')).rejects.toThrow('disk gone');
     await settle();
     expect([ran, notices]).toEqual([[], ['Asynchronous events cannot be read: disk gone']]);
+    await add(queue, 'b');
+    await settle();
+    expect(ran).toHaveLength(1);
   });
 
   it('remember what was done, even when a write fails between', async () => {

@@ -76,6 +76,17 @@ describe('the outbox', () => {
     expect([await store.summary(), outbox.size]).toEqual([{ letters: 0, size: 0, lastId: 0 }, 0]);
   });
 
+  it('accepts nothing from a store that cannot be read, says so, and asks again for the next', async () => {
+    vi.spyOn(store, 'summary').mockRejectedValueOnce(new Error('disk gone'));
+    const { outbox, sent, noticed } = create(async () => ({}));
+    await expect(outbox.post([letter('1')])).rejects.toThrow('disk gone');
+    await settle();
+    expect([sent.length, noticed]).toEqual([0, ['Deliveries cannot be read: disk gone']]);
+    await outbox.post([letter('2')]);
+    await pass(60_000);
+    expect(sent.length).toBe(1);
+  });
+
   it('tries again at growing intervals, and gives up after its attempts: the operator is told', async () => {
     const { outbox, sent, noticed } = create(fail);
     await outbox.post([letter('1')]);
