@@ -8,6 +8,7 @@ import type { ApiRequest, Operation } from './lambda-api/operation.ts';
 import { assertPasses, assertPermitted } from './lambda-api/permission.ts';
 import type { Resolver } from './resolver.ts';
 import { Routes } from './routes.ts';
+import { toTrace } from './trace-id.ts';
 
 export interface OperationDeps {
   readonly authenticate: Authenticate;
@@ -51,6 +52,7 @@ function createOperationRoute(operation: Operation, deps: OperationDeps): (c: Ex
       params: c.params,
       query: new URLSearchParams(head.query.map(([name, value]): [string, string] => [name, value])),
       body,
+      traceId: () => toTrace(c, Date.now()).traceId,
       linkTo: async (path) => `http://${head.headers.host}${await caller.presign(path)}`,
     };
     const asker = { authorizer: deps.authorizer, caller, head };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeAsyncCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SPAN_KINDS } from '../../runtime/telemetry/traces/span.ts';
 import { type ReceivedSpan, startCollector, type TestCollector } from '../support/collector.ts';
@@ -195,6 +195,22 @@ describe.each([
       expect(attempt.links).toMatchObject([{ traceId, spanId: request?.spanId }]);
       expect(attempt.attributes).toMatchObject({ 'faas.trigger': 'pubsub' });
     }
+  });
+
+  it('go on with an event that was sent as in former days', async () => {
+    const { traceId, traceparent } = beginTrace();
+    const command = new InvokeAsyncCommand({ FunctionName: 'echo', InvokeArgs: '{}' });
+    command.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: Record<string, string> }).headers, { traceparent });
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    await isola.client.send(command);
+    const spans = await spansOf(traceId, 4);
+    const request = spans.find(({ parentSpanId }) => parentSpanId === SPAN);
+    expect(named(spans, 'echo')).toMatchObject({ parentSpanId: request?.spanId, kind: SPAN_KINDS.consumer });
   });
 
   it('begin with a visitor of a function URL who brings none', async () => {

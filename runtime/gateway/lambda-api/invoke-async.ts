@@ -1,7 +1,6 @@
 import type { Enqueue } from '../../contract/async-invocation.ts';
 import { ASYNC_REQUEST_BYTES } from '../../contract/limits.ts';
 import type { FunctionRegistry } from '../../registry/function-registry.ts';
-import { toTraceId } from '../trace-id.ts';
 import { nameOf } from './functions.ts';
 import { toQualifier } from './invoke.ts';
 import { eventTooLarge, parseEvent } from './invoke-request.ts';
@@ -20,7 +19,7 @@ export function invokeAsyncOperations(registry: FunctionRegistry, enqueue: Enque
         const target = registry.resolve(scope, nameOf(request));
         const event = parseEvent(body);
         if (body.byteLength > ASYNC_REQUEST_BYTES) throw eventTooLarge(body.byteLength);
-        const traceId = toTraceId(undefined, receivedAt);
+        const traceId = request.traceId();
         await enqueue({
           ...{ requestId, scope, functionName: target.name, event, receivedAt, traceId },
           ...toQualifier(nameOf(request)),

@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: Uint8Array;
+  /** `X-Amzn-Trace-Id` of what comes of it. */
+  readonly traceId: () => string;
   /** An address of this server where whoever holds it can GET `path` in the caller's name for ten minutes. */
   readonly linkTo: (path: string) => Promise<string>;
 }

@@ -21,6 +21,7 @@ export function createCaller(operations: readonly Operation[]): (name: string, c
       params,
       query: new URLSearchParams(query),
       body: Buffer.from(text),
+      traceId: () => 'Root=1-0-0',
       linkTo: async (path) => `http://isola.test${path}`,
     });
   };

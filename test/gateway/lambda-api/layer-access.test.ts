@@ -34,6 +34,7 @@ async function asked(
   const api = {
     ...{ scope: SCOPE, requestId: 'r', params, query: new URLSearchParams(query) },
     ...{ body: Buffer.from(JSON.stringify(body ?? {})), linkTo: async (path: string) => path },
+    traceId: () => '',
   };
   const caller: Caller = {
     scope: SCOPE,

@@ -35,8 +35,10 @@ async function ask(
   const caller: Caller = { scope: SCOPE, principal, verify, verifyOnce: verify, presign: async (path) => path };
   const whole = { name: 'X', method: 'GET', path: '/', handle: async () => ({ status: 200 }), ...operation } as const;
   const body = new Uint8Array(0);
-  const linkTo = async (path: string) => path;
-  const request: ApiRequest = { scope: SCOPE, requestId: '', params, query: new URLSearchParams(query), body, linkTo };
+  const request: ApiRequest = {
+    ...{ scope: SCOPE, requestId: '', params, query: new URLSearchParams(query), body },
+    ...{ traceId: () => '', linkTo: async (path) => path },
+  };
   await assertPermitted(whole, request, { authorizer, caller, head });
   return asked;
 }
