@@ -13,6 +13,9 @@ const LATE_MS = 8;
 const SETTLED_MS = 20;
 /** A turn among long ones, in milliseconds. */
 const TURN_MS = 4;
+/** How often one that runs makes way for quick work, and for how long at least, in milliseconds. */
+const WAY_MS = 1;
+const PAUSE_MS = 0.02;
 /** One that rests looks up after so many milliseconds; the next in turn more often than the others. */
 const NAP_MS = { next: 5, others: 50 } as const;
 
@@ -40,6 +43,7 @@ export class GuestTurn {
   /** What it had when it stepped out. */
   #had = 0;
   #turnBegan = 0;
+  #madeWay = 0;
   #since = 0;
 
   constructor(turns: Turns, seat: number, lookUp: () => void, delay: { read(): number } = new RunDelay()) {
@@ -93,7 +97,7 @@ export class GuestTurn {
     if (!this.#hasJoined) this.#join(memoryMb, now);
     this.#turns.charge(this.#seat, (now - this.#since) / this.#part);
     this.#since = now;
-    if (this.#turns.mayGoOn(this.#seat, now - this.#turnBegan < TURN_MS ? 'lasts' : 'due')) return now;
+    if (this.#turns.mayGoOn(this.#seat, now - this.#turnBegan < TURN_MS ? 'lasts' : 'due')) return this.#makeWay(now);
     this.#turns.beginRest(this.#seat);
     let resumed = now;
     do {
@@ -108,6 +112,20 @@ export class GuestTurn {
     this.#heldUp += this.#turnBegan - now;
     this.#lookedAt = this.#turnBegan;
     this.#since = this.#turnBegan;
+    return this.#since;
+  }
+
+  /**
+   * Lets the kernel look around while there is quick work: whoever wakes up on the core of a thread that never sleeps waits for
+   * the next tick, four milliseconds.
+   */
+  #makeWay(now: number): number {
+    if (now - this.#madeWay < WAY_MS || !this.#turns.hasQuickWork) return now;
+    this.#turns.pause(this.#seat, PAUSE_MS);
+    this.#madeWay = performance.now();
+    this.#heldUp += this.#madeWay - now;
+    this.#lookedAt = this.#madeWay;
+    this.#since = this.#madeWay;
     return this.#since;
   }
 

@@ -51,8 +51,17 @@ export class Turns {
   get left(): number {
     const busy = Atomics.load(this.#cells, BUSY);
     if (busy > 0 || this.#cores === 1) return this.#cores - busy;
+    return this.#cores - (this.#wasBusy ? 1 : 0);
+  }
+
+  /** True while there is some, or was just now. */
+  get hasQuickWork(): boolean {
+    return Atomics.load(this.#cells, BUSY) > 0 || this.#wasBusy;
+  }
+
+  get #wasBusy(): boolean {
     const idle = ((Date.now() | 0) - Atomics.load(this.#cells, LAST)) | 0;
-    return this.#cores - (idle >= 0 && idle < KEPT_MS ? 1 : 0);
+    return idle >= 0 && idle < KEPT_MS;
   }
 
   /** Takes a seat for a guest that runs and has had `time`: it begins with as much as the one that has had least, if that is more. */
@@ -99,6 +108,11 @@ export class Turns {
   rest(seat: number, ms: number): boolean {
     Atomics.wait(this.#cells, FIRST_SEAT + seat, RESTING, ms);
     return this.#stateOf(seat) !== RESTING;
+  }
+
+  /** Sleeps for so many milliseconds and as long as the system takes to notice, some 0.1, with the seat as it is. */
+  pause(seat: number, ms: number): void {
+    Atomics.wait(this.#cells, FIRST_SEAT + seat, RUNNING, ms);
   }
 
   beginRest(seat: number): void {
