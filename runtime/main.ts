@@ -93,6 +93,7 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
   const admission = new Admission(
     {
       capacity: () => pool.capacity,
+      lookUp: () => pool.lookUp(),
       slow: { capacity: config.waiting + untold, untold },
       queuePerFunction: config.queuePerFunction,
       accountConcurrency: config.concurrency,

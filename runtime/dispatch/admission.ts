@@ -10,6 +10,8 @@ import { SlowLane, type SlowLaneOptions } from './slow-lane.ts';
 export interface AdmissionOptions {
   /** Invocations that the next layer takes at a time, those of the slow lane besides. */
   readonly capacity: () => number;
+  /** Makes known what the next layer has done with since it was last asked. */
+  readonly lookUp?: () => void;
   /** Invocations of one function that may wait; one more is refused at once, unless it is within its reservation. */
   readonly queuePerFunction: number;
   /** Invocations of one account in one region that may run and wait together: Lambda's account concurrency. */
@@ -60,6 +62,7 @@ export class Admission {
   }
 
   readonly invoke: Invoker = (invocation) => {
+    this.#options.lookUp?.();
     const { event, target } = invocation;
     const { arn } = target;
     if (this.#draining) return Promise.resolve(refused('ConcurrentInvocationLimitExceeded'));

@@ -49,6 +49,7 @@ export class Pool {
   readonly #headStart: NodeJS.Timeout;
   #waiting: PendingJob[] = [];
   #nextId = 0;
+  #lookedUp = 0;
   #closed = false;
   /** True once the first thread's head start is over. */
   #hasAllStarted = false;
@@ -95,6 +96,17 @@ export class Pool {
       inFlight += thread.load;
     }
     return { threads: this.#threads.size, liveIsolates, inFlight };
+  }
+
+  /**
+   * To be called when an invocation comes: a turn of the event loop may bring a thousand, and last for thirty milliseconds, in which
+   * threads would wait for work, and room that there is would not be known of.
+   */
+  lookUp(): void {
+    const now = performance.now();
+    if (now - this.#lookedUp < LOOK_UP_MS) return;
+    for (const thread of this.#threads) thread.exchange();
+    this.#lookedUp = performance.now();
   }
 
   /** The last Invoker: every outcome of a guest comes from here. */
@@ -358,6 +370,8 @@ const TOGETHER_MS = 0.1;
 /** Starting a thread takes as long as many small invocations: this many jobs may wait for one that runs, times two. */
 const START_SCORE = 8;
 
+/** Threads are looked at this often, in milliseconds, within a turn of the event loop. */
+const LOOK_UP_MS = 1;
 const isFree = (thread: Thread): boolean => thread.load === 0 && thread.hasRoom;
 
 const NOTHING_OFFERED = toHostError('NotAvailable', 'This host offers no calls.');

@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Invocation } from '../contract/invocation.ts';
 import type { Outcome } from '../contract/outcome.ts';
@@ -169,6 +169,15 @@ export class Thread {
     this.long = true;
     this.#setAside();
     this.send(job);
+  }
+
+  /** Sends what waits for the end of this turn of the event loop, and takes what has come from the thread meanwhile. */
+  exchange(): void {
+    if (this.#jobs.size === 0) return;
+    this.#flush();
+    for (let got = receiveMessageOnPort(this.#port); got; got = receiveMessageOnPort(this.#port)) {
+      this.#receive(got.message as FromThread);
+    }
   }
 
   /** Keeps isolates restored ahead, which no others put out. */
