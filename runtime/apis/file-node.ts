@@ -22,7 +22,7 @@ export class FileNode {
   }
 
   /** Throws for a member that nobody reads. */
-  only(...names: readonly string[]): void {
+  assertOnly(...names: readonly string[]): void {
     const odd = Object.keys(this.#object()).find((name) => !names.includes(name));
     if (odd !== undefined)
       throw this.refuse(`${JSON.stringify(odd)} is none of its members, which are ${names.join(', ')}`);

@@ -44,7 +44,7 @@ export function parseRoutesFile(text: string, home: Scope & { readonly now: numb
     throw new RoutesFileError(`it is not JSON: ${(error as Error).message}`);
   }
   const file = new FileNode(value, 'the file');
-  file.only('apis');
+  file.assertOnly('apis');
   return file
     .member('apis')
     .entries()
@@ -55,7 +55,7 @@ function toApi(apiId: string, node: FileNode, { region, accountId, now }: Scope 
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(apiId)) {
     throw node.refuse('an API is named by small letters, digits and hyphens, as hosts are');
   }
-  node.only('authorizers', 'cors', 'description', 'routes', 'stages');
+  node.assertOnly('authorizers', 'cors', 'description', 'routes', 'stages');
   const scope = { region, accountId };
   const cors = node.find('cors');
   const corsConfiguration = cors && toCors(cors);
@@ -94,7 +94,7 @@ function toApi(apiId: string, node: FileNode, { region, accountId, now }: Scope 
 }
 
 function toCors(node: FileNode): CorsSettings | undefined {
-  node.only('allowCredentials', 'allowHeaders', 'allowMethods', 'allowOrigins', 'exposeHeaders', 'maxAge');
+  node.assertOnly('allowCredentials', 'allowHeaders', 'allowMethods', 'allowOrigins', 'exposeHeaders', 'maxAge');
   return says(node, () =>
     toCorsSettings({
       allowCredentials: node.find('allowCredentials')?.flag(),
@@ -111,7 +111,7 @@ function toFileAuthorizer(name: string, node: FileNode, scope: Scope): Authorize
   const identity = node.find('identitySource');
   const identitySource = identity?.isText ? [identity.text()] : identity?.texts();
   if (node.find('issuer')) {
-    node.only('audience', 'identitySource', 'issuer');
+    node.assertOnly('audience', 'identitySource', 'issuer');
     return says(node, () =>
       toAuthorizer(name, {
         ...{ authorizerType: 'JWT', name, identitySource: identitySource ?? ['$request.header.Authorization'] },
@@ -119,7 +119,7 @@ function toFileAuthorizer(name: string, node: FileNode, scope: Scope): Authorize
       }),
     );
   }
-  node.only('function', 'identitySource', 'payloadFormatVersion', 'simple', 'ttlSeconds');
+  node.assertOnly('function', 'identitySource', 'payloadFormatVersion', 'simple', 'ttlSeconds');
   const version = node.find('payloadFormatVersion')?.text() ?? '2.0';
   return says(node, () =>
     toAuthorizer(name, {
@@ -132,7 +132,7 @@ function toFileAuthorizer(name: string, node: FileNode, scope: Scope): Authorize
 }
 
 function toIntegrationInput(node: FileNode, scope: Scope) {
-  if (!node.isText) node.only('authorizer', 'function', 'payloadFormatVersion', 'scopes', 'throttle', 'timeoutMs');
+  if (!node.isText) node.assertOnly('authorizer', 'function', 'payloadFormatVersion', 'scopes', 'throttle', 'timeoutMs');
   const name = node.isText ? node.text() : node.member('function').text();
   return {
     ...{ integrationType: 'AWS_PROXY', integrationUri: toFunctionArn(name, scope) },
@@ -161,7 +161,7 @@ function toStage(
   }: { readonly api: ApiRecord; readonly settings: StageRecord['routeSettings']; readonly now: number },
 ): StageRecord {
   if (!/^(?:\$default|[A-Za-z0-9_-]{1,128})$/.test(name)) throw node.refuse('it is no name of a stage');
-  node.only('throttle', 'variables');
+  node.assertOnly('throttle', 'variables');
   const throttle = node.find('throttle');
   const given = {
     ...{ autoDeploy: true, routeSettings: settings, stageVariables: node.find('variables')?.textMap() },
@@ -172,7 +172,7 @@ function toStage(
 }
 
 function toThrottle(node: FileNode): RouteSettings {
-  node.only('burst', 'rate');
+  node.assertOnly('burst', 'rate');
   const burst = node.find('burst')?.number();
   const rate = node.find('rate')?.number();
   return {
