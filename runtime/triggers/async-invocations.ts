@@ -5,6 +5,7 @@ import { ASYNC_QUEUED_BYTES } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { EventProgress, EventQueue, QueueChanges, QueuedEvent } from '../store/event-queue.ts';
 import { Journal } from './journal.ts';
+import { LineRunner } from './line-runner.ts';
 import { Lines } from './lines.ts';
 import { type EventEnd, handlingOf, type RunDeps, runEvent } from './run-event.ts';
 import { UntoldEnds } from './untold-ends.ts';
@@ -21,15 +22,12 @@ export interface AsyncInvocationsDeps extends RunDeps {
   readonly mostEvents: number;
 }
 
-/** Events that run at a time, of all functions and of one: enough to keep threads busy, not so many that callers wait long. */
-const RUNNING = 64;
+/** Events of one function that run at a time. */
 const RUNNING_OF_ONE = 32;
 /** Events read at a time when the queue is opened. */
 const PAGE = 128;
 /** When an event is tried again under which our own store or registry failed. */
 const TROUBLE_MS = 1_000;
-/** setTimeout knows no longer delay. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Invokes functions for callers who do not wait: an event is durable before it is accepted, and runs at least once, however
@@ -43,7 +41,7 @@ export class AsyncInvocations {
   );
   /** When the events in memory were received, oldest first, by id. */
   readonly #received = new Map<number, number>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #runner: LineRunner<QueuedEvent>;
   readonly #untold = new UntoldEnds();
   #counted: Promise<number> | undefined;
   #opened: Promise<void> | undefined;
@@ -51,15 +49,17 @@ export class AsyncInvocations {
   /** Of everything in the queue, whether it has been read or not. */
   #events = 0;
   #bytes = 0;
-  #pump: NodeJS.Immediate | undefined;
-  #alarm: NodeJS.Timeout | undefined;
-  #stopped = false;
 
   constructor(deps: AsyncInvocationsDeps) {
     this.#deps = deps;
     this.#journal = new Journal({
       ...{ observer: deps.observer, subject: 'Asynchronous events' },
       write: (changes) => deps.store.write(changes),
+    });
+    this.#runner = new LineRunner({
+      ...{ lines: this.#lines, clock: deps.clock },
+      run: (event) => this.#run(event),
+      mostOf: (event) => this.#mostOf(event),
     });
   }
 
@@ -108,19 +108,14 @@ export class AsyncInvocations {
   }
 
   /** Begins nothing any more; resolves when nothing runs. What is not done stays for the next process. */
-  async drain(): Promise<void> {
-    this.#stopped = true;
-    clearImmediate(this.#pump);
-    clearTimeout(this.#alarm);
-    await Promise.all(this.#running);
+  drain(): Promise<void> {
+    return this.#runner.drain();
   }
 
   /** Writes what is to be written. */
   async close(): Promise<void> {
-    this.#stopped = true;
+    this.#runner.stop();
     await this.#opened;
-    clearImmediate(this.#pump);
-    clearTimeout(this.#alarm);
     await this.#journal.close();
   }
 
@@ -133,7 +128,7 @@ export class AsyncInvocations {
   }
 
   async #read(lastId: number): Promise<void> {
-    for (let after = 0; after < lastId && !this.#stopped; await turn()) {
+    for (let after = 0; after < lastId && !this.#runner.isStopped; await turn()) {
       const page = await this.#deps.store.page(after, PAGE);
       for (const event of page) if (event.id <= lastId) this.#lineUp(event);
       after = page.at(-1)?.id ?? lastId;
@@ -143,30 +138,7 @@ export class AsyncInvocations {
   #lineUp(event: QueuedEvent): void {
     this.#received.set(event.id, event.receivedAt);
     this.#lines.add(event, this.#deps.clock());
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (!this.#stopped) this.#pump ??= setImmediate(() => this.#fill());
-  }
-
-  #fill(): void {
-    this.#pump = undefined;
-    clearTimeout(this.#alarm);
-    while (this.#running.size < RUNNING) {
-      const event = this.#lines.next(this.#deps.clock(), (each) => this.#mostOf(each));
-      if (event === undefined) break;
-      const run = this.#run(event).finally(() => {
-        this.#running.delete(run);
-        this.#lines.ended(event);
-        this.#schedule();
-      });
-      this.#running.add(run);
-    }
-    const dueAt = this.#lines.nextDueAt;
-    if (dueAt === undefined || this.#running.size >= RUNNING) return;
-    const delay = Math.min(Math.max(1, dueAt - this.#deps.clock()), LONGEST_TIMER_MS);
-    this.#alarm = setTimeout(() => this.#schedule(), delay).unref();
+    this.#runner.schedule();
   }
 
   /** A function with a reservation gets no more events at a time than it may run. */
@@ -182,7 +154,7 @@ export class AsyncInvocations {
       if (untold !== undefined) return await this.#finish(event, untold);
       const verdict = await runEvent(event, this.#deps);
       if (verdict.kind === 'finished') return await this.#finish(event, verdict.end);
-      if (this.#stopped && verdict.isNobodysFault) return;
+      if (this.#runner.isStopped && verdict.isNobodysFault) return;
       this.#journal.progress(verdict.progress);
       const next = { ...event, ...verdict.progress };
       if (verdict.isThrottled) this.#lines.pause(event, next.dueAt);

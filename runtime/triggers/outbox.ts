@@ -4,6 +4,7 @@ import type { LetterProgress, OutboxStore, PostedLetter, Posting } from '../stor
 import { type AttemptDeps, attemptLetter } from './attempt-letter.ts';
 import { Journal } from './journal.ts';
 import { fromContent, toContent } from './letter-content.ts';
+import { LineRunner } from './line-runner.ts';
 import { Lines } from './lines.ts';
 
 export interface OutboxDeps extends AttemptDeps {
@@ -14,8 +15,7 @@ export interface OutboxDeps extends AttemptDeps {
   readonly mostOfOne?: number;
 }
 
-/** Letters that are delivered at a time, of all and to one ARN. */
-const RUNNING = 64;
+/** Letters that are delivered at a time to one ARN. */
 const RUNNING_OF_ONE = 16;
 /** The same of those that leave the house, to endpoints of topics: these may be slow, and are not to hold up the others. */
 const OUTSIDE = 32;
@@ -24,8 +24,6 @@ const OUTSIDE_OF_ONE = 4;
 const PAGE = 128;
 /** When a letter is tried again that our own store failed to read. */
 const TROUBLE_MS = 1_000;
-/** setTimeout knows no longer delay. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Delivers letters that must arrive: one is durable before it is accepted, and is delivered at least once, however often the
@@ -37,7 +35,7 @@ export class Outbox {
   readonly #lines = new Lines<PostedLetter>(({ line }) => line);
   /** What letters failed of last, by id: only what is not known after a restart either. */
   readonly #failures = new Map<number, string>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #runner: LineRunner<PostedLetter>;
   /** How many wait, by ARN. */
   readonly #waiting = new Map<string, number>();
   #outside = 0;
@@ -46,15 +44,17 @@ export class Outbox {
   #lastId = 0;
   #letters = 0;
   #size = 0;
-  #pump: NodeJS.Immediate | undefined;
-  #alarm: NodeJS.Timeout | undefined;
-  #stopped = false;
 
   constructor(deps: OutboxDeps) {
     this.#deps = deps;
     this.#journal = new Journal({
       ...{ observer: deps.observer, subject: 'Deliveries' },
       write: (changes) => deps.store.write(changes),
+    });
+    this.#runner = new LineRunner({
+      ...{ lines: this.#lines, clock: deps.clock },
+      run: (letter) => this.#run(letter),
+      mostOf: (letter) => this.#mostOf(letter),
     });
   }
 
@@ -107,11 +107,8 @@ export class Outbox {
   }
 
   /** Begins nothing any more; resolves when nothing runs. What is not done stays for the next process. */
-  async drain(): Promise<void> {
-    this.#stopped = true;
-    clearImmediate(this.#pump);
-    clearTimeout(this.#alarm);
-    await Promise.all(this.#running);
+  drain(): Promise<void> {
+    return this.#runner.drain();
   }
 
   /** Writes what is to be written. */
@@ -129,7 +126,7 @@ export class Outbox {
   }
 
   async #read(lastId: number): Promise<void> {
-    for (let after = 0; after < lastId && !this.#stopped; await turn()) {
+    for (let after = 0; after < lastId && !this.#runner.isStopped; await turn()) {
       const page = await this.#deps.store.page(after, PAGE);
       for (const letter of page) {
         if (letter.id > lastId) continue;
@@ -142,33 +139,7 @@ export class Outbox {
 
   #lineUp(letter: PostedLetter): void {
     this.#lines.add(letter, letter.inOrder ? letter.dueAt : this.#deps.clock());
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (!this.#stopped) this.#pump ??= setImmediate(() => this.#fill());
-  }
-
-  #fill(): void {
-    this.#pump = undefined;
-    clearTimeout(this.#alarm);
-    while (this.#running.size < RUNNING) {
-      const letter = this.#lines.next(this.#deps.clock(), (each) => this.#mostOf(each));
-      if (letter === undefined) break;
-      const leaves = isOutside(letter) ? 1 : 0;
-      this.#outside += leaves;
-      const run = this.#run(letter).finally(() => {
-        this.#outside -= leaves;
-        this.#running.delete(run);
-        this.#lines.ended(letter);
-        this.#schedule();
-      });
-      this.#running.add(run);
-    }
-    const dueAt = this.#lines.nextDueAt;
-    if (dueAt === undefined || this.#running.size >= RUNNING) return;
-    const delay = Math.min(Math.max(1, dueAt - this.#deps.clock()), LONGEST_TIMER_MS);
-    this.#alarm = setTimeout(() => this.#schedule(), delay).unref();
+    this.#runner.schedule();
   }
 
   #mostOf(letter: PostedLetter): number {
@@ -177,7 +148,14 @@ export class Outbox {
     return this.#outside < OUTSIDE ? OUTSIDE_OF_ONE : 0;
   }
 
-  async #run(posted: PostedLetter): Promise<void> {
+  async #run(letter: PostedLetter): Promise<void> {
+    const leaves = isOutside(letter) ? 1 : 0;
+    this.#outside += leaves;
+    await this.#attempt(letter);
+    this.#outside -= leaves;
+  }
+
+  async #attempt(posted: PostedLetter): Promise<void> {
     const { store, observer, clock } = this.#deps;
     try {
       const content = await store.content(posted.id);
