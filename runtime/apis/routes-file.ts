@@ -132,7 +132,8 @@ function toFileAuthorizer(name: string, node: FileNode, scope: Scope): Authorize
 }
 
 function toIntegrationInput(node: FileNode, scope: Scope) {
-  if (!node.isText) node.assertOnly('authorizer', 'function', 'payloadFormatVersion', 'scopes', 'throttle', 'timeoutMs');
+  if (!node.isText)
+    node.assertOnly('authorizer', 'function', 'payloadFormatVersion', 'scopes', 'throttle', 'timeoutMs');
   const name = node.isText ? node.text() : node.member('function').text();
   return {
     ...{ integrationType: 'AWS_PROXY', integrationUri: toFunctionArn(name, scope) },
