@@ -5,6 +5,18 @@ export interface Part {
   close(): Promise<void> | void;
 }
 
+/** What `make` makes when it is first asked for, and again after that failed. */
+export function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
 /** A part of the house that is loaded and opened when it is first asked for, and again after that failed. */
 export class Deferred<Opened extends Part> {
   readonly #open: () => Promise<Opened>;
@@ -36,12 +48,6 @@ export class Deferred<Opened extends Part> {
 export function deferred<Asked extends readonly unknown[], Answer>(
   open: () => Promise<(...asked: Asked) => Promise<Answer>>,
 ): (...asked: Asked) => Promise<Answer> {
-  let opened: Promise<(...asked: Asked) => Promise<Answer>> | undefined;
-  return async (...asked) => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return (await opened)(...asked);
-  };
+  const opened = once(open);
+  return async (...asked) => (await opened())(...asked);
 }

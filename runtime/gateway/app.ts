@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { LambdaError } from '../contract/errors.ts';
 import type { RequestTrace, TracedRequest, Tracer } from '../contract/tracer.ts';
+import { once } from '../deferred.ts';
 import { createAuthenticate } from './auth/authenticator.ts';
 import { toErrorAnswer } from './error-answer.ts';
 import { type Exchange, readHead, send, sendJson } from './exchange.ts';
@@ -44,31 +45,31 @@ export function createApps(deps: GatewayDeps): Apps {
   const functionUrl = createFunctionUrl(parts);
   const { publicPort } = deps;
   const sharesPort = publicPort === undefined;
-  const api = deferred(async () => createOperationRoutes(await deps.operations(), parts));
+  const api = once(async () => createOperationRoutes(await deps.operations(), parts));
   const routes = new Routes(async (c) => (await api()).serve(c));
   routes.add('POST', INVOKE_PATH, createInvoke(parts));
   routes.add('POST', STREAM_INVOKE_PATH, createInvokeWithResponseStream(parts));
-  const s3 = deferred(async () => {
+  const s3 = once(async () => {
     const { createS3Route } = await import('./s3/s3-route.ts');
     return createS3Route(parts);
   });
-  const webhook = deferred(async () => {
+  const webhook = once(async () => {
     const { createS3Webhook } = await import('./s3/webhook.ts');
     return createS3Webhook(parts);
   });
   const root = createRootRoute(parts);
   for (const path of ROOT_PATHS) for (const method of ['GET', 'POST']) routes.add(method, path, root);
-  const apiGateway = deferred(async () => {
+  const apiGateway = once(async () => {
     const { createApiGateway } = await import('./apigateway-api/apigateway-service.ts');
     const { createRestRoute } = await import('./rest/rest-route.ts');
     return createRestRoute(createApiGateway({ apis: deps.apis, port: deps.urlPort }), parts);
   });
-  const scheduler = deferred(async () => {
+  const scheduler = once(async () => {
     const { createScheduler } = await import('./scheduler-api/scheduler-service.ts');
     const { createRestRoute } = await import('./rest/rest-route.ts');
     return createRestRoute(createScheduler(deps.buses), parts);
   });
-  const httpApi = deferred(async () => (await import('./public/http-api.ts')).createHttpApi(parts));
+  const httpApi = once(async () => (await import('./public/http-api.ts')).createHttpApi(parts));
   const serveApi: Serve = async (c) => (await httpApi())(c);
   routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
   for (const path of ['/schedules', '/schedules/*', '/schedule-groups', '/schedule-groups/*']) {
@@ -137,18 +138,6 @@ function traceAnswer(tracer: Tracer, { outgoing }: Wire, request: TracedRequest)
   const trace = tracer.request(request, readTrace(request));
   outgoing.once('close', () => trace.ended({ status: outgoing.statusCode, isWhole: outgoing.writableFinished }));
   return trace;
-}
-
-/** What `make` makes when it is first asked for, and again after it failed. */
-function deferred<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
 }
 
 const HOST = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;

@@ -52,6 +52,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/capabilities/': ['runtime/contract/', 'runtime/store/*'],
   'runtime/gateway/': [
     'runtime/contract/',
+    'runtime/deferred.ts',
     'runtime/dispatch/deadlines.ts',
     'runtime/events/',
     'runtime/registry/',
