@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { callJson } from '../support/json-client.ts';
-import { type AccessKey, query, readKey } from '../support/query-client.ts';
+import { type AccessKey, readKey } from '../support/query-client.ts';
+import { createUser } from '../support/user.ts';
 
 const ARN = 'arn:aws:logs:us-east-1:000000000000:log-group:/app';
 
@@ -11,26 +12,11 @@ let alice: AccessKey;
 beforeAll(async () => {
   isola = await startTestIsola();
   root = readKey(isola.running.credentialsFile);
-  const iam = async (action: string, form: Record<string, string>) => {
-    const answer = await query(isola.url, root, 'iam', action, { UserName: 'alice', ...form });
-    expect(answer.status).toBe(200);
-    return answer;
-  };
-  await iam('CreateUser', {});
-  const created = await iam('CreateAccessKey', {});
-  alice = {
-    accessKeyId: created.text('AccessKeyId') as string,
-    secretAccessKey: created.text('SecretAccessKey') as string,
-  };
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: ['logs:FilterLogEvents', 'logs:CreateLogStream'], Resource: `${ARN}:*` },
-      { Effect: 'Allow', Action: ['logs:PutLogEvents', 'logs:GetLogEvents'], Resource: `${ARN}:log-stream:mine*` },
-      { Effect: 'Allow', Action: 'logs:ListTagsForResource', Resource: ARN },
-    ],
-  });
-  await iam('PutUserPolicy', { PolicyName: 'p', PolicyDocument });
+  alice = await createUser(isola, 'alice', [
+    { Effect: 'Allow', Action: ['logs:FilterLogEvents', 'logs:CreateLogStream'], Resource: `${ARN}:*` },
+    { Effect: 'Allow', Action: ['logs:PutLogEvents', 'logs:GetLogEvents'], Resource: `${ARN}:log-stream:mine*` },
+    { Effect: 'Allow', Action: 'logs:ListTagsForResource', Resource: ARN },
+  ]);
   for (const logGroupName of ['/app', '/other'])
     expect((await as(root, 'CreateLogGroup', { logGroupName })).status).toBe(200);
 });

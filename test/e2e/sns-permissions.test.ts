@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { type AccessKey, query, readKey } from '../support/query-client.ts';
+import { createUser } from '../support/user.ts';
 
 const ARN = 'arn:aws:sns:us-east-1:000000000000:news';
 const ALICE = 'arn:aws:iam::000000000000:user/alice';
@@ -11,23 +12,10 @@ let alice: AccessKey;
 beforeAll(async () => {
   isola = await startTestIsola();
   root = readKey(isola.running.credentialsFile);
-  const iam = async (action: string, form: Record<string, string>) => {
-    const answer = await query(isola.url, root, 'iam', action, { UserName: 'alice', ...form });
-    expect(answer.status).toBe(200);
-    return answer;
-  };
-  await iam('CreateUser', {});
-  const created = await iam('CreateAccessKey', {});
-  const [accessKeyId = '', secretAccessKey = ''] = [created.text('AccessKeyId'), created.text('SecretAccessKey')];
-  alice = { accessKeyId, secretAccessKey };
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: 'sns:Publish', Resource: ARN },
-      { Effect: 'Allow', Action: 'sns:CreateTopic', Resource: `${ARN}-*` },
-    ],
-  });
-  await iam('PutUserPolicy', { PolicyName: 'p', PolicyDocument });
+  alice = await createUser(isola, 'alice', [
+    { Effect: 'Allow', Action: 'sns:Publish', Resource: ARN },
+    { Effect: 'Allow', Action: 'sns:CreateTopic', Resource: `${ARN}-*` },
+  ]);
   await query(isola.url, root, 'sns', 'CreateTopic', { Name: 'news' });
 });
 afterAll(() => isola.stop());

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { callJson } from '../support/json-client.ts';
 import { type AccessKey, query, readKey } from '../support/query-client.ts';
+import { createUser } from '../support/user.ts';
 
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:orders';
 
@@ -11,25 +12,10 @@ let alice: AccessKey;
 beforeAll(async () => {
   isola = await startTestIsola();
   root = readKey(isola.running.credentialsFile);
-  const iam = async (action: string, form: Record<string, string>) => {
-    const answer = await query(isola.url, root, 'iam', action, { UserName: 'alice', ...form });
-    expect(answer.status).toBe(200);
-    return answer;
-  };
-  await iam('CreateUser', {});
-  const created = await iam('CreateAccessKey', {});
-  alice = {
-    accessKeyId: created.text('AccessKeyId') as string,
-    secretAccessKey: created.text('SecretAccessKey') as string,
-  };
-  const PolicyDocument = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: ARN },
-      { Effect: 'Allow', Action: 'sqs:CreateQueue', Resource: `${ARN}-*` },
-    ],
-  });
-  await iam('PutUserPolicy', { PolicyName: 'p', PolicyDocument });
+  alice = await createUser(isola, 'alice', [
+    { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: ARN },
+    { Effect: 'Allow', Action: 'sqs:CreateQueue', Resource: `${ARN}-*` },
+  ]);
   await callJson(isola.url, root, 'AmazonSQS.CreateQueue', { QueueName: 'orders' });
 });
 afterAll(() => isola.stop());
