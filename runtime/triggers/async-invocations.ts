@@ -4,6 +4,7 @@ import { LambdaError } from '../contract/errors.ts';
 import { ASYNC_QUEUED_BYTES } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { EventProgress, EventQueue, QueueChanges, QueuedEvent } from '../store/event-queue.ts';
+import { FreshEvents } from './fresh-events.ts';
 import { Journal } from './journal.ts';
 import { LineRunner } from './line-runner.ts';
 import { Lines } from './lines.ts';
@@ -43,6 +44,7 @@ export class AsyncInvocations {
   readonly #received = new Map<number, number>();
   readonly #runner: LineRunner<QueuedEvent>;
   readonly #untold = new UntoldEnds();
+  readonly #fresh: FreshEvents;
   #counted: Promise<number> | undefined;
   #opened: Promise<void> | undefined;
   #lastId = 0;
@@ -52,6 +54,7 @@ export class AsyncInvocations {
 
   constructor(deps: AsyncInvocationsDeps) {
     this.#deps = deps;
+    this.#fresh = new FreshEvents(deps.store);
     this.#journal = new Journal({
       ...{ observer: deps.observer, subject: 'Asynchronous events' },
       write: (changes) => deps.store.write(changes),
@@ -87,6 +90,7 @@ export class AsyncInvocations {
       this.#count(-1, -bytes);
       throw error;
     }
+    this.#fresh.keep(queued.id, event);
     // What an earlier process has left is older.
     void opened.then(() => this.#lineUp(queued));
   };
@@ -152,7 +156,7 @@ export class AsyncInvocations {
     try {
       const untold = this.#untold.get(event.id);
       if (untold !== undefined) return await this.#finish(event, untold);
-      const verdict = await runEvent(event, this.#deps);
+      const verdict = await runEvent(event, { ...this.#deps, store: this.#fresh });
       if (verdict.kind === 'finished') return await this.#finish(event, verdict.end);
       if (this.#runner.isStopped && verdict.isNobodysFault) return;
       this.#journal.progress(verdict.progress);

@@ -27,6 +27,12 @@ interface Waiting<Added> {
 /** How long what became of something may wait for company, in milliseconds: a crash before it runs that once more. */
 const LINGER_MS = 20;
 const RETRY_MS = 1_000;
+/**
+ * What is added waits for company for so many turns of the event loop, which take next to no time unless it is busy, and for so many
+ * milliseconds at most.
+ */
+const COMPANY_TURNS = 8;
+const COMPANY_MS = 4;
 /** A transaction is not to take longer than some milliseconds. */
 const MOST_ADDED = 256;
 const MOST_BYTES = MIB;
@@ -84,11 +90,16 @@ export class Journal<Added, Progress extends { readonly id: number }> {
   }
 
   async #work(): Promise<void> {
-    await turn();
-    while (this.#added.length > 0 || this.#isOverdue) {
+    do {
+      await this.#awaitCompany();
       await this.#write(this.#takeAdded());
-    }
+    } while (this.#added.length > 0 || this.#isOverdue);
     this.#working = undefined;
+  }
+
+  async #awaitCompany(): Promise<void> {
+    const began = performance.now();
+    for (let turns = 0; turns < COMPANY_TURNS && performance.now() - began < COMPANY_MS; turns++) await turn();
   }
 
   #takeAdded(): readonly Waiting<Added>[] {
