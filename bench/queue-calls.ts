@@ -8,7 +8,7 @@ const LOOK_MS = 20;
 const JSON_TYPE = 'application/x-amz-json-1.0';
 
 /** One operation of SQS; its answer as JSON. */
-export async function askQueue(
+async function askQueue(
   client: HttpClient,
   operation: string,
   input: unknown,

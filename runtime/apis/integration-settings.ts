@@ -25,7 +25,7 @@ export type IntegrationInput = Given<{
 }>;
 
 /** API Gateway waits for a function no longer than this. */
-export const INTEGRATION_TIMEOUT_MS = { min: 50, max: 30_000 } as const;
+const INTEGRATION_TIMEOUT_MS = { min: 50, max: 30_000 } as const;
 const ROLE = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 
 /** An integration as it is to be; of one that there is already, what was not given stays. Throws an ApiError. */

@@ -36,7 +36,7 @@ export async function findCredentials(host: Pick<Host, 'env' | 'cwd' | 'home'>):
 }
 
 /** Reads an AWS profile file: the first profile that has both keys. */
-export function parseCredentials(text: string, source: string): Credentials | undefined {
+function parseCredentials(text: string, source: string): Credentials | undefined {
   let keys: { id?: string; secret?: string } = {};
   for (const line of text.split(/\r?\n/)) {
     if (/^\s*\[/.test(line)) keys = {};

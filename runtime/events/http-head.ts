@@ -84,7 +84,7 @@ function parseHeaders(value: unknown): Record<string, string | readonly string[]
 }
 
 /** Reads `multiValueHeaders` of payload format 1.0: lists by name. */
-export function parseHeaderLists(value: unknown): Record<string, readonly string[]> | string {
+function parseHeaderLists(value: unknown): Record<string, readonly string[]> | string {
   const headers: Record<string, string[]> = Object.create(null);
   if (value === undefined || value === null) return headers;
   if (!isRecord(value)) return 'multiValueHeaders is not an object';

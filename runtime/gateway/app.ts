@@ -21,7 +21,7 @@ import { readTrace } from './trace-id.ts';
 import type { Wire } from './wire.ts';
 
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
-export const BODY_TIMEOUT_MS = 60_000;
+const BODY_TIMEOUT_MS = 60_000;
 
 /** What the two ports answer: both the same requests where there is one port for all. */
 export interface Apps {

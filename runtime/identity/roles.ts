@@ -9,7 +9,7 @@ import { PolicyHolders } from './policy-holders.ts';
 import { assertPolicy, ParsedPolicies, POLICY_LENGTHS, policyLength } from './policy-texts.ts';
 
 /** The role that is there from the start, for who has not made one yet: its functions may write their log. */
-export const DEFAULT_ROLE = 'isola';
+const DEFAULT_ROLE = 'isola';
 
 const TRUST_IN_LAMBDA = JSON.stringify({
   Version: '2012-10-17',

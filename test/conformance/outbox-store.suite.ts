@@ -6,7 +6,7 @@ export interface OutboxStoreFixture {
   readonly open: () => { store: OutboxStore; reopen?: () => OutboxStore; close: () => void };
 }
 
-export function postedLetter(id: number, more: Partial<PostedLetter> = {}): PostedLetter {
+function postedLetter(id: number, more: Partial<PostedLetter> = {}): PostedLetter {
   return { id, line: 'a', inOrder: false, size: 3, postedAt: 1_700_000_000_000, attempts: 0, dueAt: id, ...more };
 }
 

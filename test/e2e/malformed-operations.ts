@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** The route table, which nobody asks for an answer here: operations that come later are in it by themselves. */
-export const ROWS: readonly Row[] = [
+const ROWS: readonly Row[] = [
   ...createOperations({} as FunctionRegistry, () => Promise.reject(new Error('nothing is enqueued')), {} as UsageDeps),
   { method: 'POST', path: INVOKE_PATH },
   { method: 'POST', path: STREAM_INVOKE_PATH },

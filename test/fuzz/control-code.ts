@@ -8,7 +8,7 @@ const LOOP = 0x03;
 const IF = 0x04;
 
 /** Takes one of the steps that a call has; what follows runs when none is left, or it traps. */
-export function takeStep(builder: Builder, none: () => undefined): undefined {
+function takeStep(builder: Builder, none: () => undefined): undefined {
   const steps = builder.globalNamed('steps');
   builder.indexed(0x23, steps);
   builder.i32(1);

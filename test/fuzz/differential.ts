@@ -5,7 +5,7 @@ import { FuelHost } from '../wasm/fuel-host.ts';
 import type { RandomModule } from './random-module.ts';
 import { type Outcome, World } from './world.ts';
 
-export const SLICES: readonly number[] = [1, 37, 1000, 1_000_000];
+const SLICES: readonly number[] = [1, 37, 1000, 1_000_000];
 /** More than any module of this generator can use. */
 const BUDGET = 2 ** 40;
 /** Shares of what a call uses that it is also run with. */

@@ -51,18 +51,18 @@ const STORES: Readonly<Partial<Record<ValueType, readonly Access[]>>> = {
     [[0xfd, 0x5b], 3, 2],
   ],
 };
-export const STORED: readonly ValueType[] = ['i32', 'i64', 'v128'];
+const STORED: readonly ValueType[] = ['i32', 'i64', 'v128'];
 
 const PAGE = 65_536;
 const MORE_THAN_ENGINES_GIVE = 1 << 20;
 const SIZES: readonly number[] = [0, 1, 15, 16, 100, 4096, 32_767, 32_768, 32_769, 50_000, PAGE];
 
-export function pickMemory(builder: Builder): number {
+function pickMemory(builder: Builder): number {
   return builder.random.below(builder.plan.memories.length);
 }
 
 /** Mostly inside of the least size. */
-export function address(builder: Builder, memory: number, depth: number): undefined {
+function address(builder: Builder, memory: number, depth: number): undefined {
   const type = builder.plan.memories[memory]!.address;
   builder.value(type, depth);
   if (builder.random.once(200)) return;

@@ -1,4 +1,4 @@
-import { s, u } from './bytes.ts';
+import { u } from './bytes.ts';
 import type { ValueType } from './types.ts';
 import { DIVISION, SQUARE_ROOT } from './weights.ts';
 
@@ -105,7 +105,3 @@ export const TRUNCATIONS: Readonly<Record<'i32' | 'i64', readonly Operator[]>> =
   i32: [...range(0xa8, 0xa9, ['f32']), ...range(0xaa, 0xab, ['f64'])],
   i64: [...range(0xae, 0xaf, ['f32']), ...range(0xb0, 0xb1, ['f64'])],
 };
-
-export function wideConstant(value: bigint): number[] {
-  return [0x42, ...s(value)];
-}

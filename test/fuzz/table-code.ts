@@ -8,7 +8,7 @@ export const CALLS = 0;
 const SCRATCH = 1;
 export const TYPED = 2;
 
-export function someFunction(builder: Builder): number {
+function someFunction(builder: Builder): number {
   const { imports, taken } = builder.plan;
   return imports.length + builder.random.pick(taken);
 }

@@ -120,7 +120,7 @@ export async function startHostileIsola({
 }
 
 /** The guest's time in milliseconds, as its REPORT line says it. */
-export function durationOf({ log }: Answer): number {
+function durationOf({ log }: Answer): number {
   return Number(/\tDuration: ([\d.]+) ms/.exec(log)?.[1]);
 }
 

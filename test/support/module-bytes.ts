@@ -53,7 +53,7 @@ export function toModule(parts: ModuleParts): Uint8Array {
 }
 
 /** Unsigned LEB128. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
   do {
@@ -74,7 +74,7 @@ export function signed(value: number): number[] {
   }
 }
 
-export function text(value: string): number[] {
+function text(value: string): number[] {
   const bytes = new TextEncoder().encode(value);
   return [...unsigned(bytes.length), ...bytes];
 }

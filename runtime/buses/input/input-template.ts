@@ -5,7 +5,7 @@ export type Lookup = (name: string) => unknown;
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
 /** What comes of a template may be no longer, in characters: no target takes more. */
-export const MOST_INPUT = 1_048_576;
+const MOST_INPUT = 1_048_576;
 
 /**
  * Puts values into a template: JSON with placeholders such as `<name>`. Outside of quotes one becomes the value as JSON, null

@@ -48,7 +48,7 @@ export function createKv(store: KvStore, grants: Grants): Capabilities {
   };
 }
 
-export function toKvArn({ region, accountId, namespace }: KvNamespace, key: string): string {
+function toKvArn({ region, accountId, namespace }: KvNamespace, key: string): string {
   return `arn:isola:kv:${region}:${accountId}:${namespace}/${key}`;
 }
 

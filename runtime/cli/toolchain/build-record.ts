@@ -15,7 +15,7 @@ export interface BuildRecord {
   readonly output: string;
 }
 
-export function digest(content: string | Uint8Array): string {
+function digest(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 

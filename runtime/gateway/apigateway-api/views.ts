@@ -11,7 +11,7 @@ import type {
 type View = Readonly<Record<string, unknown>>;
 
 /** Where an API is reached; the stages but `$default` follow as the first segment of the path. */
-export function toEndpoint({ apiId, region }: Pick<ApiRecord, 'apiId' | 'region'>, port: number): string {
+function toEndpoint({ apiId, region }: Pick<ApiRecord, 'apiId' | 'region'>, port: number): string {
   return `http://${apiId}.execute-api.${region}.localhost:${port}`;
 }
 

@@ -38,7 +38,7 @@ export async function loadRootKey(
 }
 
 /** Twenty characters as AWS's own ids, and a secret of forty, which is 240 random bits. */
-export function createRootKey(): RootKey {
+function createRootKey(): RootKey {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   const id = Array.from(randomBytes(16), (byte) => alphabet[byte & 31]).join('');
   return { accessKeyId: `AKIA${id}`, secretAccessKey: randomBytes(30).toString('base64') };

@@ -71,7 +71,7 @@ export function toChecksumHeaders({ algorithm, value }: { algorithm: string; val
   return { [`x-amz-checksum-${algorithm}`]: value, 'x-amz-checksum-type': 'FULL_OBJECT' };
 }
 
-export function toHttpDate(epochMs: number): string {
+function toHttpDate(epochMs: number): string {
   return new Date(epochMs).toUTCString();
 }
 

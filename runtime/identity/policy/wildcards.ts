@@ -1,8 +1,8 @@
 /** A pattern's characters: a code unit, or one of the two wildcards, which no code unit equals. */
 export type Pattern = readonly number[];
 
-export const ANY_RUN = -1;
-export const ANY_ONE = -2;
+const ANY_RUN = -1;
+const ANY_ONE = -2;
 const COLON = 0x3a;
 
 /** What `*` may stand for: anything, or, inside of a segment of an ARN, nothing with a colon. */

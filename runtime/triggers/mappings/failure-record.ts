@@ -45,7 +45,7 @@ export function createDiscard(deps: DiscardDeps, shardId: string, signal: AbortS
 }
 
 /** Lambda's record of a batch that was given up, version 1.0. Does not hold the records themselves. */
-export function toFailureRecord(
+function toFailureRecord(
   { records, condition, call, invokeCount }: Discarded,
   about: Pick<DiscardDeps, 'arn' | 'infoMember' | 'clock'> & {
     readonly shardId: string;

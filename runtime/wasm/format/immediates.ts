@@ -75,7 +75,7 @@ function createInstructionSet(rows: readonly OpcodeRow[]): InstructionSet {
 export const PLAIN: InstructionSet = createInstructionSet(ONE_BYTE);
 export const BULK_SET: InstructionSet = createInstructionSet(AFTER_FC);
 export const GC_SET: InstructionSet = createInstructionSet(AFTER_FB);
-export const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
+const SIMD_SET: InstructionSet = createInstructionSet(AFTER_FD);
 
 const CONTROL: readonly number[] = [
   ...[OP.unreachable, OP.else, OP.end, OP.return, OP.call, OP.callIndirect, OP.returnCall, OP.returnCallIndirect],

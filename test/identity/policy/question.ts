@@ -11,7 +11,7 @@ export const ALICE: Principal = {
   userId: 'AIDAALICE',
   name: 'alice',
 };
-export const NOW: number = Date.parse('2026-06-15T12:00:00Z');
+const NOW: number = Date.parse('2026-06-15T12:00:00Z');
 
 export interface Asked {
   readonly principal?: Principal;

@@ -14,14 +14,14 @@ const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(Errno).map(([n
 
 /** Where a test puts what it passes: the path of a call at PATH, a second one at OTHER, buffers at DATA. */
 export const PATH = 0x1000;
-export const OTHER = 0x3000;
+const OTHER = 0x3000;
 export const DATA = 0x8000;
 export const RESULT = 0x7000;
 export const FIRST_FREE_FD = 8;
 /** Preopened descriptors of a guest with the two mounts below. */
 export const Fd = { STDIN: 0, STDOUT: 1, STDERR: 2, ROOT: 3, TASK: 4, OPT: 5, TMP: 6, HERE: 7 } as const;
 
-export const MOUNTS: ReadonlyMap<string, MountedFiles> = new Map([
+const MOUNTS: ReadonlyMap<string, MountedFiles> = new Map([
   [
     '/var/task',
     new Map([

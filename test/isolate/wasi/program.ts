@@ -18,7 +18,7 @@ export interface ProgramCall {
 
 const MEBIBYTE = 1024 * 1024;
 
-export const PACKAGE: ReadonlyMap<string, MountedFiles> = new Map([
+const PACKAGE: ReadonlyMap<string, MountedFiles> = new Map([
   [
     '/var/task',
     new Map([
