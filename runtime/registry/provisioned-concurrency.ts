@@ -64,6 +64,7 @@ export class ProvisionedConcurrency {
     const { key, qualifier } = this.#find(scope, reference, given);
     const change = (_: unknown, entry: Entry): ProvisionedAttachment => {
       if (versionBehind(entry, qualifier) === LATEST) throw unpublished();
+      assertWhole(entry, qualifier);
       assertUnshared(entry, qualifier);
       assertWithinReservation(entry, qualifier, requested);
       this.#assertRoom(entry, qualifier, requested);
@@ -172,6 +173,15 @@ const FIRST_VERSION = 1;
 
 function versionBehind(entry: Entry, qualifier: string): string {
   return entry.aliases.get(qualifier)?.version ?? qualifier;
+}
+
+/** Calls that two versions share would find isolates of one of them. */
+function assertWhole(entry: Entry, qualifier: string): void {
+  if (Object.keys(entry.aliases.get(qualifier)?.weights ?? {}).length === 0) return;
+  throw new LambdaError(
+    'InvalidParameterValueException',
+    'Alias with weights can not be used with Provisioned Concurrency',
+  );
 }
 
 /** A version is provisioned either by its number or through one alias. */

@@ -93,7 +93,10 @@ export class PublishedVersions {
     const using = [...entry.aliases.values()].filter((alias) => alias.version === version || version in alias.weights);
     if (using.length > 0) {
       const names = using.map(({ alias }) => alias).join(', ');
-      throw new LambdaError('ResourceConflictException', `Version ${version} is in use by the aliases: ${names}.`);
+      throw new LambdaError(
+        'ResourceConflictException',
+        `Unable to delete version because the following aliases reference it: [${names}]`,
+      );
     }
     const gone: Selected | undefined = entry.published.get(version);
     if (gone === undefined) return;

@@ -77,6 +77,18 @@ describe('provisioned concurrency', () => {
     ]);
   });
 
+  it('is refused for an alias whose calls two versions share', async () => {
+    await isola.client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 9 }));
+    await isola.client.send(new PublishVersionCommand({ FunctionName }));
+    const RoutingConfig = { AdditionalVersionWeights: { '1': 0.1 } };
+    const alias = { FunctionName, Name: 'live', FunctionVersion: '2' };
+    await isola.client.send(new CreateAliasCommand({ ...alias, RoutingConfig }));
+    await expect(put('live', 1)).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'Alias with weights can not be used with Provisioned Concurrency',
+    });
+  });
+
   it('ends when it is deleted, which is no error twice', async () => {
     await put('1', 1);
     for (let round = 0; round < 2; round++) {

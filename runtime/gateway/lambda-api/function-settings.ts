@@ -23,7 +23,7 @@ const UNSUPPORTED: readonly string[] = [
 
 /** Reads the settings that CreateFunction and UpdateFunctionConfiguration share; what is wrong goes to `constraints`. */
 export function parseSettings(members: Members, constraints: Constraints): SettingsInput {
-  assertSupported(members);
+  assertSupported(members, constraints);
   const role = members.text('Role');
   constraints.matches('role', role, ROLE, ROLE_SHOWN);
   const runtime = members.text('Runtime');
@@ -90,8 +90,9 @@ function parseLogging(members: Members, constraints: Constraints): Partial<Loggi
   return defined({ format, applicationLevel, systemLevel, group });
 }
 
-function assertSupported(members: Members): void {
-  if (members.text('PackageType') === 'Image') {
+function assertSupported(members: Members, constraints: Constraints): void {
+  const packageType = constraints.oneOf('packageType', members.text('PackageType'), ['Image', 'Zip']);
+  if (packageType === 'Image') {
     throw refused('PackageType Image is not supported: upload a zip archive or a .wasm module as ZipFile.');
   }
   const unsupported = UNSUPPORTED.find((name) => !isEmpty(members.raw(name)));

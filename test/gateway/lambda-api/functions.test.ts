@@ -241,6 +241,11 @@ describe('operations on functions', () => {
       'Zipped size must be smaller than 52428800 bytes',
     ],
     ['InvalidParameterValueException', { PackageType: 'Image' }, 'PackageType Image is not supported'],
+    [
+      'ValidationException',
+      { PackageType: 'Tar' },
+      "'packageType' failed to satisfy constraint: Member must satisfy enum",
+    ],
     ['InvalidParameterValueException', { VpcConfig: { SubnetIds: ['s'] } }, 'VpcConfig is not supported'],
     [
       'InvalidParameterValueException',

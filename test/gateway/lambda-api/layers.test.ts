@@ -146,6 +146,12 @@ describe('operations on layers', () => {
     [
       'PublishLayerVersion',
       'ValidationException',
+      { body: { Content: {}, CompatibleRuntimes: Array(16).fill('python3.12') } },
+      "at 'compatibleRuntimes' failed to satisfy constraint: Member must have length less than or equal to 15",
+    ],
+    [
+      'PublishLayerVersion',
+      'ValidationException',
       { body: { Content: {}, CompatibleArchitectures: ['mips'] } },
       "Value '[mips]' at 'compatibleArchitectures' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [x86_64, arm64], Member must not be null]",
     ],
