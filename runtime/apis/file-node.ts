@@ -1,3 +1,4 @@
+import { isJsonObject } from '../contract/json.ts';
 /** Why a file of routes cannot be used: where, and what is wrong there. */
 export class RoutesFileError extends Error {
   override readonly name = 'RoutesFileError';
@@ -70,7 +71,7 @@ export class FileNode {
 
   #object(): Readonly<Record<string, unknown>> {
     const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.refuse('it must be an object');
-    return value as Readonly<Record<string, unknown>>;
+    if (!isJsonObject(value)) throw this.refuse('it must be an object');
+    return value;
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isJsonObject } from '../contract/json.ts';
 import type { Scope } from '../contract/scope.ts';
 import { parseBus } from './bus-arn.ts';
 import { type BusEvent, toEventTime } from './bus-event.ts';
@@ -66,7 +67,7 @@ export function parseEntry(scope: Scope, entry: EventEntry, now: number): Parsed
 export function parseDetail(text: string): BusEvent['detail'] | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    if (!isJsonObject(value)) return undefined;
     return isDeep(text) ? undefined : (value as BusEvent['detail']);
   } catch {
     return undefined;

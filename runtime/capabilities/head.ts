@@ -1,3 +1,4 @@
+import { isJsonObject } from '../contract/json.ts';
 import { invalid } from './call-error.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -46,8 +47,8 @@ export function parseHead(bytes: Uint8Array): Head {
   } catch {
     throw invalid('The head of the call is not JSON.');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('The head must be an object.');
-  return new Head(value as Readonly<Record<string, unknown>>);
+  if (!isJsonObject(value)) throw invalid('The head must be an object.');
+  return new Head(value);
 }
 
 function isWellFormed(text: string): boolean {

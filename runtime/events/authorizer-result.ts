@@ -1,4 +1,4 @@
-import { isRecord } from './http-head.ts';
+import { isJsonObject } from '../contract/json.ts';
 
 /** What an authorizer's function answers. */
 export interface AuthorizerSaid {
@@ -24,11 +24,11 @@ export function fromAuthorizerResult(payload: Uint8Array, kind: 'simple' | 'poli
   } catch {
     return undefined;
   }
-  if (!isRecord(result) || isDeeper(result, MOST_DEPTH)) return undefined;
+  if (!isJsonObject(result) || isDeeper(result, MOST_DEPTH)) return undefined;
   const { isAuthorized, policyDocument, principalId } = result;
-  const context = isRecord(result.context) ? { context: result.context } : {};
+  const context = isJsonObject(result.context) ? { context: result.context } : {};
   if (kind === 'simple') return typeof isAuthorized === 'boolean' ? { says: isAuthorized, ...context } : undefined;
-  if (!isRecord(policyDocument) || typeof principalId !== 'string') return undefined;
+  if (!isJsonObject(policyDocument) || typeof principalId !== 'string') return undefined;
   return { says: { policy: policyDocument }, principalId, ...context };
 }
 

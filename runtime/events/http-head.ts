@@ -1,3 +1,4 @@
+import { isJsonObject } from '../contract/json.ts';
 import { HTTP_PRELUDE_BYTES } from '../contract/limits.ts';
 
 /** The head of an HTTP answer that is safe to write: names are tokens, values hold no line break, the status is one HTTP knows. */
@@ -74,7 +75,7 @@ const HOP_BY_HOP = new Set([
 function parseHeaders(value: unknown): Record<string, string | readonly string[]> | string {
   const headers: Record<string, string | readonly string[]> = Object.create(null);
   if (value === undefined || value === null) return headers;
-  if (!isRecord(value)) return 'headers is not an object';
+  if (!isJsonObject(value)) return 'headers is not an object';
   for (const [name, raw] of Object.entries(value)) {
     const header = parseHeader(name, raw);
     if ('malformed' in header) return header.malformed;
@@ -87,7 +88,7 @@ function parseHeaders(value: unknown): Record<string, string | readonly string[]
 function parseHeaderLists(value: unknown): Record<string, readonly string[]> | string {
   const headers: Record<string, string[]> = Object.create(null);
   if (value === undefined || value === null) return headers;
-  if (!isRecord(value)) return 'multiValueHeaders is not an object';
+  if (!isJsonObject(value)) return 'multiValueHeaders is not an object';
   for (const [name, items] of Object.entries(value)) {
     if (!Array.isArray(items)) return 'a member of multiValueHeaders is not a list';
     for (const item of items as readonly unknown[]) {
@@ -119,8 +120,4 @@ function parseCookies(value: unknown): readonly string[] | string {
     if (!FIELD_VALUE.test(cookie)) return 'a cookie holds characters that HTTP does not allow';
   }
   return value as readonly string[];
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../contract/json.ts';
 import { HTTP_PRELUDE_BYTES } from '../contract/limits.ts';
-import { type HttpHead, isRecord, type MalformedResult, parseHttpHead } from './http-head.ts';
+import { type HttpHead, type MalformedResult, parseHttpHead } from './http-head.ts';
 
 /** Between prelude and body; JSON holds no such byte. */
 const END = Buffer.alloc(8);
@@ -26,6 +27,6 @@ export function fromPrelude(prelude: Uint8Array): HttpHead | MalformedResult {
   } catch {
     return { malformed: 'the HTTP prelude is not JSON' };
   }
-  if (!isRecord(head)) return { malformed: 'the HTTP prelude is not an object' };
+  if (!isJsonObject(head)) return { malformed: 'the HTTP prelude is not an object' };
   return parseHttpHead({ ...head, statusCode: head.statusCode ?? 200 }, STREAM_CONTENT_TYPE);
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { type HttpHead, isMalformed, isRecord, type MalformedResult, parseHttpHead } from './http-head.ts';
+import { isJsonObject } from '../contract/json.ts';
+import { type HttpHead, isMalformed, type MalformedResult, parseHttpHead } from './http-head.ts';
 import { fromPrelude, splitPrelude } from './http-prelude.ts';
 
 export { isMalformed, type MalformedResult } from './http-head.ts';
@@ -29,7 +30,7 @@ export function fromHttpResult(payload: Uint8Array): HttpAnswer | MalformedResul
   } catch {
     return { malformed: 'the result is not JSON' };
   }
-  if (!isRecord(result) || !Object.hasOwn(result, 'statusCode')) return infer(result);
+  if (!isJsonObject(result) || !Object.hasOwn(result, 'statusCode')) return infer(result);
   const { multiValueHeaders, ...members } = result;
   return fromMembers(members);
 }

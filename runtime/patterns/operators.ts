@@ -1,9 +1,9 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { toAddressTest } from './address-range.ts';
 import type { Leaf, Test } from './pattern.ts';
 import { PatternError } from './pattern-error.ts';
 import { toWildcardTest } from './wildcard.ts';
 
-type Members = Readonly<Record<string, unknown>>;
 /** What a text may be. */
 type TextTest = (text: string) => boolean;
 
@@ -33,13 +33,13 @@ const EXCEPTIONS: Readonly<Record<string, (operand: unknown) => TextTest>> = {
 };
 
 /** Reads `{"operator": operand}`; `absent` is `{"exists": false}`. Throws a PatternError. */
-export function parseOperator(members: Members): Test | 'absent' {
+export function parseOperator(members: JsonObject): Test | 'absent' {
   const [name, operand] = onlyMember(members);
   if (!Object.hasOwn(OPERATORS, name)) throw new PatternError(`Unrecognized match type ${name}`);
   return OPERATORS[name]!(operand);
 }
 
-function onlyMember(members: Members): readonly [string, unknown] {
+function onlyMember(members: JsonObject): readonly [string, unknown] {
   const [only, ...others] = Object.entries(members);
   if (only === undefined || others.length > 0) throw new PatternError('Only one key allowed in match expression');
   return only;
@@ -50,7 +50,7 @@ function ofText(test: TextTest): Test {
 }
 
 function toPrefixTest(operand: unknown): TextTest {
-  if (!isObject(operand)) {
+  if (!isJsonObject(operand)) {
     const prefix = toText('prefix', operand);
     return (text) => text.startsWith(prefix);
   }
@@ -59,7 +59,7 @@ function toPrefixTest(operand: unknown): TextTest {
 }
 
 function toSuffixTest(operand: unknown): TextTest {
-  if (!isObject(operand)) {
+  if (!isJsonObject(operand)) {
     const suffix = toText('suffix', operand);
     return (text) => text.endsWith(suffix);
   }
@@ -73,7 +73,7 @@ function toCaselessTest(operand: unknown): TextTest {
 }
 
 /** `{"equals-ignore-case": "x"}` as the operand of another operator. */
-function toCaseless(operator: string, operand: Members): string {
+function toCaseless(operator: string, operand: JsonObject): string {
   const [name, text] = onlyMember(operand);
   if (name !== 'equals-ignore-case') throw new PatternError(`Unsupported ${operator} pattern: ${name}`);
   return toLower(toText(name, text));
@@ -114,7 +114,7 @@ function toComparison(operator: unknown, bound: unknown): (number: number) => bo
 }
 
 function toExceptionTest(operand: unknown): Test {
-  if (isObject(operand)) {
+  if (isJsonObject(operand)) {
     const [name, excepted] = onlyMember(operand);
     const toTest = Object.hasOwn(EXCEPTIONS, name) ? EXCEPTIONS[name] : undefined;
     if (toTest === undefined) throw new PatternError(`Unsupported anything-but pattern: ${name}`);
@@ -143,8 +143,4 @@ function toText(operator: string, operand: unknown): string {
 
 function toLower(text: string): string {
   return text.toUpperCase().toLowerCase();
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

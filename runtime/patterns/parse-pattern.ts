@@ -1,10 +1,9 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { parseOperator } from './operators.ts';
 import type { Leaf, Leaves, Pattern, Test } from './pattern.ts';
 import { PatternError } from './pattern-error.ts';
 
 export { PatternError } from './pattern-error.ts';
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** Deeper is refused: it would exhaust the stack. */
 const MOST_DEPTH = 1_000;
@@ -25,18 +24,18 @@ export function parsePattern(text: string): Pattern {
   } catch {
     throw new PatternError('it is not JSON');
   }
-  if (!isObject(value)) throw new PatternError('Filter is not an object');
+  if (!isJsonObject(value)) throw new PatternError('Filter is not an object');
   return toPattern(value, 1);
 }
 
-function toPattern(members: Members, depth: number): Pattern {
+function toPattern(members: JsonObject, depth: number): Pattern {
   if (depth > MOST_DEPTH) throw new PatternError('it is too deep');
   const leaves = new Map<string, Leaves>();
   const inner = new Map<string, Pattern>();
   const alternatives: (readonly Pattern[])[] = [];
   for (const [name, value] of Object.entries(members)) {
     if (name === '$or') alternatives.push(toAlternatives(value, depth));
-    else if (isObject(value)) inner.set(name, toPattern(value, depth + 1));
+    else if (isJsonObject(value)) inner.set(name, toPattern(value, depth + 1));
     else if (Array.isArray(value)) leaves.set(name, toLeaves(name, value));
     else throw new PatternError(`"${name}" must be an object or an array`);
   }
@@ -44,7 +43,7 @@ function toPattern(members: Members, depth: number): Pattern {
 }
 
 function toAlternatives(value: unknown, depth: number): readonly Pattern[] {
-  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isJsonObject)) {
     throw new PatternError('There must have at least 2 Objects in $or relationship');
   }
   return value.map((each) => {
@@ -59,7 +58,7 @@ function toLeaves(name: string, values: readonly unknown[]): Leaves {
   const tests: Test[] = [];
   let absent = false;
   for (const value of values) {
-    if (isObject(value)) {
+    if (isJsonObject(value)) {
       const operator = parseOperator(value);
       if (operator === 'absent') absent = true;
       else tests.push(operator);
@@ -68,8 +67,4 @@ function toLeaves(name: string, values: readonly unknown[]): Leaves {
   }
   if (literals.size > 0) tests.unshift((leaf) => literals.has(leaf));
   return { tests, absent };
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 /** What a value that holds no others is. */
 export type Leaf = string | number | boolean | null;
 
@@ -21,15 +22,13 @@ export interface Pattern {
   readonly alternatives: readonly (readonly Pattern[])[];
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** True when a JSON value matches. */
 export function matches(pattern: Pattern, value: unknown): boolean {
-  const objects = partsOf(value).filter(isObject);
+  const objects = partsOf(value).filter(isJsonObject);
   return objects.length === 0 ? matchesObject(pattern, {}) : objects.some((each) => matchesObject(pattern, each));
 }
 
-function matchesObject({ leaves, inner, alternatives }: Pattern, members: Members): boolean {
+function matchesObject({ leaves, inner, alternatives }: Pattern, members: JsonObject): boolean {
   for (const [name, wanted] of leaves) if (!matchesLeaves(wanted, memberOf(members, name))) return false;
   for (const [name, wanted] of inner) if (!matches(wanted, memberOf(members, name))) return false;
   return alternatives.every((patterns) => patterns.some((pattern) => matchesObject(pattern, members)));
@@ -41,7 +40,7 @@ function matchesLeaves({ tests, absent }: Leaves, value: unknown): boolean {
   return leaves.some((leaf) => tests.some((test) => test(leaf)));
 }
 
-function memberOf(members: Members, name: string): unknown {
+function memberOf(members: JsonObject, name: string): unknown {
   return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
@@ -59,8 +58,4 @@ function partsOf(value: unknown): readonly unknown[] {
 
 function isLeaf(value: unknown): value is Leaf {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { invalidParameter } from './queue-error.ts';
 import { isFifo, parseQueueArn, type QueueKey, type QueueRecord, toQueueArn } from './queue-record.ts';
 
@@ -67,10 +68,10 @@ export function assertDeadLetterTarget(source: QueueKey, text: string, target: Q
   throw refuse('Queue does not have permission to use the dead letter target.');
 }
 
-function parseObject(name: string, text: string): Readonly<Record<string, unknown>> {
+function parseObject(name: string, text: string): JsonObject {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isJsonObject(value)) return value;
   } catch {
     // Falls through to the refusal, as what is JSON and no object does.
   }

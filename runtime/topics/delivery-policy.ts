@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { invalidParameter } from './topic-error.ts';
 import type { Attributes } from './topic-record.ts';
 
@@ -24,8 +25,6 @@ const LONGEST_DELAY = 3_600;
 const PHASES = ['numNoDelayRetries', 'numMinDelayRetries', 'numMaxDelayRetries'];
 const BACKOFFS = ['arithmetic', 'exponential', 'geometric', 'linear'];
 const CONTENT_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}(; ?charset=[\w-]{1,32})?$/i;
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a DeliveryPolicy: a topic's has its members under `http`, each with `default` before its name. Throws an InvalidParameter.
@@ -67,7 +66,7 @@ function inForce<Part>(
   return (ofOwn && partOf(ofOwn)) ?? (ofTopic && partOf(ofTopic));
 }
 
-function parseRetryPolicy(given: Json): RetryPolicy {
+function parseRetryPolicy(given: JsonObject): RetryPolicy {
   const whole = (name: string, otherwise: number, most: number): number => {
     const value = given[name] ?? otherwise;
     if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > most) throw refuse(name);
@@ -88,7 +87,7 @@ function parseRetryPolicy(given: Json): RetryPolicy {
   return policy;
 }
 
-function parseObject(text: string): Json {
+function parseObject(text: string): JsonObject {
   try {
     return asObject(JSON.parse(text));
   } catch {
@@ -96,8 +95,8 @@ function parseObject(text: string): Json {
   }
 }
 
-function asObject(value: unknown): Json {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+function asObject(value: unknown): JsonObject {
+  if (isJsonObject(value)) return value;
   throw refuse('it must be an object');
 }
 

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { matches, PatternError, parsePattern } from '../patterns/index.ts';
 import type { MessageAttributes } from './message.ts';
 
@@ -12,14 +13,14 @@ export interface FilterPolicy {
 /** A message as policies look at it: what they look at is read once, for all of them. */
 export class FilteredMessage {
   readonly #attributes: MessageAttributes;
-  #values: Json | undefined;
+  #values: JsonObject | undefined;
   readonly #bodies = new Map<string, object | undefined>();
 
   constructor(attributes: MessageAttributes) {
     this.#attributes = attributes;
   }
 
-  get values(): Json {
+  get values(): JsonObject {
     this.#values ??= toValues(this.#attributes);
     return this.#values;
   }
@@ -31,8 +32,6 @@ export class FilteredMessage {
   }
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
 const MOST_KEYS = 5;
 const MOST_COMBINATIONS = 150;
 
@@ -42,7 +41,7 @@ export function parseFilterPolicy(text: string, scope: FilterScope, refuse: (rea
   if (scope === 'MessageAttributes' && isNested(pattern)) {
     throw refuse('Filter policy scope MessageAttributes does not support nested filter policy');
   }
-  const given = JSON.parse(text) as Json;
+  const given = JSON.parse(text) as JsonObject;
   if (countKeys(given) > MOST_KEYS) {
     throw refuse(`FilterPolicy: Filter policy can not have more than ${MOST_KEYS} keys`);
   }
@@ -70,28 +69,28 @@ function isNested({ inner, alternatives }: ReturnType<typeof parsePattern>): boo
 }
 
 /** The keys of values, however deep they lie. */
-function countKeys(given: Json): number {
+function countKeys(given: JsonObject): number {
   return Object.entries(given).reduce((sum, [name, value]) => {
-    if (name === '$or') return sum + (value as readonly Json[]).reduce((keys, each) => keys + countKeys(each), 0);
-    return sum + (Array.isArray(value) ? 1 : countKeys(value as Json));
+    if (name === '$or') return sum + (value as readonly JsonObject[]).reduce((keys, each) => keys + countKeys(each), 0);
+    return sum + (Array.isArray(value) ? 1 : countKeys(value as JsonObject));
   }, 0);
 }
 
 /** As SNS counts: values, times how deep they lie, of one key times those of the next; alternatives add up. */
-function countCombinations(given: Json, depth: number): number {
+function countCombinations(given: JsonObject, depth: number): number {
   return Object.entries(given).reduce((product, [name, value]) => {
     if (name === '$or') {
-      const alternatives = value as readonly Json[];
+      const alternatives = value as readonly JsonObject[];
       return product * alternatives.reduce((sum, each) => sum + countCombinations(each, depth), 0);
     }
-    return product * (Array.isArray(value) ? value.length * depth : countCombinations(value as Json, depth + 1));
+    return product * (Array.isArray(value) ? value.length * depth : countCombinations(value as JsonObject, depth + 1));
   }, 1);
 }
 
 /** A value that is there, and equal to nothing. */
 const UNCOMPARED = Number.NaN;
 
-function toValues(attributes: MessageAttributes): Json {
+function toValues(attributes: MessageAttributes): JsonObject {
   const entries = Object.entries(attributes).map(([name, { DataType: type = '', StringValue: text = '' }]) => {
     if (type.startsWith('Binary')) return [name, UNCOMPARED];
     if (type === 'String.Array') return [name, JSON.parse(text) as unknown];
@@ -103,7 +102,7 @@ function toValues(attributes: MessageAttributes): Json {
 function parseBody(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

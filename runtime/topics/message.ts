@@ -1,3 +1,4 @@
+import { isJsonObject } from '../contract/json.ts';
 import { invalidParameter, TopicError } from './topic-error.ts';
 
 /** The longest message, and all of a batch together, in bytes. */
@@ -92,10 +93,12 @@ function parseStructure(message: string): Readonly<Record<string, string>> {
   } catch {
     throw invalidParameter('Message Structure - JSON message body failed to parse');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw invalidParameter('Message Structure - JSON message body failed to parse');
   }
-  const texts = Object.fromEntries(Object.entries(value).filter(([, text]) => typeof text === 'string'));
+  const texts = Object.fromEntries(
+    Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])),
+  );
   if (!Object.hasOwn(texts, 'default')) {
     throw invalidParameter('Message Structure - No default entry in JSON message body');
   }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../contract/json.ts';
 import { parseDeliveryPolicy } from './delivery-policy.ts';
 import { type FilterScope, parseFilterPolicy } from './filter-policy.ts';
 import type { Protocol } from './subscription-record.ts';
@@ -74,7 +75,7 @@ function assertRedrivePolicy(text: string, refuse: (reason: string) => TopicErro
   } catch {
     throw refuse('RedrivePolicy: failed to parse JSON.');
   }
-  if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
+  if (!isJsonObject(policy)) {
     throw refuse('RedrivePolicy: it must be an object');
   }
   const { deadLetterTargetArn: arn } = policy as { deadLetterTargetArn?: unknown };

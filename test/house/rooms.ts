@@ -31,7 +31,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/pool/builder.ts': ['runtime/contract/', 'runtime/isolate/'],
   'runtime/dispatch/': ['runtime/contract/'],
   'runtime/store/': ['runtime/contract/'],
-  'runtime/patterns/': [],
+  'runtime/patterns/': ['runtime/contract/'],
   'runtime/logs/': ['runtime/contract/', 'runtime/events/', 'runtime/store/*'],
   'runtime/topics/': ['runtime/contract/', 'runtime/events/', 'runtime/patterns/', 'runtime/store/*'],
   'runtime/queues/': ['runtime/contract/', 'runtime/store/*'],

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { isJsonObject } from '../../contract/json.ts';
 
 /** Reads a JSON document of at most some bytes from a URL; rejects when it cannot. */
 export type FetchJson = (url: string) => Promise<unknown>;
@@ -102,8 +103,8 @@ function keep<Value>(kept: Map<string, Value>, issuer: string, value: Value): vo
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('it answers no JSON object');
-  return value as Readonly<Record<string, unknown>>;
+  if (!isJsonObject(value)) throw new Error('it answers no JSON object');
+  return value;
 }
 
 /** Secrets have no place among public keys. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { EPHEMERAL_STORAGE_MB, MEMORY_MB, TIMEOUT_SECONDS } from '../../contract/limits.ts';
 import type { Grant } from '../grant.ts';
 import { BuildError } from './build-error.ts';
@@ -26,7 +27,6 @@ export interface Project {
   readonly url: boolean | 'stream';
 }
 
-type Fields = Readonly<Record<string, unknown>>;
 const FIELDS = [
   'name',
   'description',
@@ -72,20 +72,20 @@ export function parseProject(text: string, folderName: string): Project {
   };
 }
 
-function parseObject(text: string): Fields {
+function parseObject(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     throw new BuildError(`isola.json is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw new BuildError('isola.json must hold an object.');
   }
-  return value as Fields;
+  return value;
 }
 
-function parseText(fields: Fields, field: string, fallback: string, pattern: RegExp, expected: string): string {
+function parseText(fields: JsonObject, field: string, fallback: string, pattern: RegExp, expected: string): string {
   const value = fields[field] ?? fallback;
   if (typeof value !== 'string' || !pattern.test(value)) {
     const from = fields[field] === undefined ? " (taken from the folder's name; set it in isola.json)" : '';
@@ -94,7 +94,7 @@ function parseText(fields: Fields, field: string, fallback: string, pattern: Reg
   return value;
 }
 
-function parseEntry(fields: Fields): string {
+function parseEntry(fields: JsonObject): string {
   const entry = parseText(fields, 'entry', '', /^[\s\S]+\.(ts|c|wasm)$/, 'the path of a .ts, .c or .wasm file');
   if (/^([/\\]|[a-zA-Z]:)/.test(entry) || entry.split(/[/\\]/).includes('..')) {
     throw new BuildError(`isola.json: "entry" must lie in the project's folder, and is ${JSON.stringify(entry)}.`);
@@ -103,7 +103,7 @@ function parseEntry(fields: Fields): string {
 }
 
 function parseInteger(
-  fields: Fields,
+  fields: JsonObject,
   field: string,
   range: { readonly min: number; readonly max: number; readonly default: number },
 ): number {
@@ -117,7 +117,7 @@ function parseInteger(
 
 function parseEnvironment(value: unknown): Readonly<Record<string, string>> {
   if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw new BuildError('isola.json: "environment" must be an object of strings.');
   }
   for (const [name, text] of Object.entries(value)) {

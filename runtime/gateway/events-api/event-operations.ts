@@ -1,4 +1,5 @@
 import { invalid, parseEntry, toBusArn, toPattern } from '../../buses/index.ts';
+import { isJsonObject } from '../../contract/json.ts';
 import { matches } from '../../patterns/index.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import { createOperation, type ServiceOperation } from '../service/service.ts';
@@ -91,7 +92,7 @@ function parseEvent(text: string): unknown {
   } catch {
     throw invalid('Parameter Event is not valid. Reason: it is not JSON.');
   }
-  const members = typeof event === 'object' && event !== null && !Array.isArray(event) ? Object.keys(event) : [];
+  const members = isJsonObject(event) ? Object.keys(event) : [];
   const missing = EVENT_MEMBERS.find((name) => !members.includes(name));
   if (missing !== undefined) throw invalid(`Parameter Event is not valid. Reason: ${missing} is a required field.`);
   return event;

@@ -1,7 +1,6 @@
 import { LambdaError } from '../../contract/errors.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { ApiRequest } from './operation.ts';
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Members of a JSON object by name and type. Absent and null are the same; another type is the caller's mistake. */
 export class Members {
@@ -41,24 +40,25 @@ export class Members {
 
   /** A list of nested objects. */
   list(name: string): readonly Members[] | undefined {
-    const isList = (value: unknown) => Array.isArray(value) && value.every(isObject);
+    const isList = (value: unknown) => Array.isArray(value) && value.every(isJsonObject);
     const items = this.#typed(name, 'a list of objects', isList) as readonly JsonObject[] | undefined;
     return items?.map((item) => new Members(item, `${this.#path}${name}.`));
   }
 
   textMap(name: string): Readonly<Record<string, string>> | undefined {
-    const isMap = (value: unknown) => isObject(value) && Object.values(value).every((item) => typeof item === 'string');
+    const isMap = (value: unknown) =>
+      isJsonObject(value) && Object.values(value).every((item) => typeof item === 'string');
     return this.#typed(name, 'a map of strings', isMap) as Readonly<Record<string, string>> | undefined;
   }
 
   numberMap(name: string): Readonly<Record<string, number>> | undefined {
-    const isMap = (value: unknown) => isObject(value) && Object.values(value).every(Number.isFinite);
+    const isMap = (value: unknown) => isJsonObject(value) && Object.values(value).every(Number.isFinite);
     return this.#typed(name, 'a map of numbers', isMap) as Readonly<Record<string, number>> | undefined;
   }
 
   /** A nested object; one without members when absent. */
   nested(name: string): Members {
-    const value = this.#typed(name, 'an object', isObject) as JsonObject | undefined;
+    const value = this.#typed(name, 'an object', isJsonObject) as JsonObject | undefined;
     return new Members(value ?? {}, `${this.#path}${name}.`);
   }
 
@@ -86,7 +86,7 @@ function parseBody(request: ApiRequest): Members {
   } catch (error) {
     throw unparsable((error as Error).message.slice(0, 200));
   }
-  if (!isObject(value)) throw unparsable('the body must be an object');
+  if (!isJsonObject(value)) throw unparsable('the body must be an object');
   return new Members(value);
 }
 
@@ -100,10 +100,6 @@ export function isEmpty(value: unknown): boolean {
     for (const item of Object.values(each)) left.push(item);
   }
   return true;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unparsable(detail: string): LambdaError {

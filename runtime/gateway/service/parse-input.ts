@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../contract/json.ts';
 import type { Input } from './service.ts';
 import type { Shape, Structure } from './shape.ts';
 
@@ -34,14 +35,14 @@ function parse(shape: Shape, value: unknown, where: string): unknown {
       if (!Array.isArray(value)) return refuse(where, 'a list');
       return value.map((item) => parse(shape.item, item, `An item of ${where}`));
     case 'map':
-      if (!isObject(value)) return refuse(where, 'an object');
+      if (!isJsonObject(value)) return refuse(where, 'an object');
       return Object.fromEntries(
         Object.entries(value)
           .filter(([, each]) => each !== null)
           .map(([key, each]) => [key, parse(shape.value, each, `A value of ${where}`)]),
       );
     case 'structure':
-      if (!isObject(value)) return refuse(where, 'an object');
+      if (!isJsonObject(value)) return refuse(where, 'an object');
       return Object.fromEntries(
         Object.entries(shape.members)
           .filter(([name]) => Object.hasOwn(value, name) && value[name] !== null)
@@ -54,10 +55,6 @@ function parse(shape: Shape, value: unknown, where: string): unknown {
 export function parseBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
   return new Uint8Array(Buffer.from(text, 'base64'));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function refuse(where: string, kind: string): never {

@@ -1,11 +1,10 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { PolicyDocument } from '../../contract/policy-document.ts';
 import { parseOperator } from './conditions.ts';
 import { MalformedPolicy } from './malformed-policy.ts';
 
 /** What a policy belongs to: a user or role, a resource, or a role as those see it who want to take it on. */
 export type PolicyUse = 'identity' | 'resource' | 'trust';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const SYNTAX = 'Syntax errors in policy.';
 const DOCUMENT_MEMBERS = ['Version', 'Id', 'Statement'];
@@ -20,7 +19,7 @@ export function parsePolicy(text: string, use: PolicyUse): PolicyDocument {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new MalformedPolicy('This policy contains invalid Json');
+    throw new MalformedPolicy('This policy contains invalid JsonObject');
   }
   const document = asObject(value);
   assertMembers(document, DOCUMENT_MEMBERS);
@@ -33,11 +32,11 @@ export function parsePolicy(text: string, use: PolicyUse): PolicyDocument {
   const statements = Array.isArray(statement) ? statement : [statement];
   assertThat(statements.length > 0, SYNTAX);
   for (const each of statements) assertStatement(asObject(each), use);
-  assertSids(statements as readonly Json[], use);
+  assertSids(statements as readonly JsonObject[], use);
   return document as unknown as PolicyDocument;
 }
 
-function assertStatement(statement: Json, use: PolicyUse): void {
+function assertStatement(statement: JsonObject, use: PolicyUse): void {
   assertMembers(statement, STATEMENT_MEMBERS);
   const { Effect: effect, Condition: condition } = statement;
   assertThat(effect === 'Allow' || effect === 'Deny', SYNTAX);
@@ -52,7 +51,7 @@ function assertStatement(statement: Json, use: PolicyUse): void {
   if (condition !== undefined) assertConditions(asObject(condition));
 }
 
-function assertResources(statement: Json, use: PolicyUse): void {
+function assertResources(statement: JsonObject, use: PolicyUse): void {
   if (use === 'trust') {
     assertThat(!has(statement, 'Resource') && !has(statement, 'NotResource'), 'Has prohibited field Resource');
     return;
@@ -65,7 +64,7 @@ function assertResources(statement: Json, use: PolicyUse): void {
   }
 }
 
-function assertPrincipals(statement: Json, use: PolicyUse): void {
+function assertPrincipals(statement: JsonObject, use: PolicyUse): void {
   const isNamed = has(statement, 'Principal') || has(statement, 'NotPrincipal');
   if (use === 'identity') {
     assertThat(!isNamed, 'Policy document should not specify a principal.');
@@ -82,7 +81,7 @@ function assertPrincipals(statement: Json, use: PolicyUse): void {
   }
 }
 
-function assertConditions(condition: Json): void {
+function assertConditions(condition: JsonObject): void {
   for (const [name, keys] of Object.entries(condition)) {
     assertThat(parseOperator(name) !== undefined, `Invalid Condition type : ${name}`);
     for (const [key, values] of Object.entries(asObject(keys))) {
@@ -93,7 +92,7 @@ function assertConditions(condition: Json): void {
   }
 }
 
-function assertSids(statements: readonly Json[], use: PolicyUse): void {
+function assertSids(statements: readonly JsonObject[], use: PolicyUse): void {
   const sids = statements.flatMap(({ Sid: sid }) => (sid === undefined ? [] : [sid]));
   for (const sid of sids) {
     assertThat(typeof sid === 'string', SYNTAX);
@@ -106,7 +105,7 @@ function assertSids(statements: readonly Json[], use: PolicyUse): void {
 }
 
 /** The texts under one of two members, of which exactly one must be there. */
-function oneOf(statement: Json, name: string, opposite: string, missing: string): readonly string[] {
+function oneOf(statement: JsonObject, name: string, opposite: string, missing: string): readonly string[] {
   assertThat(has(statement, name) || has(statement, opposite), missing);
   assertThat(!(has(statement, name) && has(statement, opposite)), SYNTAX);
   const value = statement[name] ?? statement[opposite];
@@ -120,16 +119,16 @@ function isTexts(value: unknown): value is string | readonly string[] {
   return typeof value === 'string' || (Array.isArray(value) && value.every((each) => typeof each === 'string'));
 }
 
-function has(object: Json, name: string): boolean {
+function has(object: JsonObject, name: string): boolean {
   return Object.hasOwn(object, name);
 }
 
-function asObject(value: unknown): Json {
-  assertThat(typeof value === 'object' && value !== null && !Array.isArray(value), SYNTAX);
-  return value as Json;
+function asObject(value: unknown): JsonObject {
+  assertThat(isJsonObject(value), SYNTAX);
+  return value as JsonObject;
 }
 
-function assertMembers(object: Json, known: readonly string[]): void {
+function assertMembers(object: JsonObject, known: readonly string[]): void {
   assertThat(
     Object.keys(object).every((name) => known.includes(name)),
     SYNTAX,
