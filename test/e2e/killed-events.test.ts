@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { InvokeCommand, type LambdaClient, PutFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { answering } from '../support/answering-guest.ts';
 import { createClient, createFunction } from '../support/isola.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { createRole } from '../support/role.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
@@ -23,15 +20,9 @@ const FUNCTIONS = ['even', 'odd', 'failing'] as const;
 it(
   `runs each of ${EVENTS} events that were accepted under load, though the server is killed three times`,
   async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-    const servers: ServerProcess[] = [];
-    onTestFinished(async () => {
-      for (const server of servers) await server.kill();
-      rmSync(dataDir, { recursive: true });
-    });
+    const servers = createMortalServers();
     const start = async () => {
-      const server = await startServer({ ISOLA_DATA_DIR: dataDir, ISOLA_ASYNC_RETRY_DELAYS: '0.1,0.1' });
-      servers.push(server);
+      const server = await servers.start({ ISOLA_ASYNC_RETRY_DELAYS: '0.1,0.1' });
       const lambda = createClient(server.url, server.credentialsFile);
       return { server, lambda, sqs: createSqsClient(server) };
     };

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateLogGroupCommand,
@@ -8,10 +5,10 @@ import {
   FilterLogEventsCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { createClient, createFunction, invokeFunction } from '../support/isola.ts';
 import { createLogsClient } from '../support/logs-client.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { guest } from '../support/wat.ts';
 
 const ROUNDS = 3;
@@ -23,15 +20,9 @@ const GROUP = { logGroupName: '/aws/lambda/f' };
 const OWN = { logGroupName: '/own', logStreamName: 's' };
 
 it('loses no line that was a second old, and no event that was acknowledged, when the server is killed', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
+  const servers = createMortalServers();
   const start = async () => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
+    const server = await servers.start();
     const { url, credentialsFile } = server;
     return {
       server,

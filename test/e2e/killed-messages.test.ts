@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { callJson } from '../support/json-client.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { readKey } from '../support/query-client.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
 
 const SENDERS = 6;
 const RECEIVERS = 3;
@@ -13,15 +10,9 @@ const ROUNDS = 3;
 const ENOUGH = 150;
 
 it('loses no message that was acknowledged and keeps none that was deleted, when the server is killed between', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
+  const servers = createMortalServers();
   const start = async () => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
+    const server = await servers.start();
     const key = readKey(server.credentialsFile);
     const call = async (operation: string, input: Record<string, unknown>) => {
       const { status, body } = await callJson(server.url, key, `AmazonSQS.${operation}`, input);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
@@ -16,9 +15,10 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished } from 'vitest';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { readKey } from '../support/query-client.ts';
 import { createS3Client } from '../support/s3-client.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 
 const WRITERS = 6;
 const ENOUGH = 120;
@@ -29,15 +29,9 @@ const Bucket = 'photos';
 const toBody = (writer: number, turn: number): Buffer => Buffer.alloc(BYTES, `${writer}/${turn};`);
 
 it('leaves the old object or the new one when the server is killed, and tells of each that was answered', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
+  const servers = createMortalServers();
   const start = async (): Promise<{ server: ServerProcess; s3: S3Client; sqs: SQSClient }> => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
+    const server = await servers.start();
     const { url, credentialsFile } = server;
     const s3 = createS3Client({ url, running: { credentialsFile } });
     const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials: readKey(credentialsFile) });
@@ -87,8 +81,8 @@ it('leaves the old object or the new one when the server is killed, and tells of
       `${writer}/${turn}`,
     ).toBe(true);
   }
-  const shelves = readdirSync(join(dataDir, 'objects'));
-  expect(shelves.flatMap((shelf) => readdirSync(join(dataDir, 'objects', shelf)))).toHaveLength(WRITERS);
+  const shelves = readdirSync(join(servers.dataDir, 'objects'));
+  expect(shelves.flatMap((shelf) => readdirSync(join(servers.dataDir, 'objects', shelf)))).toHaveLength(WRITERS);
 
   const url = QueueUrl.replace(server.url, again.server.url);
   const told = new Set<string>();

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { expect, it, onTestFinished } from 'vitest';
 import { createClient, createFunction } from '../support/isola.ts';
 import { callJson } from '../support/json-client.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { readKey } from '../support/query-client.ts';
 import { RECORDS, recall, recorder } from '../support/recorder.ts';
 import { createRole } from '../support/role.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
 
 const ROUNDS = 3;
 /** Messages that the function has seen in a round before the server is killed. */
@@ -20,15 +17,9 @@ const READS = {
 };
 
 it('brings every message to its function at least once, when the server is killed while it polls', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
+  const servers = createMortalServers();
   const start = async () => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
+    const server = await servers.start();
     const client = createClient(server.url, server.credentialsFile);
     onTestFinished(() => client.destroy());
     const call = async (operation: string, input: Record<string, unknown>) => {

@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { expect, it, onTestFinished } from 'vitest';
 import { createClient, createFunction } from '../support/isola.ts';
 import { startKinesis } from '../support/kinesalite.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { RECORDS, recall, recorder } from '../support/recorder.ts';
 import { createRole } from '../support/role.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
 
 const ROUNDS = 3;
 const KEYS = ['a', 'b', 'c'];
@@ -15,17 +12,11 @@ const KEYS = ['a', 'b', 'c'];
 const ENOUGH = 40;
 
 it('goes on in a stream where it was, in order and without a gap, when the server is killed while it reads', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
   const kinesis = await startKinesis();
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    await kinesis.stop();
-    rmSync(dataDir, { recursive: true });
-  });
+  onTestFinished(() => kinesis.stop());
+  const servers = createMortalServers();
   const start = async () => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir, ISOLA_KINESIS_ENDPOINT: kinesis.url });
-    servers.push(server);
+    const server = await servers.start({ ISOLA_KINESIS_ENDPOINT: kinesis.url });
     const client = createClient(server.url, server.credentialsFile);
     onTestFinished(() => client.destroy());
     return { server, client };

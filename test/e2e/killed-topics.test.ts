@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { Endpoint } from '../support/endpoint.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { type QueryAnswer, query, readKey } from '../support/query-client.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
+import type { ServerProcess } from '../support/server-process.ts';
 import { TOPICS_MAY_SEND } from '../support/sns.ts';
 
 const PUBLISHERS = 8;
@@ -22,15 +20,9 @@ interface Mortal {
 
 /** Starts one server after another on the same data; the test's end ends them. */
 function createMortal(): () => Promise<Mortal> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
+  const servers = createMortalServers();
   return async () => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
+    const server = await servers.start();
     const key = readKey(server.credentialsFile);
     return {
       server,
@@ -88,20 +80,11 @@ it('brings every message that was acknowledged to every subscriber, when the ser
 }, 180_000);
 
 it('brings a message again to an endpoint that was asked when the server was killed', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
   const endpoint = new Endpoint();
   const base = await endpoint.open();
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    await endpoint.close();
-    rmSync(dataDir, { recursive: true });
-  });
-  const start = async (): Promise<ServerProcess> => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir, ISOLA_PRIVATE_HOSTS: '127.0.0.1' });
-    servers.push(server);
-    return server;
-  };
+  onTestFinished(() => endpoint.close());
+  const servers = createMortalServers();
+  const start = () => servers.start({ ISOLA_PRIVATE_HOSTS: '127.0.0.1' });
   const first = await start();
   const call = async (action: string, form: Record<string, string>) =>
     query(first.url, readKey(first.credentialsFile), 'sns', action, form);

@@ -1,25 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createClient, createFunction, invokeFunction } from '../support/isola.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { createRole } from '../support/role.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { guest } from '../support/wat.ts';
 
 const WRITERS = 8;
 const ENOUGH = 200;
 
 it('keeps every value that a function was told is kept, when the server is killed between', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
+  const servers = createMortalServers();
   const start = async () => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
+    const server = await servers.start();
     const client = createClient(server.url, server.credentialsFile);
     onTestFinished(() => client.destroy());
     return { server, client };

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { createEventsClient } from '../support/events-client.ts';
-import { type ServerProcess, startServer } from '../support/server-process.ts';
+import { createMortalServers } from '../support/mortal-servers.ts';
 import { createSqsClient } from '../support/sqs-client.ts';
 
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:ticks';
@@ -17,25 +14,15 @@ const POLICY = JSON.stringify({
 });
 
 it('a process that is started after another was killed fires the schedules that it finds, unasked', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'isola-test-'));
-  const servers: ServerProcess[] = [];
-  onTestFinished(async () => {
-    for (const server of servers) await server.kill();
-    rmSync(dataDir, { recursive: true });
-  });
-  const start = async (): Promise<ServerProcess> => {
-    const server = await startServer({ ISOLA_DATA_DIR: dataDir });
-    servers.push(server);
-    return server;
-  };
-  const first = await start();
+  const servers = createMortalServers();
+  const first = await servers.start();
   const sqs = createSqsClient(first);
   await sqs.send(new CreateQueueCommand({ QueueName: 'ticks', Attributes: { Policy: POLICY } }));
   const events = createEventsClient(first);
   await events.send(new PutRuleCommand({ Name: 'minutely', ScheduleExpression: 'cron(* * * * ? *)' }));
   await events.send(new PutTargetsCommand({ Rule: 'minutely', Targets: [{ Id: '1', Arn: ARN }] }));
   await first.kill();
-  const second = await start();
+  const second = await servers.start();
   const again = createSqsClient(second);
   const QueueUrl = `${second.url}/000000000000/ticks`;
   const seen = new Map<string, Set<string>>();
