@@ -1,10 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { BucketStore, StoredObject } from '../../runtime/store/bucket-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface BucketStoreFixture {
-  readonly open: () => { store: BucketStore; reopen?: () => BucketStore; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 const object = (key: string, more: Partial<StoredObject> = {}): StoredObject => ({
   ...{ key, file: Buffer.from(key).toString('hex'), bytes: 7, details: { etag: 'e' } },
@@ -13,17 +9,8 @@ const object = (key: string, more: Partial<StoredObject> = {}): StoredObject => 
 const ALL = { from: new Uint8Array(), before: undefined, limit: 1_000 };
 
 /** What every BucketStore promises. */
-export function bucketStoreConformance(name: string, fixture: BucketStoreFixture): void {
+export function bucketStoreConformance(name: string, open: OpenStore<BucketStore>): void {
   describe(`a bucket store (${name})`, () => {
-    const closers: (() => void)[] = [];
-    const open = () => {
-      const opened = fixture.open();
-      closers.push(opened.close);
-      return opened;
-    };
-    afterEach(() => {
-      for (const close of closers.splice(0)) close();
-    });
     const keysOf = (store: BucketStore, bucket: string, range = ALL): string[] =>
       store.objects(bucket, range).map(({ key }) => key);
 
@@ -97,7 +84,7 @@ export function bucketStoreConformance(name: string, fixture: BucketStoreFixture
       await store.addBucket({ name: 'b', settings: { n: 1 } });
       await store.putObject('b', object('k'));
       test.skip(reopen === undefined, 'this one ends with the process');
-      const again = reopen?.() as BucketStore;
+      const again = (await reopen?.()) as BucketStore;
       expect(again.buckets()).toEqual([{ name: 'b', settings: { n: 1 } }]);
       expect(again.object('b', 'k')).toEqual(object('k'));
     });

@@ -1,10 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EventQueue, QueuedEvent } from '../../runtime/store/event-queue.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface EventQueueFixture {
-  readonly open: () => { store: EventQueue; reopen?: () => EventQueue; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 export function queuedEvent(id: number, more: Partial<QueuedEvent> = {}): QueuedEvent {
   return {
@@ -29,18 +25,8 @@ const added = (...events: QueuedEvent[]) => ({
 });
 
 /** What every EventQueue promises. */
-export function eventQueueConformance(name: string, fixture: EventQueueFixture): void {
+export function eventQueueConformance(name: string, open: OpenStore<EventQueue>): void {
   describe(`an event queue (${name})`, () => {
-    const closers: (() => void)[] = [];
-    const open = () => {
-      const opened = fixture.open();
-      closers.push(opened.close);
-      return opened;
-    };
-    afterEach(() => {
-      for (const close of closers.splice(0)) close();
-    });
-
     it('gives back what was added, in pages by id, and what is in it', async () => {
       const { store } = open();
       const events = [queuedEvent(3), queuedEvent(5, { qualifier: 'live', failures: 1 }), queuedEvent(9)];
@@ -98,7 +84,7 @@ export function eventQueueConformance(name: string, fixture: EventQueueFixture):
       const { store, reopen } = open();
       if (reopen === undefined) return skip('its data ends with it');
       await store.write(added(queuedEvent(1)));
-      expect(await reopen().page(0, 10)).toEqual([queuedEvent(1)]);
+      expect(await (await reopen()).page(0, 10)).toEqual([queuedEvent(1)]);
     });
   });
 }

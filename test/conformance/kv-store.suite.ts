@@ -1,11 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KV_ENTRY_BYTES } from '../../runtime/contract/limits.ts';
 import type { KvChange, KvLimits, KvNamespace, KvStore } from '../../runtime/store/kv-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface KvStoreFixture {
-  readonly open: (limits: KvLimits) => { store: KvStore; reopen?: () => KvStore; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 const AT: KvNamespace = { accountId: '000000000000', region: 'us-east-1', namespace: 'n' };
 const ROOMY: KvLimits = { namespaceBytes: 10_000_000, accountBytes: 20_000_000 };
@@ -18,22 +14,14 @@ const remove = (key: string, more: { ifVersion?: number } = {}): KvChange => ({ 
 const all = { prefix: '', after: '', limit: 1_000 };
 
 /** What every KvStore promises. */
-export function kvStoreConformance(name: string, fixture: KvStoreFixture): void {
+export function kvStoreConformance(name: string, openStore: OpenStore<KvStore, [KvLimits]>): void {
   describe(`a key-value store (${name})`, () => {
-    const closers: (() => void)[] = [];
-    const open = (limits = ROOMY) => {
-      const opened = fixture.open(limits);
-      closers.push(opened.close);
-      return opened;
-    };
+    const open = (limits = ROOMY) => openStore(limits);
     const textOf = async (store: KvStore, key: string, at = AT) => {
       const entry = await store.get(at, key);
       return entry && Buffer.from(entry.value).toString();
     };
     const keysOf = async (store: KvStore, range = all, at = AT) => (await store.list(at, range)).map(({ key }) => key);
-    afterEach(() => {
-      for (const close of closers.splice(0)) close();
-    });
 
     it('gives back what was put, whatever is in keys and values', async () => {
       const { store } = open();
@@ -139,7 +127,7 @@ export function kvStoreConformance(name: string, fixture: KvStoreFixture): void 
       const { store, reopen } = open();
       if (!reopen) return skip('it keeps nothing beyond its life');
       await store.apply([put('k', 'kept'), put('l'), remove('l')]);
-      const again = reopen();
+      const again = await reopen();
       expect(await textOf(again, 'k')).toBe('kept');
       expect(await keysOf(again)).toEqual(['k']);
       const [changed] = await again.apply([put('l')]);

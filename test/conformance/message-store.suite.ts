@@ -1,10 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MessageHead, MessageStore } from '../../runtime/store/message-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface MessageStoreFixture {
-  readonly open: () => { store: MessageStore; reopen?: () => Promise<MessageStore>; close: () => Promise<void> };
-}
+import type { OpenStore } from './open-store.ts';
 
 const head = (id: number, more: Partial<MessageHead> = {}): MessageHead => ({
   ...{ id, queueId: 'q', bytes: 10, sentAt: 1_700_000_000_000, receives: 0, firstReceivedAt: 0, visibleAt: 0 },
@@ -14,18 +10,8 @@ const message = (id: number, more: Partial<MessageHead> = {}) => ({ head: head(i
 const idsOf = (heads: readonly MessageHead[]) => heads.map(({ id }) => id);
 
 /** What every MessageStore promises. */
-export function messageStoreConformance(name: string, fixture: MessageStoreFixture): void {
+export function messageStoreConformance(name: string, open: OpenStore<MessageStore>): void {
   describe(`a message store (${name})`, () => {
-    const closers: (() => Promise<void>)[] = [];
-    const open = () => {
-      const opened = fixture.open();
-      closers.push(opened.close);
-      return opened;
-    };
-    afterEach(async () => {
-      for (const close of closers.splice(0)) await close();
-    });
-
     it('keeps heads and contents as they were written', async () => {
       const { store } = open();
       const received = { groupId: 'g', receives: 2, firstReceivedAt: 5, visibleAt: 1_700_000_000_123 };

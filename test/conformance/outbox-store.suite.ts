@@ -1,10 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { OutboxStore, PostedLetter } from '../../runtime/store/outbox-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface OutboxStoreFixture {
-  readonly open: () => { store: OutboxStore; reopen?: () => OutboxStore; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 function postedLetter(id: number, more: Partial<PostedLetter> = {}): PostedLetter {
   return { id, line: 'a', inOrder: false, size: 3, postedAt: 1_700_000_000_000, attempts: 0, dueAt: id, ...more };
@@ -17,18 +13,8 @@ const added = (...letters: PostedLetter[]) => ({
 });
 
 /** What every OutboxStore promises. */
-export function outboxStoreConformance(name: string, fixture: OutboxStoreFixture): void {
+export function outboxStoreConformance(name: string, open: OpenStore<OutboxStore>): void {
   describe(`an outbox's store (${name})`, () => {
-    const closers: (() => void)[] = [];
-    const open = () => {
-      const opened = fixture.open();
-      closers.push(opened.close);
-      return opened;
-    };
-    afterEach(() => {
-      for (const close of closers.splice(0)) close();
-    });
-
     it('gives back what was added, in pages by id, and what is in it', async () => {
       const { store } = open();
       const letters = [postedLetter(3), postedLetter(5, { inOrder: true, attempts: 2, line: 'b c' }), postedLetter(9)];
@@ -83,7 +69,7 @@ export function outboxStoreConformance(name: string, fixture: OutboxStoreFixture
       if (reopen === undefined) return skip('its data ends with it');
       const [posting] = added(postedLetter(1)).added;
       await store.write({ ...NOTHING, added: [{ letters: [], ...posting, mark: { key: 'a', at: 1 } }] });
-      const again = reopen();
+      const again = await reopen();
       expect([await again.page(0, 10), await again.marks()]).toEqual([[postedLetter(1)], new Map([['a', 1]])]);
     });
   });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Attachment } from '../../runtime/store/attachment-record.ts';
 import type {
   AliasRecord,
@@ -9,11 +9,7 @@ import type {
   VersionRecord,
 } from '../../runtime/store/function-record.ts';
 import type { RegistryStore } from '../../runtime/store/registry-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface RegistryStoreFixture {
-  readonly open: () => { store: RegistryStore; reopen?: () => RegistryStore; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 const KEY: FunctionKey = { accountId: '000000000000', region: 'us-east-1', name: 'thumbnail' };
 
@@ -80,16 +76,8 @@ async function whole(
   };
 }
 
-export function registryStoreConformance(name: string, fixture: RegistryStoreFixture): void {
+export function registryStoreConformance(name: string, open: OpenStore<RegistryStore>): void {
   describe(`registry store: ${name}`, () => {
-    let close = (): void => {};
-    const open = () => {
-      const opened = fixture.open();
-      close = opened.close;
-      return opened;
-    };
-    afterEach(() => close());
-
     it('starts empty', async () => {
       expect(await whole(open().store)).toEqual({ functions: [], urlConfigs: [] });
     });
@@ -106,7 +94,7 @@ export function registryStoreConformance(name: string, fixture: RegistryStoreFix
         urlConfigs: [urlConfig('u1')],
       };
       expect(await whole(store)).toEqual(everything);
-      if (reopen) expect(await whole(reopen())).toEqual(everything);
+      if (reopen) expect(await whole(await reopen())).toEqual(everything);
     });
 
     it('finds one function with its URLs', async () => {

@@ -1,26 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ResourceKey, ResourceStore } from '../../runtime/store/resource-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface ResourceStoreFixture {
-  readonly open: () => { store: ResourceStore; reopen?: () => ResourceStore; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 const KEY: ResourceKey = { accountId: '000000000000', region: 'us-east-1', id: 'r' };
 
 /** What every ResourceStore promises. */
-export function resourceStoreConformance(name: string, fixture: ResourceStoreFixture): void {
+export function resourceStoreConformance(name: string, open: OpenStore<ResourceStore>): void {
   describe(`a resource store (${name})`, () => {
-    const closers: (() => void)[] = [];
-    const open = () => {
-      const opened = fixture.open();
-      closers.push(opened.close);
-      return opened;
-    };
-    afterEach(() => {
-      for (const close of closers.splice(0)) close();
-    });
-
     it('gives back what was put, whatever is in it', async () => {
       const { store } = open();
       const resource = { text: 'größer, "quoted" and \u{1F600}', nested: { ['__proto__']: [1, null, true] } };
@@ -57,7 +43,7 @@ export function resourceStoreConformance(name: string, fixture: ResourceStoreFix
     it('keeps what it has answered, where data outlives it', async () => {
       const { store, reopen } = open();
       await store.put('role', { ...KEY, resource: 1 });
-      if (reopen) expect(await reopen().list('role')).toEqual([{ ...KEY, resource: 1 }]);
+      if (reopen) expect(await (await reopen()).list('role')).toEqual([{ ...KEY, resource: 1 }]);
     });
   });
 }

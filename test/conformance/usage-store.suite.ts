@@ -1,11 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { FunctionUsage } from '../../runtime/contract/usage.ts';
 import type { UsageStore } from '../../runtime/store/usage-store.ts';
-
-/** An adapter under test: `reopen` closes the store and opens it again on the same data, where data outlives it. */
-export interface UsageStoreFixture {
-  readonly open: () => { store: UsageStore; reopen?: () => UsageStore; close: () => void };
-}
+import type { OpenStore } from './open-store.ts';
 
 const SCOPE = { accountId: '000000000000', region: 'us-east-1' };
 const USED: FunctionUsage = {
@@ -14,18 +10,8 @@ const USED: FunctionUsage = {
 };
 
 /** What every UsageStore promises. */
-export function usageStoreConformance(name: string, fixture: UsageStoreFixture): void {
+export function usageStoreConformance(name: string, open: OpenStore<UsageStore>): void {
   describe(`a usage store (${name})`, () => {
-    const closers: (() => void)[] = [];
-    const open = () => {
-      const opened = fixture.open();
-      closers.push(opened.close);
-      return opened;
-    };
-    afterEach(() => {
-      for (const close of closers.splice(0)) close();
-    });
-
     it('adds to what a function has used that day', async () => {
       const { store } = open();
       await store.add([USED]);
@@ -62,7 +48,7 @@ export function usageStoreConformance(name: string, fixture: UsageStoreFixture):
     it('keeps what it has answered, where data outlives it', async () => {
       const { store, reopen } = open();
       await store.add([USED]);
-      if (reopen) expect(await reopen().read(SCOPE, '')).toEqual([USED]);
+      if (reopen) expect(await (await reopen()).read(SCOPE, '')).toEqual([USED]);
     });
   });
 }
