@@ -1,4 +1,5 @@
 import { BusError, parseBus, parseRuleArn } from '../../buses/index.ts';
+import { Constraints } from '../../registry/constraints.ts';
 import type { Wish } from '../auth/access.ts';
 import { createOperation, type ServiceOperation } from '../service/service.ts';
 import { listOf, structure, TEXT } from '../service/shape.ts';
@@ -15,7 +16,8 @@ export function createTagOperations(buses: OpenBuses): readonly ServiceOperation
       input: structure({ ResourceARN: TEXT, Tags: TAG_LIST }),
       output: structure({}),
       wish: async (_, { ResourceARN }) => wishOf('TagResource', ResourceARN),
-      async handle(_, { ResourceARN, Tags: added = [] }) {
+      async handle(_, { ResourceARN, Tags }) {
+        const added = required('tags', Tags);
         await change(ResourceARN, (tags) => toTags(tags, added));
         return {};
       },
@@ -25,9 +27,10 @@ export function createTagOperations(buses: OpenBuses): readonly ServiceOperation
       input: structure({ ResourceARN: TEXT, TagKeys: listOf(TEXT, 'member') }),
       output: structure({}),
       wish: async (_, { ResourceARN }) => wishOf('UntagResource', ResourceARN),
-      async handle(_, { ResourceARN, TagKeys = [] }) {
+      async handle(_, { ResourceARN, TagKeys }) {
+        const removed = required('tagKeys', TagKeys);
         await change(ResourceARN, (tags) =>
-          Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))),
+          Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.includes(key))),
         );
         return {};
       },
@@ -51,6 +54,13 @@ export function createTagOperations(buses: OpenBuses): readonly ServiceOperation
     if (rule === undefined) await table.tag(busOf(arn), next);
     else await rules.tag(rule, next);
   }
+}
+
+function required<Items>(member: string, items: Items | undefined): Items {
+  const constraints = new Constraints();
+  constraints.required(member, items);
+  constraints.assertSatisfied();
+  return items as Items;
 }
 
 function busOf(arn: string | undefined): NonNullable<ReturnType<typeof parseBus>> {
