@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Arguments, Command, CommandOption } from './command.ts';
-import { UsageError } from './failure.ts';
+import { systemCode, UsageError } from './failure.ts';
+import { findNearest } from './nearest.ts';
 
 /** Options that every command takes. */
 export const COMMON_OPTIONS: Readonly<Record<string, CommandOption>> = {
@@ -41,7 +42,11 @@ function parse(
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
   } catch (error) {
     const [sentence = ''] = (error as Error).message.split(/\.\s|\n/);
-    throw new UsageError(`${sentence.replace(/\.$/, '')}: \`isola ${command.name} --help\` shows the options.`);
+    const known = systemCode(error) === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? Object.keys(options) : [];
+    const near = findNearest(/'--([^']+)'/.exec(sentence)?.[1] ?? '', known);
+    throw new UsageError(
+      `${sentence.replace(/\.$/, '')}${near ? `; did you mean \`--${near}\`?` : ':'} \`isola ${command.name} --help\` shows the options.`,
+    );
   }
 }
 

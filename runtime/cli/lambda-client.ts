@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Host } from './command.ts';
@@ -124,7 +125,11 @@ export class LambdaClient {
       return `There are no credentials for ${this.endpoint}: run this below the folder where \`isola serve\` runs, or set ISOLA_DATA_DIR. Looked in ${this.#found.looked.join(', ')}.`;
     }
     if (this.#found.kind === 'found' && /^(UnrecognizedClient|InvalidSignature)/.test(code)) {
-      return `${this.endpoint} does not accept the key from ${this.#found.credentials.source} (${message}): use the one in its data directory, or unset the variable.`;
+      const { source } = this.#found.credentials;
+      const wayOut = isAbsolute(source)
+        ? 'if it is of another server, set ISOLA_DATA_DIR to the folder that `isola serve` shows as data'
+        : 'use the one in its data directory, or unset the variable';
+      return `${this.endpoint} does not accept the key from ${source} (${message.replace(/\.$/, '')}): ${wayOut}.`;
     }
     return message;
   }

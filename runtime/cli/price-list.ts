@@ -9,7 +9,9 @@ import { CliError } from './failure.ts';
  */
 export async function readPriceList(cwd: string, path: string): Promise<Prices> {
   const text = await readFile(resolve(cwd, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(`${path} cannot be read (${error.code}).`);
+    throw new CliError(
+      `${path} cannot be read (${error.code}): give a file such as {"currency": "USD", "perMillionRequests": 0.2, "perGbSecond": 0.0000166667}.`,
+    );
   });
   const given = parse(path, text);
   const number = (name: string): number => {

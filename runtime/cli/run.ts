@@ -2,7 +2,8 @@ import { parseArguments } from './arguments.ts';
 import type { Host, Result } from './command.ts';
 import type { NamedCommand } from './commands.ts';
 import { UsageError } from './failure.ts';
-import { suggestCommand, toCommandHelp, toOverview } from './help.ts';
+import { toCommandHelp, toOverview } from './help.ts';
+import { findNearest } from './nearest.ts';
 
 /** How a run ended: what to print where, and the exit code (0 done, 1 failed, 2 wrong usage). */
 export interface Ended {
@@ -44,22 +45,25 @@ async function dispatch(
   if (name === undefined) return { ...(await showOverview(commands)), exitCode: 2 };
   if (name === '--version' || name === '-v') return { json: { version }, text: version };
   if (name === 'help' || name === '--help' || name === '-h') {
-    const topic = commands.find((command) => command.name === rest[0]);
+    const [topic] = rest;
     if (topic === undefined) return showOverview(commands);
-    const text = toCommandHelp(await topic.load());
+    const text = toCommandHelp(await findCommand(topic, commands).load());
     return { json: { usage: text }, text };
   }
-  const named = commands.find((candidate) => candidate.name === name);
-  if (named === undefined) {
-    const near = suggestCommand(name, commands);
-    throw new UsageError(
-      `There is no command \`${name}\`${near ? `; did you mean \`isola ${near}\`?` : ': `isola help` lists them.'}`,
-    );
-  }
-  const command = await named.load();
+  const command = await findCommand(name, commands).load();
   const args = parseArguments(command, rest);
   if (args.flag('help')) return { json: { usage: toCommandHelp(command) }, text: toCommandHelp(command) };
   return await command.run(args, host);
+}
+
+function findCommand(name: string, commands: readonly NamedCommand[]): NamedCommand {
+  const found = commands.find((candidate) => candidate.name === name);
+  if (found !== undefined) return found;
+  const names = commands.map((command) => command.name);
+  const near = findNearest(name, names);
+  throw new UsageError(
+    `There is no command \`${name}\`${near ? `; did you mean \`isola ${near}\`?` : ': `isola help` lists them.'}`,
+  );
 }
 
 async function showOverview(commands: readonly NamedCommand[]): Promise<Result> {

@@ -44,8 +44,8 @@ async function start({ role, config }: Extract<ToMember, { kind: 'start' }>): Pr
     const { url, publicUrl, dataDir, credentialsFile } = await running;
     tell({ kind: 'ready', url, publicUrl, dataDir, credentialsFile });
   } catch (error) {
-    const { name, message, code, port } = error as NodeJS.ErrnoException & { readonly port?: number };
-    tell({ kind: 'failed', error: { name, message, code, port } });
+    const { name, message, code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+    tell({ kind: 'failed', error: { name, message, code, syscall, port } });
   }
 }
 

@@ -30,6 +30,7 @@ export interface StartError {
   readonly name: string;
   readonly message: string;
   readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
   readonly port?: number | undefined;
 }
 

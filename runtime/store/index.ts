@@ -1,7 +1,7 @@
 export type { BlobHash, BlobStore } from './blob-store.ts';
 export { FileBlobStore } from './blobs/file-blob-store.ts';
 export type { Cipher } from './cipher.ts';
-export { DataInUse, type DataLock, lockDataDir } from './data-lock.ts';
+export { DataInUse, type DataLock, DataUnusable, lockDataDir } from './data-lock.ts';
 export type { KvStore } from './kv-store.ts';
 export { toMasterKeys } from './master-key.ts';
 export { readRecentUse, type UsedVersion, writeRecentUse } from './recent-use.ts';

@@ -142,12 +142,16 @@ describe('deploy', () => {
 
   it.each([
     [['deploy', 'nowhere'], 1, 'There is no'],
+    [['deploy', 'notes.txt'], 2, 'neither a folder, a .wasm nor a .zip'],
+    [['deploy', 'notes.wasm'], 1, 'neither WebAssembly nor a zip'],
+    [['inspect', 'notes.zip'], 1, 'neither WebAssembly nor a zip'],
     [['deploy', '--memory', 'lots'], 2, '--memory takes a whole number'],
     [['deploy', '--env', 'NOVALUE'], 2, 'NAME=VALUE'],
     [['deploy', '--name', 'no spaces'], 2, 'no function name'],
     [['deploy', '--endpoint', 'ftp://x'], 2, 'not an endpoint'],
     [['bench', 'cold', '--heap', '0'], 2, '--heap takes MiB'],
   ])('%j ends with %i', async (argv, exitCode, sentence) => {
+    for (const kind of ['txt', 'wasm', 'zip']) await writeFile(join(shell.cwd, `notes.${kind}`), 'plain text');
     const ended = await shell.type(...argv);
     expect(ended.exitCode).toBe(exitCode);
     expect(ended.stderr).toContain(sentence);
@@ -257,6 +261,18 @@ describe('invoke', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('There is no function gone: `isola list`');
   });
+
+  it('guesses what was meant by a name that is nearly right', async () => {
+    const { stderr } = await shell.type('invoke', 'helo');
+    expect(stderr).toContain('There is no function helo (did you mean hello?): `isola list`');
+    expect((await shell.type('delete', 'Hello')).stderr).toContain('did you mean hello?');
+  });
+
+  it('tells a version that is not there from a function that is not', async () => {
+    const { stderr } = await shell.type('invoke', 'hello', '--qualifier', 'none');
+    expect(stderr).toContain('hello has no version or alias none: `aws lambda list-aliases');
+    expect((await shell.type('invoke', 'gone', '--qualifier', 'none')).stderr).toContain('There is no function gone');
+  });
 });
 
 describe('list and delete', () => {
@@ -312,6 +328,10 @@ describe('bench', () => {
     const script = join(shell.cwd, 'dist/bench/bench.js');
     await mkdir(join(script, '..'), { recursive: true });
     await writeFile(script, 'console.log(JSON.stringify(process.argv.slice(2)));');
+    const flags = ['overload', '--only', 'steady', '--minutes', '2'];
+    expect(new Set(JSON.parse((await shell.type('bench', ...flags, '--json')).stdout))).toEqual(
+      new Set([...flags, '--json']),
+    );
     const given = ['cold', '--short', '--json', '--function', 'f', '--event', 'e', '--heap', '1', '--heap', '64'];
     expect(JSON.parse((await shell.type('bench', ...given)).stdout)).toEqual(given);
   });

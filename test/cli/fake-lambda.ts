@@ -93,7 +93,7 @@ export class FakeLambda {
     const [, name = '', action = ''] = /^\/2015-03-31\/functions\/([^/]+)(\/.*)?$/.exec(route) ?? [];
     const stored = this.#functions.get(decodeURIComponent(name));
     if (stored === undefined) return MISSING;
-    if (action === '/invocations') return this.invokeReply;
+    if (action === '/invocations') return search === 'Qualifier=none' ? MISSING : this.invokeReply;
     if (action === '/code') return this.#update(stored, { CodeSha256: toSha256(body) });
     if (action === '/configuration')
       return this.#update(stored, JSON.parse(body.toString()) as Record<string, unknown>);

@@ -27,6 +27,13 @@ describe('inspect', () => {
     }
   });
 
+  it('looks into the folder that it is typed in when none is named', async () => {
+    const wasm = guest('echo');
+    const buildFunction = async () => ({ wasm, handler: 'index.handler', outFile: 'echo.wasm' });
+    shell.toolchain = { ...shell.toolchain, buildFunction };
+    expect((await shell.type('inspect')).stdout).toMatch(/Next: isola deploy$/m);
+  });
+
   it('says the same as JSON', async () => {
     await writeFile(join(shell.cwd, 'echo.wasm'), guest('echo'));
     const { stdout } = await shell.type('inspect', 'echo.wasm', '--memory', '256', '--json');
@@ -75,6 +82,6 @@ describe('inspect', () => {
       exitCode: 1,
       stderr: expect.stringContaining('There is no'),
     });
-    expect((await shell.type('inspect')).exitCode).toBe(2);
+    expect((await shell.type('inspect', 'a.wasm', 'b.wasm')).exitCode).toBe(2);
   });
 });

@@ -34,8 +34,12 @@ describe('usage', () => {
   it.each([
     { argv: [], said: '' },
     { argv: ['deplyo'], said: 'did you mean `isola deploy`?' },
+    { argv: ['help', 'depoly'], said: 'did you mean `isola deploy`?' },
     { argv: ['frobnicate'], said: '`isola help` lists them' },
     { argv: ['list', '--colour'], said: "Unknown option '--colour': `isola list --help`" },
+    { argv: ['invoke', 'it', '--paylaod', '1'], said: 'did you mean `--payload`?' },
+    { argv: ['bench', 'colt'], said: 'did you mean `isola bench cold`?' },
+    { argv: ['bench', 'everything'], said: 'ask cold, density,' },
     { argv: ['invoke'], said: '`isola invoke` needs <name>' },
     { argv: ['delete', 'a', 'b'], said: '`b` is one argument too many' },
     { argv: ['list', '--endpoint'], said: '--endpoint' },
@@ -141,7 +145,14 @@ describe('a server that does not do', () => {
 
   it('does not know the key', async () => {
     lambda.override = { status: 403, headers: { 'x-amzn-errortype': 'UnrecognizedClientException' } };
-    expect((await shell.type('list', '--endpoint', endpoint)).stderr).toContain('the key from AWS_ACCESS_KEY_ID');
+    const fromVariable = await shell.type('list', '--endpoint', endpoint);
+    expect(fromVariable.stderr).toMatch(/the key from AWS_ACCESS_KEY_ID .*unset the variable\.$/m);
+    Object.assign(shell.env, { AWS_ACCESS_KEY_ID: undefined, ISOLA_DATA_DIR: shell.cwd });
+    const file = join(shell.cwd, 'credentials');
+    await writeFile(file, '[default]\naws_access_key_id = A\naws_secret_access_key = b\n');
+    const fromFile = await shell.type('list', '--endpoint', endpoint);
+    expect(fromFile.stderr).toContain(`the key from ${file} `);
+    expect(fromFile.stderr).toContain('set ISOLA_DATA_DIR');
   });
 
   it('is something else', async () => {

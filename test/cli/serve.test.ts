@@ -79,7 +79,8 @@ describe('serve', () => {
 
   it.each([
     [Object.assign(new Error('listen'), { code: 'EADDRINUSE' }), '127.0.0.1:8420 is in use'],
-    [Object.assign(new Error('listen'), { code: 'EACCES' }), 'port above 1023'],
+    [Object.assign(new Error('listen'), { code: 'EACCES', syscall: 'listen' }), 'port above 1023'],
+    [Object.assign(new Error('EACCES: open /data/key'), { code: 'EACCES', syscall: 'open' }), 'open /data/key'],
     [new ConfigError('ISOLA_PORT=x is not usable'), 'ISOLA_PORT=x'],
   ])('turns %s into a sentence', async (error, sentence) => {
     shell.startIsola = () => Promise.reject(error);

@@ -18,8 +18,8 @@ async function remove(args: Arguments, host: Host): Promise<Result> {
   const name = args.positionals[0]!;
   const client = await createLambdaClient(resolveEndpoint(args, host), host);
   const role = (await getFunction(client, name))?.Role;
-  await client.call({ method: 'DELETE', path: functionPath(name) }).catch((error: unknown) => {
-    throw toUnknownFunction(error, name);
+  await client.call({ method: 'DELETE', path: functionPath(name) }).catch(async (error: unknown) => {
+    throw await toUnknownFunction(error, client, name);
   });
   if (role !== undefined && isOwnRole(role, name)) await removeOwnRole(client, name);
   return { json: { deleted: name }, text: `${host.style.good('✓')} ${name} is deleted` };

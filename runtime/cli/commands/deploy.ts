@@ -43,7 +43,7 @@ async function deploy(args: Arguments, host: Host): Promise<Result> {
   const accountId = host.env.ISOLA_ACCOUNT_ID || '000000000000';
   const deployment: Deployment = {
     ...source,
-    name: assertName(args.text('name') ?? source.name),
+    name: assertName(args.text('name') ?? source.name, ', e.g. with --name'),
     handler: args.text('handler') ?? source.handler,
     memoryMb: overrides.memoryMb ?? source.memoryMb,
     timeoutSeconds: overrides.timeoutSeconds ?? source.timeoutSeconds,
@@ -77,13 +77,23 @@ async function readSource(target: string, host: Host): Promise<Source> {
   const kind = await stat(target).catch(() => undefined);
   if (kind === undefined) throw new CliError(`There is no ${target}: give a folder, a .wasm or a .zip.`);
   if (kind.isDirectory()) return await readFolder(target, host);
-  if (!/\.(wasm|zip)$/.test(target)) throw new UsageError(`${target} is neither a folder, a .wasm nor a .zip.`);
   return {
     name: basename(target).replace(/\.(wasm|zip)$/, ''),
-    code: await readFile(target),
+    code: await readCode(target),
     handler: 'index.handler',
     publicUrl: true,
   };
+}
+
+/** Reads a package, of which the first bytes say what it is. */
+export async function readCode(target: string): Promise<Uint8Array> {
+  if (!/\.(wasm|zip)$/.test(target)) throw new UsageError(`${target} is neither a folder, a .wasm nor a .zip.`);
+  const code = await readFile(target);
+  const start = code.subarray(0, 4).toString('latin1');
+  if (start === '\0asm' || start.startsWith('PK')) return code;
+  throw new CliError(
+    `${target} holds neither WebAssembly nor a zip: give what \`isola build\` or another compiler wrote.`,
+  );
 }
 
 /** Builds a folder and reads its settings. */
@@ -107,7 +117,7 @@ export async function readFolder(folder: string, host: Host): Promise<Source> {
 }
 
 /** Lambda's rule for names. */
-export function assertName(name: string): string {
+export function assertName(name: string, wayOut = ''): string {
   if (/^[a-zA-Z0-9-_]{1,64}$/.test(name)) return name;
-  throw new UsageError(`\`${name}\` is no function name: use up to 64 letters, digits, - and _, e.g. with --name.`);
+  throw new UsageError(`\`${name}\` is no function name: use up to 64 letters, digits, - and _${wayOut}.`);
 }

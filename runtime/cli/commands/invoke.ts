@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Arguments, Command, Host, Result } from '../command.ts';
 import { ENDPOINT_OPTION, resolveEndpoint } from '../endpoint.ts';
-import { UsageError } from '../failure.ts';
-import { functionPath } from '../function-api.ts';
+import { CliError, UsageError } from '../failure.ts';
+import { functionPath, getFunction } from '../function-api.ts';
 import type { Answer } from '../http-exchange.ts';
-import { type ApiCall, createLambdaClient } from '../lambda-client.ts';
+import { type ApiCall, ApiError, createLambdaClient, type LambdaClient } from '../lambda-client.ts';
 import { drawReported, parseReportLine } from '../report-line.ts';
 import { invokeStreamed } from '../streamed-invoke.ts';
 import { toUnknownFunction } from '../unknown-function.ts';
@@ -41,11 +41,25 @@ async function invoke(args: Arguments, host: Host): Promise<Result> {
   const streams = args.flag('stream');
   if (streams && args.flag('json')) throw new UsageError('--stream prints what comes as it comes: leave --json out.');
   const asked = streams ? invokeStreamed(client, name, call, host) : client.call(call);
-  const answer = await asked.catch((error: unknown) => {
-    throw toUnknownFunction(error, name);
+  const answer = await asked.catch(async (error: unknown) => {
+    if (qualifier !== undefined) await assertQualified(client, name, { qualifier, error });
+    throw await toUnknownFunction(error, client, name);
   });
   const result = toResult(answer, { name, args, host });
   return streams ? { ...result, text: '' } : result;
+}
+
+/** A function that is there lacks the version or alias that was asked for. */
+async function assertQualified(
+  client: LambdaClient,
+  name: string,
+  { qualifier, error }: { qualifier: string; error: unknown },
+): Promise<void> {
+  if (!(error instanceof ApiError) || error.code !== 'ResourceNotFoundException') return;
+  if ((await getFunction(client, name).catch(() => undefined)) === undefined) return;
+  throw new CliError(
+    `${name} has no version or alias ${qualifier}: \`aws lambda list-aliases --function-name ${name}\` and \`list-versions-by-function\` show them.`,
+  );
 }
 
 function toResult(answer: Answer, { name, args, host }: { name: string; args: Arguments; host: Host }): Result {
@@ -89,7 +103,9 @@ async function readPayload(given: string, host: Host): Promise<Uint8Array> {
   try {
     JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
-    throw new UsageError(`The payload is not JSON (${(error as Error).message}): quote it as '{"key":"value"}'.`);
+    throw new UsageError(
+      `The payload is not JSON (${(error as Error).message}): quote it as '{"key":"value"}', or name a file as @event.json.`,
+    );
   }
   return bytes;
 }

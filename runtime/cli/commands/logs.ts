@@ -6,6 +6,7 @@ import { getFunction } from '../function-api.ts';
 import { createLambdaClient, type LambdaClient } from '../lambda-client.ts';
 import { type LogEvent, type LogQuestion, searchEvents } from '../log-events.ts';
 import { type Style, toPrintable } from '../style.ts';
+import { suggest } from '../unknown-function.ts';
 
 export const logsCommand: Command = {
   name: 'logs',
@@ -83,7 +84,8 @@ async function findGroup(client: LambdaClient, name: string): Promise<string> {
   for await (const page of searchEvents(client, { logGroupName: usual, startTime: Date.now() })) {
     if (page !== undefined) return usual;
   }
-  throw new CliError(`There is no function ${name}, and none has logged: \`isola list\` shows what is there.`);
+  const near = await suggest(client, name);
+  throw new CliError(`There is no function ${name}, and none has logged${near}: \`isola list\` shows what is there.`);
 }
 
 function draw({ timestamp, message }: LogEvent, style: Style): string {

@@ -107,7 +107,7 @@ async function start(env: Host['env'], host: Host): Promise<Served> {
   try {
     return await startIsola(env);
   } catch (error) {
-    const { port = env.ISOLA_PORT || '8420' } = error as { readonly port?: number };
+    const { syscall = '', port = env.ISOLA_PORT || '8420' } = error as { syscall?: string; port?: number };
     const address = `${env.ISOLA_HOST || '127.0.0.1'}:${port}`;
     switch (systemCode(error)) {
       case 'EADDRINUSE':
@@ -115,6 +115,7 @@ async function start(env: Host['env'], host: Host): Promise<Served> {
           `${address} is in use: stop what listens there, or choose with \`isola serve --port PORT\`.`,
         );
       case 'EACCES':
+        if (!['listen', 'bind'].includes(syscall)) throw error;
         throw new CliError(`${address} is not allowed to this user: choose a port above 1023 with --port.`);
       case 'EADDRNOTAVAIL':
         throw new CliError(`${address} is not an address of this machine: choose one with --host.`);

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { version } from 'assemblyscript/asc';
 import { BuildError } from './build-error.ts';
 import { createRecord, readUnchanged, writeOutput } from './build-record.ts';
@@ -69,6 +69,7 @@ async function buildOnce(
     report(`${outFile} is up to date.`);
     return unchanged;
   }
+  report(`compiling ${relative(process.cwd(), root) || root}`);
   const { wasm, inputs } = await make();
   await writeOutput(outFile, wasm, createRecord(root, toolchain, inputs, wasm));
   report(`${outFile} is built: ${wasm.byteLength.toLocaleString('en')} bytes.`);
