@@ -17,7 +17,9 @@ export { toPattern } from './rule-table.ts';
 export { assertSchedule } from './scheduler/assert-schedule.ts';
 export {
   DEFAULT_GROUP,
+  type GroupKey,
   type GroupRecord,
+  SCHEDULER,
   type ScheduleKey,
   type ScheduleRecord,
   type ScheduleSettings,

@@ -32,7 +32,8 @@ export function toLetter(
   const { event, json, hops, traceId } = travelling;
   const ruleArn = toRuleArn(rule);
   const service: Sender = { kind: 'service', name: SERVICE, sourceArn: ruleArn };
-  const sender: Sender = target.RoleArn === undefined ? service : { kind: 'role', arn: target.RoleArn };
+  const sender: Sender =
+    target.RoleArn === undefined ? service : { kind: 'role', arn: target.RoleArn, takenBy: SERVICE };
   const deadLetter = toDeadLetter(target, { sender: service, ruleArn, json });
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age } = target.RetryPolicy ?? {};
   const retry = {

@@ -51,7 +51,7 @@ export interface Judgement {
   readonly by: 'identity' | 'resource';
 }
 
-/** Whether functions can run as a role: `unknown` ones exist nowhere, `untrusting` ones do not let Lambda take them on. */
+/** Whether a service can act by a role: `unknown` ones exist nowhere, `untrusting` ones do not let it take them on. */
 export type RoleFitness = 'fit' | 'unknown' | 'untrusting';
 
 /**
@@ -73,5 +73,6 @@ export interface Authorizer {
   judge(question: Question, resourcePolicy?: PolicyDocument): Judgement;
   /** What the policies of an execution role allow. A role that does not exist allows nothing. */
   mayRole(roleArn: string, action: string, resource: string, context?: ConditionContext): boolean;
-  suits(roleArn: string): RoleFitness;
+  /** Whether a service can take a role on: Lambda, unless another is named. */
+  suits(roleArn: string, service?: string): RoleFitness;
 }

@@ -67,12 +67,12 @@ export function createApps(deps: GatewayDeps): Apps {
   const scheduler = once(async () => {
     const { createScheduler } = await import('./scheduler-api/scheduler-service.ts');
     const { createRestRoute } = await import('./rest/rest-route.ts');
-    return createRestRoute(createScheduler(deps.buses), parts);
+    return createRestRoute(createScheduler(deps), parts);
   });
   const httpApi = once(async () => (await import('./public/http-api.ts')).createHttpApi(parts));
   const serveApi: Serve = async (c) => (await httpApi())(c);
   routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
-  for (const path of ['/schedules', '/schedules/*', '/schedule-groups', '/schedule-groups/*']) {
+  for (const path of ['/schedules', '/schedules/*', '/schedule-groups', '/schedule-groups/*', '/tags/*']) {
     routes.addAll(path, async (c) => (await scheduler())(c));
   }
   routes.add('GET', CERTIFICATE_PATH, createCertificateRoute(parts));

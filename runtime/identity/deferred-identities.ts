@@ -35,8 +35,8 @@ export class DeferredIdentities implements Authorizer {
     return this.#opened.mayRole(roleArn, action, resource, context);
   }
 
-  suits(roleArn: string): RoleFitness {
-    return this.#opened.suits(roleArn);
+  suits(roleArn: string, service?: string): RoleFitness {
+    return this.#opened.suits(roleArn, service);
   }
 
   async credential(accessKeyId: string): Promise<Credential | undefined> {

@@ -74,10 +74,10 @@ export class Identities {
     return this.judge(question).decision === 'allowed';
   }
 
-  suits(roleArn: string): RoleFitness {
+  suits(roleArn: string, service?: string): RoleFitness {
     const role = this.roles.findByArn(roleArn);
     if (role === undefined) return 'unknown';
-    return this.roles.trusts(role) ? 'fit' : 'untrusting';
+    return this.roles.trusts(role, service) ? 'fit' : 'untrusting';
   }
 
   /** Whoever is gone, or is no longer the one who signed, has no policies. */

@@ -11,7 +11,7 @@ export function explainRefusal(
 ): string | undefined {
   const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
   if (sender.kind === 'role') {
-    const principal: Principal = { kind: 'role', accountId: accountOf(sender.arn), arn: sender.arn };
+    const principal: Principal = { ...sender, accountId: accountOf(sender.arn) };
     const { decision } = authorizer.judge({ principal, action, resource }, policy);
     return decision === 'allowed' ? undefined : `the role ${sender.arn} does not allow ${action} on it.`;
   }

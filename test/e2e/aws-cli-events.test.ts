@@ -97,7 +97,7 @@ describe.skipIf(!canRunAws)("schedules by the AWS CLI, as tutorials type them (n
 
   it('makes a schedule of the Scheduler, on behalf of a role', async () => {
     const allow = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: FUNCTION };
-    const role = await createRole(isola.running, 'scheduler-role', [allow]);
+    const role = await createRole(isola.running, 'scheduler-role', [allow], 'scheduler.amazonaws.com');
     const time = new Date(Date.now() + 45_000).toISOString().slice(0, 19);
     const arn = 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/my-schedule';
     const target = `--target '{"RoleArn": "${role}", "Arn": "${FUNCTION}", "Input": "{ \\"Payload\\": \\"TEST_PAYLOAD\\" }" }'`;

@@ -164,7 +164,7 @@ describe('an event that is put on a bus', () => {
   it('is passed on to another bus by whoever may, and not round in circles', async () => {
     await events.send(new CreateEventBusCommand({ Name: 'second' }));
     const allow = { Effect: 'Allow', Action: 'events:PutEvents', Resource: busArn('second') };
-    const RoleArn = await createRole(isola.running, 'passer', [allow]);
+    const RoleArn = await createRole(isola.running, 'passer', [allow], 'events.amazonaws.com');
     await createQueue('passed');
     await aim('pass-on', { source: ['far'] }, [{ Arn: busArn('second'), RoleArn }]);
     await aim(

@@ -8,7 +8,10 @@ import {
   GetScheduleGroupCommand,
   ListScheduleGroupsCommand,
   ListSchedulesCommand,
+  ListTagsForResourceCommand,
   SchedulerClient,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
@@ -32,9 +35,12 @@ describe("EventBridge Scheduler by the SDK's client", () => {
     scheduler = new SchedulerClient({ endpoint: isola.url, region: 'us-east-1', maxAttempts: 1, credentials });
     sqs = createSqsClient(isola.running);
     await sqs.send(new CreateQueueCommand({ QueueName: 'due' }));
-    RoleArn = await createRole(isola.running, 'scheduler', [
-      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE },
-    ]);
+    RoleArn = await createRole(
+      isola.running,
+      'scheduler',
+      [...[{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE }]],
+      'scheduler.amazonaws.com',
+    );
   });
   afterAll(async () => {
     scheduler.destroy();
@@ -91,6 +97,34 @@ describe("EventBridge Scheduler by the SDK's client", () => {
     await scheduler.send(new DeleteScheduleGroupCommand({ Name: 'g' }));
     expect((await scheduler.send(new ListSchedulesCommand({}))).Schedules?.length).toBe(1);
     await scheduler.send(new DeleteScheduleCommand({ Name: 'a' }));
+  });
+
+  it('keeps tags of groups', async () => {
+    const Tags = [{ Key: 'team', Value: 'a' }];
+    const { ScheduleGroupArn: ResourceArn } = await scheduler.send(
+      new CreateScheduleGroupCommand({ Name: 'tagged', Tags }),
+    );
+    const list = async () => (await scheduler.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags;
+    expect(await list()).toEqual(Tags);
+    const more = [{ Key: 'stage', Value: 'test' }];
+    await scheduler.send(new TagResourceCommand({ ResourceArn, Tags: more }));
+    expect(await list()).toEqual([...Tags, ...more]);
+    await scheduler.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['team', 'none'] }));
+    expect(await list()).toEqual(more);
+    await scheduler.send(new DeleteScheduleGroupCommand({ Name: 'tagged' }));
+    await expect(list()).rejects.toThrow('Schedule group tagged does not exist.');
+    await expect(
+      scheduler.send(new ListTagsForResourceCommand({ ResourceArn: `${PREFIX}:schedule/default/s` })),
+    ).rejects.toThrow('is no ARN of a schedule group');
+  });
+
+  it('refuses a role that does not let the Scheduler act by it', async () => {
+    const allow = [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: QUEUE }];
+    const untrusting = await createRole(isola.running, 'for-lambda', allow);
+    await expect(create({ Name: 'refused', Target: { Arn: QUEUE, RoleArn: untrusting } })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+    });
   });
 
   it.each([

@@ -18,7 +18,7 @@ const SERVICES: Readonly<Partial<Record<ServiceName, Service>>> = {
   events: createEvents(none),
 };
 const REST: Readonly<Partial<Record<ServiceName, RestService>>> = {
-  scheduler: createScheduler(none),
+  scheduler: createScheduler({ buses: none, authorizer: { ready: () => undefined, suits: () => 'fit' } }),
   apigateway: createApiGateway({ apis: none, port: 1 }),
 };
 const VERSIONS: Readonly<Partial<Record<ServiceName, string>>> = {

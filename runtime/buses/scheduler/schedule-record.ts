@@ -47,9 +47,13 @@ export interface GroupKey extends Scope {
 /** A group of schedules. The default one is there without a record. */
 export interface GroupRecord extends GroupKey {
   readonly createdAt: number;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_GROUP = 'default';
+
+/** The service that takes on the role of a schedule's target. */
+export const SCHEDULER = 'scheduler.amazonaws.com';
 
 export function toScheduleArn({ region, accountId, group, name }: ScheduleKey): string {
   return `arn:aws:scheduler:${region}:${accountId}:schedule/${group}/${name}`;

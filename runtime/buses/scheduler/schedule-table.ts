@@ -98,15 +98,26 @@ export class ScheduleTable {
 
   /** By name. */
   groups(scope: Scope): readonly GroupRecord[] {
-    const all = [...this.#groups.list(scope), this.group({ ...scope, name: DEFAULT_GROUP })];
-    return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const others = this.#groups.list(scope).filter(({ name }) => name !== DEFAULT_GROUP);
+    return [...others, this.group({ ...scope, name: DEFAULT_GROUP })].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  createGroup({ region, accountId, name }: GroupKey): Promise<GroupRecord> {
+  createGroup({ region, accountId, name }: GroupKey, tags: GroupRecord['tags'] = {}): Promise<GroupRecord> {
     return this.#groups.change({ region, accountId }, name, (current) => {
       if (current !== undefined || name === DEFAULT_GROUP) throw conflict(`Schedule group ${name} already exists.`);
       if (this.groups({ region, accountId }).length >= MOST_GROUPS) throw full();
-      return { region, accountId, name, createdAt: this.#clock() };
+      return { region, accountId, name, createdAt: this.#clock(), tags };
+    });
+  }
+
+  async tagGroup(
+    key: GroupKey,
+    change: (tags: NonNullable<GroupRecord['tags']>) => GroupRecord['tags'],
+  ): Promise<void> {
+    const { region, accountId, name } = key;
+    await this.#groups.change({ region, accountId }, name, () => {
+      const group = this.group(key);
+      return { ...group, tags: change(group.tags ?? {}) ?? {} };
     });
   }
 

@@ -1,4 +1,5 @@
 import { type GroupRecord, toGroupArn } from '../../buses/index.ts';
+import { TAG_LIST, toTags } from '../events-api/tag-list.ts';
 import { createRestOperation, type RestOperation } from '../rest/rest-service.ts';
 import { structure, TEXT } from '../service/shape.ts';
 import { groupWish, listWish, type OpenBuses, toGroupKey, toPage } from './scheduler-names.ts';
@@ -13,10 +14,12 @@ export function createGroupOperations(buses: OpenBuses): readonly RestOperation[
   return [
     createRestOperation({
       ...{ name: 'CreateScheduleGroup', method: 'POST', path: ONE, status: 200 },
-      input: NAMED,
+      input: structure({ Name: TEXT, ClientToken: TEXT, Tags: TAG_LIST }),
       wish: async (request, { Name }) => groupWish('CreateScheduleGroup', toGroupKey(request, Name)),
-      handle: async (request, { Name }) => ({
-        ScheduleGroupArn: toGroupArn(await (await tableOf()).createGroup(toGroupKey(request, Name))),
+      handle: async (request, { Name, Tags }) => ({
+        ScheduleGroupArn: toGroupArn(
+          await (await tableOf()).createGroup(toGroupKey(request, Name), toTags({}, Tags ?? [])),
+        ),
       }),
     }),
     createRestOperation({

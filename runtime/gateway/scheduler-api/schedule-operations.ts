@@ -1,4 +1,5 @@
-import { toScheduleArn } from '../../buses/index.ts';
+import { BusError, SCHEDULER, toScheduleArn } from '../../buses/index.ts';
+import type { Authorizer } from '../../contract/authorizer.ts';
 import { createRestOperation, type RestOperation } from '../rest/rest-service.ts';
 import { structure, TEXT } from '../service/shape.ts';
 import { parseSettings, SCHEDULE_INPUT, toScheduleView } from './schedule-input.ts';
@@ -8,8 +9,13 @@ const ALL = '/schedules';
 const ONE = '/schedules/:Name';
 const NAMED = structure({ Name: TEXT, groupName: TEXT, clientToken: TEXT });
 
+export interface ScheduleDeps {
+  readonly buses: OpenBuses;
+  readonly authorizer: Pick<Authorizer, 'ready' | 'suits'>;
+}
+
 /** What is done to schedules. */
-export function createScheduleOperations(buses: OpenBuses): readonly RestOperation[] {
+export function createScheduleOperations({ buses, authorizer }: ScheduleDeps): readonly RestOperation[] {
   const tableOf = async () => (await buses()).schedules;
   return [
     ...(['CreateSchedule', 'UpdateSchedule'] as const).map((name) =>
@@ -23,13 +29,15 @@ export function createScheduleOperations(buses: OpenBuses): readonly RestOperati
             : [
                 {
                   ...{ action: 'iam:PassRole', resource: Target.RoleArn },
-                  context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+                  context: { 'iam:PassedToService': SCHEDULER },
                 },
               ]),
         ],
         async handle(request, input) {
           const key = toScheduleKey(request, input.Name, input.GroupName);
           const settings = parseSettings(input);
+          await authorizer.ready();
+          assertTrusting(authorizer, settings.target.RoleArn);
           const table = await tableOf();
           const isNew = name === 'CreateSchedule';
           const schedule = await (isNew ? table.create(key, settings) : table.update(key, settings));
@@ -81,4 +89,13 @@ export function createScheduleOperations(buses: OpenBuses): readonly RestOperati
       },
     }),
   ];
+}
+
+/** A role that does not exist yet is taken, as functions take it: it allows nothing until it does. */
+function assertTrusting(authorizer: Pick<Authorizer, 'suits'>, role: string): void {
+  if (authorizer.suits(role, SCHEDULER) !== 'untrusting') return;
+  throw new BusError(
+    'ValidationException',
+    'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
+  );
 }

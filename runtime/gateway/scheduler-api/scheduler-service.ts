@@ -2,8 +2,8 @@ import { BusError, type BusErrorCode } from '../../buses/index.ts';
 import { MIB } from '../../contract/limits.ts';
 import type { RestService } from '../rest/rest-service.ts';
 import { createGroupOperations } from './group-operations.ts';
-import { createScheduleOperations } from './schedule-operations.ts';
-import type { OpenBuses } from './scheduler-names.ts';
+import { createScheduleOperations, type ScheduleDeps } from './schedule-operations.ts';
+import { createTagOperations } from './tag-operations.ts';
 
 const STATUS: Readonly<Partial<Record<BusErrorCode, number>>> = {
   ConflictException: 409,
@@ -12,11 +12,12 @@ const STATUS: Readonly<Partial<Record<BusErrorCode, number>>> = {
 };
 
 /** EventBridge Scheduler. */
-export function createScheduler(buses: OpenBuses): RestService {
+export function createScheduler(deps: ScheduleDeps): RestService {
+  const { buses } = deps;
   return {
     name: 'scheduler',
     bodyBytes: MIB,
-    operations: [...createScheduleOperations(buses), ...createGroupOperations(buses)],
+    operations: [...createScheduleOperations(deps), ...createGroupOperations(buses), ...createTagOperations(buses)],
     toRefusal: (error) =>
       error instanceof BusError
         ? { status: STATUS[error.code] ?? 400, code: error.code, message: error.message }
