@@ -12,5 +12,5 @@ export function createRunnable(next: Invoker): Invoker {
 
 function toOutcome(error: GuestError): Outcome {
   const report = { durationMs: 0, fuel: 0, maxMemoryBytes: 0, queueMs: 0 };
-  return { kind: 'function-error', error, report, log: `${error.errorType}: ${error.errorMessage}\n` };
+  return { kind: 'function-error', error, report, log: '' };
 }

@@ -1,5 +1,12 @@
 import type { LogRecord } from './logged-invocation.ts';
-import { toEndLine, toFailureLine, toPlatformStatus, toReportLine, toStartLine } from './platform-log.ts';
+import {
+  toEndLine,
+  toFailureLine,
+  toLoggedError,
+  toPlatformStatus,
+  toReportLine,
+  toStartLine,
+} from './platform-log.ts';
 import { toReportRecord } from './platform-record.ts';
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
@@ -38,7 +45,9 @@ function toJsonLines(
   return [
     ...start,
     ...own(log),
-    ...own(toFailureLine(invocation, outcome, at)),
+    ...(outcome.kind === 'function-error'
+      ? own(JSON.stringify({ timestamp: time, level: 'ERROR', requestId, message: toLoggedError(outcome.error) }))
+      : own(toFailureLine(invocation, outcome, at))),
     ...platform(failed ? 'WARN' : 'DEBUG', time, 'platform.runtimeDone', done),
     ...platform(failed ? 'WARN' : 'INFO', time, 'platform.report', toReportRecord(invocation, outcome)),
   ];

@@ -1,9 +1,12 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import { MIB } from '../contract/limits.ts';
-import type { Outcome, Refused, Report, Succeeded } from '../contract/outcome.ts';
+import type { GuestError, Outcome, Refused, Report, Succeeded } from '../contract/outcome.ts';
 
 /** Everything but a refusal ran, and so has a report and a log. */
 export type Ran = Exclude<Outcome, Refused>;
+
+/** Characters of an error's message that a line shows. */
+const MAX_MESSAGE_CHARS = 32_768;
 
 /** What the log needs of an invocation, and of how it ended. */
 export interface LoggedInvocation {
@@ -67,12 +70,13 @@ export function toReportLine(invocation: LoggedInvocation, outcome: Logged): str
   return `${fields.join('\t')}\t\n`;
 }
 
-/** What the platform itself says of a failure, before END; empty for the function's own errors and for success. */
+/** What is said of a failure, before END; empty for success. */
 export function toFailureLine(invocation: LoggedInvocation, outcome: Logged, endedAt: number): string {
   switch (outcome.kind) {
     case 'succeeded':
-    case 'function-error':
       return '';
+    case 'function-error':
+      return toErrorLine(invocation, toLoggedError(outcome.error), endedAt);
     case 'timed-out': {
       return `${new Date(endedAt).toISOString()} ${invocation.requestId} ${toTimeoutText(outcome)}\n\n`;
     }
@@ -81,6 +85,24 @@ export function toFailureLine(invocation: LoggedInvocation, outcome: Logged, end
     case 'crashed':
       return `RequestId: ${invocation.requestId} Error: ${printable(outcome.reason)}\n`;
   }
+}
+
+/** An error as far as the log shows it: a line has its bounds. */
+export function toLoggedError(error: GuestError): GuestError {
+  const { errorMessage } = error;
+  if (errorMessage.length <= MAX_MESSAGE_CHARS) return error;
+  return { ...error, errorMessage: `${errorMessage.slice(0, MAX_MESSAGE_CHARS)}...` };
+}
+
+/** What ended the runtime is said by the platform; what the handler threw, in the words of Lambda's runtime for Node. */
+function toErrorLine({ requestId }: LoggedInvocation, error: GuestError, endedAt: number): string {
+  const { errorType, errorMessage } = error;
+  if (!/^(Runtime|Function)\./.test(errorType)) {
+    return `${new Date(endedAt).toISOString()}\t${requestId}\tERROR\tInvoke Error \t${JSON.stringify(error)}\n`;
+  }
+  const prefix = `RequestId: ${requestId} Error: `;
+  const reason = errorMessage.startsWith(prefix) ? errorMessage.slice(prefix.length) : errorMessage;
+  return `${prefix}${printable(reason, MAX_MESSAGE_CHARS)}\n${printable(errorType)}\n`;
 }
 
 /** `Task timed out after 3.00 seconds`, or the same about fuel. */
@@ -124,7 +146,7 @@ function toMs(ms: number): string {
 }
 
 /** A guest's word inside a platform line must not forge a field or a line. */
-function printable(text: string): string {
+function printable(text: string, most = 256): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to be removed
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ').slice(0, 256);
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ').slice(0, most);
 }

@@ -40,7 +40,9 @@ describe('runtimes', () => {
       errorType: 'Runtime.InvalidEntrypoint',
       errorMessage: expect.stringMatching(/^This Isola runs WebAssembly only and has no interpreter for nodejs22\.x: /),
     });
-    expect(answer.log).toMatch(/START .*\nRuntime\.InvalidEntrypoint: This Isola runs .*\nEND .*\nREPORT /s);
+    expect(answer.log).toMatch(
+      /START .*\nRequestId: .* Error: This Isola runs .*\nRuntime\.InvalidEntrypoint\nEND .*\nREPORT /s,
+    );
 
     const streamed = await isola.client.send(new InvokeWithResponseStreamCommand({ FunctionName }));
     const events = [];

@@ -125,4 +125,16 @@ describe('the lines of an invocation', () => {
       'platform.report',
     ]);
   });
+
+  it('say as an object what the handler threw', () => {
+    const error = { errorType: 'E', errorMessage: 'm', stackTrace: ['t'] };
+    const failed: Logged = { kind: 'function-error', error, report: REPORT, log: '' };
+    expect(jsonOf(failed)).toEqual([
+      expect.objectContaining({ type: 'platform.start' }),
+      { timestamp: '1970-01-01T00:00:05.000Z', level: 'ERROR', requestId: 'ID', message: error },
+      expect.objectContaining({ type: 'platform.runtimeDone' }),
+      expect.objectContaining({ type: 'platform.report' }),
+    ]);
+    expect(jsonOf(failed, { applicationLevel: 'FATAL', systemLevel: 'WARN' })).toHaveLength(2);
+  });
 });

@@ -40,6 +40,36 @@ describe("an invocation's log", () => {
   it.each<[string, Ran, string, string]>([
     ['success', { kind: 'succeeded', payload: new Uint8Array(0), report: REPORT, log: 'hi' }, 'hi\n', ''],
     [
+      'what the handler threw',
+      {
+        ...{ kind: 'function-error', report: REPORT, log: 'hi' },
+        error: { errorType: 'RangeError', errorMessage: 'no\nsuch "page"', stackTrace: ['at a.ts:1:2'] },
+      },
+      'hi\n1970-01-01T00:00:05.000Z\tID\tERROR\tInvoke Error \t{"errorType":"RangeError","errorMessage":"no\\nsuch \\"page\\"","stackTrace":["at a.ts:1:2"]}\n',
+      '\tStatus: error\tError Type: RangeError',
+    ],
+    [
+      'a trap',
+      {
+        ...{ kind: 'function-error', report: REPORT, log: '' },
+        error: {
+          errorType: 'Runtime.ExitError',
+          errorMessage: 'RequestId: ID Error: Runtime exited with error: trap: unreachable',
+        },
+      },
+      'RequestId: ID Error: Runtime exited with error: trap: unreachable\nRuntime.ExitError\n',
+      '\tStatus: error\tError Type: Runtime.ExitError',
+    ],
+    [
+      'a module that has no handler',
+      {
+        ...{ kind: 'function-error', report: REPORT, log: '' },
+        error: { errorType: 'Runtime.InvalidEntrypoint', errorMessage: 'The module exports no\nfunction' },
+      },
+      'RequestId: ID Error: The module exports no function\nRuntime.InvalidEntrypoint\n',
+      '\tStatus: error\tError Type: Runtime.InvalidEntrypoint',
+    ],
+    [
       'a timeout',
       { kind: 'timed-out', cause: 'deadline', limit: 3_000, report: REPORT, log: '' },
       '1970-01-01T00:00:05.000Z ID Task timed out after 3.00 seconds\n\n',
@@ -61,5 +91,11 @@ describe("an invocation's log", () => {
     expect(toInvocationLog(INVOCATION, outcome, 5_000)).toBe(
       `START RequestId: ID Version: $LATEST\n${middle}END RequestId: ID\n${WARM_FIELDS}${status}\tFuel: 77\t\n`,
     );
+  });
+
+  it('shows the beginning of a long message', () => {
+    const error = { errorType: 'E', errorMessage: 'x'.repeat(100_000) };
+    const log = toInvocationLog(INVOCATION, { kind: 'function-error', error, report: REPORT, log: '' }, 5_000);
+    expect(log).toMatch(/"errorMessage":"x{32768}\.\.\."}\nEND /);
   });
 });
