@@ -1,17 +1,7 @@
+import type { Cors } from '../contract/cors.ts';
 import type { Scope } from '../contract/scope.ts';
 
 export type Texts = Readonly<Record<string, string>>;
-
-/** What browsers of other origins may do, as function URLs have it too. */
-export interface CorsSettings {
-  readonly allowCredentials?: boolean;
-  readonly allowHeaders?: readonly string[];
-  readonly allowMethods?: readonly string[];
-  readonly allowOrigins?: readonly string[];
-  readonly exposeHeaders?: readonly string[];
-  /** Seconds. */
-  readonly maxAge?: number;
-}
 
 /** Made with its API at once by CreateApi's `target`. */
 interface Managed {
@@ -114,7 +104,7 @@ export interface ApiRecord extends Scope, ApiLayout {
   readonly createdAt: number;
   readonly description?: string;
   readonly version?: string;
-  readonly corsConfiguration?: CorsSettings;
+  readonly corsConfiguration?: Cors;
   readonly disableExecuteApiEndpoint?: boolean;
   readonly tags: Texts;
   readonly stages: Readonly<Record<string, StageRecord>>;

@@ -1,6 +1,7 @@
+import type { Cors } from '../contract/cors.ts';
 import type { Scope } from '../contract/scope.ts';
 import { badRequest } from './api-error.ts';
-import type { ApiRecord, CorsSettings, Texts } from './api-record.ts';
+import type { ApiRecord, Texts } from './api-record.ts';
 import { toCorsSettings } from './cors-settings.ts';
 import { drawId } from './draw-id.ts';
 import { assertLength, choose, type Given, present, refuseUnserved, required } from './given.ts';
@@ -15,7 +16,7 @@ export type ApiInput = Given<{
   protocolType: string;
   description: string;
   version: string;
-  corsConfiguration: Given<CorsSettings>;
+  corsConfiguration: Given<Cors>;
   disableExecuteApiEndpoint: boolean;
   disableSchemaValidation: boolean;
   apiKeySelectionExpression: string;

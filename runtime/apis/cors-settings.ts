@@ -1,5 +1,5 @@
+import type { Cors } from '../contract/cors.ts';
 import { badRequest } from './api-error.ts';
-import type { CorsSettings } from './api-record.ts';
 import { assertRange, type Given, present } from './given.ts';
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,1024}$/;
@@ -9,7 +9,7 @@ const MOST_ITEMS = 100;
 const MOST_AGE = 86_400;
 
 /** Checks a Cors configuration: its texts end up in headers. Throws an ApiError. */
-export function toCorsSettings(given: Given<CorsSettings>): CorsSettings | undefined {
+export function toCorsSettings(given: Given<Cors>): Cors | undefined {
   assertItems('allowHeaders', given.allowHeaders, TOKEN);
   assertItems('exposeHeaders', given.exposeHeaders, TOKEN);
   assertItems('allowMethods', given.allowMethods, METHOD);
@@ -20,11 +20,11 @@ export function toCorsSettings(given: Given<CorsSettings>): CorsSettings | undef
     throw badRequest('allowCredentials is not supported when allowHeaders, allowMethods or allowOrigins has a *.');
   }
   const settings = present({ allowCredentials, allowHeaders, allowMethods, allowOrigins, exposeHeaders, maxAge });
-  return Object.keys(settings).length === 0 ? undefined : (settings as CorsSettings);
+  return Object.keys(settings).length === 0 ? undefined : (settings as Cors);
 }
 
 /** The settings for one origin: `https://*` and `http://*` stand for all that begin so. */
-export function settingsFor(settings: CorsSettings | undefined, origin: string | undefined): CorsSettings | undefined {
+export function settingsFor(settings: Cors | undefined, origin: string | undefined): Cors | undefined {
   if (settings?.allowOrigins === undefined || origin === undefined) return settings;
   const [scheme] = /^https?:\/\//i.exec(origin) ?? [];
   if (scheme === undefined || !settings.allowOrigins.includes(`${scheme.toLowerCase()}*`)) return settings;

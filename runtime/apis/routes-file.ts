@@ -1,9 +1,9 @@
+import type { Cors } from '../contract/cors.ts';
 import type { Scope } from '../contract/scope.ts';
 import { ApiError } from './api-error.ts';
 import type {
   ApiRecord,
   AuthorizerRecord,
-  CorsSettings,
   IntegrationRecord,
   RouteRecord,
   RouteSettings,
@@ -93,7 +93,7 @@ function toApi(apiId: string, node: FileNode, { region, accountId, now }: Scope 
   return { ...api, stages: Object.fromEntries(stages) };
 }
 
-function toCors(node: FileNode): CorsSettings | undefined {
+function toCors(node: FileNode): Cors | undefined {
   node.assertOnly('allowCredentials', 'allowHeaders', 'allowMethods', 'allowOrigins', 'exposeHeaders', 'maxAge');
   return says(node, () =>
     toCorsSettings({

@@ -1,7 +1,7 @@
+import type { Cors } from '../contract/cors.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { CorsRecord } from '../registry/function-registry.ts';
 
 /** A function URL and what it leads to now. */
 export interface UrlTarget {
@@ -12,7 +12,7 @@ export interface UrlTarget {
   readonly authType: 'AWS_IAM' | 'NONE';
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
   /** What browsers of other origins may do; undefined leaves it to the function. */
-  readonly cors?: CorsRecord | undefined;
+  readonly cors?: Cors | undefined;
   /** Whether anyone may call it, if its AuthType is NONE; `depends` where that depends on the request. */
   readonly isPublic: boolean | 'depends';
   /** The ARN by which policies mean it: the function's, or the alias's. */

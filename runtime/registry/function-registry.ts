@@ -1,4 +1,5 @@
 import type { LoadedArtifact } from '../contract/artifact.ts';
+import type { Cors } from '../contract/cors.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
@@ -6,13 +7,7 @@ import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { Openness } from '../store/attachment-record.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type {
-  CorsRecord,
-  FunctionKey,
-  FunctionRecord,
-  UrlConfigRecord,
-  VersionRecord,
-} from '../store/function-record.ts';
+import type { FunctionKey, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { Aliases } from './aliases.ts';
@@ -52,7 +47,6 @@ export type {
 } from '../store/event-source-record.ts';
 export type {
   AliasRecord,
-  CorsRecord,
   FunctionKey,
   FunctionRecord,
   LayerUse,
@@ -93,7 +87,7 @@ export interface ResolvedUrl {
   readonly target: FunctionVersion;
   readonly authType: UrlConfigRecord['authType'];
   readonly invokeMode: UrlConfigRecord['invokeMode'];
-  readonly cors: CorsRecord | undefined;
+  readonly cors: Cors | undefined;
   /** Whether anyone may call it, if its AuthType is NONE. */
   readonly isPublic: Openness;
   /** The ARN by which policies mean it: the function's, or the alias's. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import type { Cors } from '../contract/cors.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { CorsRecord, FunctionKey, UrlConfigRecord } from '../store/function-record.ts';
+import type { FunctionKey, UrlConfigRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST, parseReference, toFunctionArn } from './function-name.ts';
@@ -10,7 +11,7 @@ import type { Entry, FunctionTable } from './function-table.ts';
 export interface UrlSettings {
   readonly authType: UrlConfigRecord['authType'];
   readonly invokeMode: UrlConfigRecord['invokeMode'];
-  readonly cors?: CorsRecord;
+  readonly cors?: Cors;
 }
 
 export interface FunctionUrlsDeps {

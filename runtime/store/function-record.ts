@@ -1,4 +1,5 @@
 import type { Draw } from '../contract/artifact.ts';
+import type { Cors } from '../contract/cors.ts';
 import type { AttachedRecord } from './attachment-record.ts';
 
 /** Records as the store keeps them: plain JSON values, no behaviour. Times are epoch milliseconds. */
@@ -133,17 +134,7 @@ export interface UrlConfigRecord extends FunctionKey {
   readonly qualifier: string;
   readonly authType: 'NONE' | 'AWS_IAM';
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
-  readonly cors?: CorsRecord;
+  readonly cors?: Cors;
   readonly createdAt: number;
   readonly modifiedAt: number;
-}
-
-export interface CorsRecord {
-  readonly allowCredentials?: boolean;
-  readonly allowHeaders?: readonly string[];
-  readonly allowMethods?: readonly string[];
-  readonly allowOrigins?: readonly string[];
-  readonly exposeHeaders?: readonly string[];
-  /** Seconds. */
-  readonly maxAge?: number;
 }

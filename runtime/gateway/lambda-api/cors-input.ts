@@ -1,5 +1,5 @@
+import type { Cors } from '../../contract/cors.ts';
 import type { Constraints } from '../../registry/constraints.ts';
-import type { CorsRecord } from '../../registry/function-registry.ts';
 import type { Members } from './members.ts';
 
 const METHODS = /^(GET|PUT|HEAD|POST|PATCH|DELETE|\*)$/;
@@ -14,7 +14,7 @@ interface ListRule {
 const HEADERS: ListRule = { items: 100, length: 1_024, pattern: HEADER };
 
 /** Reads a URL's Cors member; the texts end up in response headers, so each is held to what a header may carry. */
-export function parseCors(members: Members, constraints: Constraints): CorsRecord {
+export function parseCors(members: Members, constraints: Constraints): Cors {
   const list = (name: string, rule: ListRule): readonly string[] | undefined => {
     const items = members.texts(name);
     const member = `cors.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
@@ -41,5 +41,5 @@ export function parseCors(members: Members, constraints: Constraints): CorsRecor
     exposeHeaders: list('ExposeHeaders', HEADERS),
     maxAge,
   };
-  return Object.fromEntries(Object.entries(cors).filter(([, value]) => value !== undefined)) as CorsRecord;
+  return Object.fromEntries(Object.entries(cors).filter(([, value]) => value !== undefined)) as Cors;
 }

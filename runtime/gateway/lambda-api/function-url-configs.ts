@@ -1,6 +1,7 @@
 import type { ConditionContext } from '../../contract/authorizer.ts';
+import type { Cors } from '../../contract/cors.ts';
 import { Constraints } from '../../registry/constraints.ts';
-import type { CorsRecord, FunctionRegistry, UrlConfigRecord } from '../../registry/function-registry.ts';
+import type { FunctionRegistry, UrlConfigRecord } from '../../registry/function-registry.ts';
 import { type FunctionUrls, type UrlSettings, urlTargetArn } from '../../registry/function-urls.ts';
 import { parseCors } from './cors-input.ts';
 import { nameOf, qualifierOf } from './functions.ts';
@@ -97,7 +98,7 @@ function toUrlConfig(urls: FunctionUrls, record: UrlConfigRecord): Record<string
   };
 }
 
-function toCors(cors: CorsRecord): Record<string, unknown> {
+function toCors(cors: Cors): Record<string, unknown> {
   const shown = {
     AllowCredentials: cors.allowCredentials,
     AllowHeaders: cors.allowHeaders,

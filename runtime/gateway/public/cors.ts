@@ -1,4 +1,4 @@
-import type { CorsRecord } from '../../registry/function-registry.ts';
+import type { Cors } from '../../contract/cors.ts';
 import type { Answer } from '../exchange.ts';
 import type { RequestHead } from '../request-head.ts';
 
@@ -9,7 +9,7 @@ type Headers = Readonly<Record<string, string | readonly string[]>>;
  * The function is not invoked and no signature is asked for, as a browser signs no preflight.
  * Source: the Fetch standard, "CORS protocol", and Lambda's `Cors` type.
  */
-export function toPreflight(cors: CorsRecord | undefined, head: RequestHead, requestId: string): Answer | undefined {
+export function toPreflight(cors: Cors | undefined, head: RequestHead, requestId: string): Answer | undefined {
   const { origin, 'access-control-request-method': method } = head.headers;
   if (!cors || head.method !== 'OPTIONS' || origin === undefined || method === undefined) return undefined;
   const allowed = toAllowedOrigin(cors, origin);
@@ -31,7 +31,7 @@ export function toPreflight(cors: CorsRecord | undefined, head: RequestHead, req
 }
 
 /** What the URL's configuration says of cross-origin readers stands in place of what the function said. */
-export function withCors(cors: CorsRecord | undefined, head: RequestHead, answer: Answer): Answer {
+export function withCors(cors: Cors | undefined, head: RequestHead, answer: Answer): Answer {
   if (!cors) return answer;
   const own = Object.entries(answer.headers).filter(([name]) => !name.startsWith('access-control-'));
   const { vary, ...headers }: Headers = Object.fromEntries(own);
@@ -50,7 +50,7 @@ export function withCors(cors: CorsRecord | undefined, head: RequestHead, answer
 }
 
 /** A credentialed answer must name the origin; `*` would be refused by the browser. */
-function toAllowedOrigin(cors: CorsRecord, origin: string): Headers | undefined {
+function toAllowedOrigin(cors: Cors, origin: string): Headers | undefined {
   const origins = cors.allowOrigins ?? [];
   const anyone = origins.includes('*');
   if (!anyone && !origins.includes(origin)) return undefined;

@@ -1,10 +1,10 @@
+import type { Cors } from '../../contract/cors.ts';
 import type { Invocation } from '../../contract/invocation.ts';
 import type { Invoker } from '../../contract/invoker.ts';
 import type { Observer } from '../../contract/observer.ts';
 import type { ResponseStream, StreamChunk } from '../../contract/response-stream.ts';
 import { fromPrelude, STREAM_CONTENT_TYPE } from '../../events/http-prelude.ts';
 import { isMalformed } from '../../events/http-v2-result.ts';
-import type { CorsRecord } from '../../registry/function-registry.ts';
 import { type Exchange, send } from '../exchange.ts';
 import { StreamedAnswer } from '../streamed-answer.ts';
 import { toAnswer, toMalformed, withOurs } from './answer.ts';
@@ -12,7 +12,7 @@ import { withCors } from './cors.ts';
 
 interface StreamedUrl {
   readonly invocation: Invocation;
-  readonly cors: CorsRecord | undefined;
+  readonly cors: Cors | undefined;
   readonly invoke: Invoker;
   readonly observer: Observer;
 }
