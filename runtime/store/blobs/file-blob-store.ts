@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rmSync, statSync, utimesSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { StorageError } from '../../contract/storage-error.ts';
 import type { BlobHash, BlobStore } from '../blob-store.ts';
+import { isMissing, listDirectory, syncDirectory, toStorageError } from '../disk.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 /** Bytes that are hashed without letting others run. */
@@ -41,7 +41,7 @@ export class FileBlobStore implements BlobStore {
       await rename(aside, path);
     } catch (error) {
       await rm(aside, { force: true });
-      throw new StorageError(isFull(error) ? 'full' : 'failed', (error as Error).message);
+      throw toStorageError(error);
     }
     await syncDirectory(dirname(path));
     await syncDirectory(this.#directory);
@@ -61,8 +61,8 @@ export class FileBlobStore implements BlobStore {
 
   async retain(keep: ReadonlySet<BlobHash>, { writtenBefore }: { readonly writtenBefore: number }): Promise<number> {
     let removed = 0;
-    for (const shelf of await list(this.#directory)) {
-      for (const name of await list(join(this.#directory, shelf))) {
+    for (const shelf of await listDirectory(this.#directory)) {
+      for (const name of await listDirectory(join(this.#directory, shelf))) {
         if (shelf !== 'incoming' && keep.has(name)) continue;
         if (removeOlder(join(this.#directory, shelf, name), writtenBefore)) removed++;
       }
@@ -102,32 +102,4 @@ async function hashOf(bytes: Uint8Array): Promise<BlobHash> {
     hash.update(bytes.subarray(at, at + STEP));
   }
   return hash.digest('hex');
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-async function list(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
-
-function isFull(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOSPC' || code === 'EDQUOT';
-}
-
-function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { StorageError } from '../../contract/storage-error.ts';
+import { isMissing, listDirectory, syncDirectory, toStorageError } from '../disk.ts';
 import type { ObjectFiles, ObjectReader, ObjectWriter } from '../object-files.ts';
 
 const INCOMING = 'incoming';
@@ -54,7 +54,7 @@ export class DiskObjectFiles implements ObjectFiles {
     try {
       return toReader(await open(this.#pathOf(file), 'r'));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }
@@ -65,8 +65,8 @@ export class DiskObjectFiles implements ObjectFiles {
 
   async sweep(keep: ReadonlySet<string>): Promise<number> {
     let removed = 0;
-    for (const shelf of await list(this.#directory)) {
-      for (const file of await list(join(this.#directory, shelf))) {
+    for (const shelf of await listDirectory(this.#directory)) {
+      for (const file of await listDirectory(join(this.#directory, shelf))) {
         if (shelf !== INCOMING && keep.has(file)) continue;
         await rm(join(this.#directory, shelf, file), { force: true });
         removed++;
@@ -100,29 +100,10 @@ function toReader(handle: FileHandle): ObjectReader {
   };
 }
 
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-async function list(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
-}
-
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new StorageError(['ENOSPC', 'EDQUOT'].includes(code) ? 'full' : 'failed', message);
+    throw toStorageError(error);
   }
 }

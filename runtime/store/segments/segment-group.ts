@@ -1,6 +1,6 @@
 import { appendFile, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StorageError } from '../../contract/storage-error.ts';
+import { toStorageError } from '../disk.ts';
 import type { LogSpan, StoredEntry, StreamSummary } from '../log-store.ts';
 import { type Frame, readEntries, readFrames } from './frame.ts';
 import { joinSummaries, SegmentIndex } from './segment-index.ts';
@@ -53,8 +53,7 @@ export class SegmentGroup {
       await appendFile(path, bytes, { mode: 0o600 });
     } catch (error) {
       await truncate(path, segment.bytes).catch(() => undefined);
-      const { code = '', message } = error as NodeJS.ErrnoException;
-      throw new StorageError(code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'failed', message);
+      throw toStorageError(error);
     }
     const place = segment.start + segment.bytes;
     index.add(frame, place, bytes.byteLength);
