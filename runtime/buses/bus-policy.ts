@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicyStatement } from '../contract/policy-document.ts';
+import { type PolicyDocument, type PolicyStatement, statementsOf } from '../contract/policy-document.ts';
 import { BusError, invalid } from './bus-error.ts';
 
 /** What PutPermission is asked to allow. */
@@ -28,13 +28,13 @@ export function withGrant(policy: PolicyDocument | undefined, grant: BusGrant, a
     ...{ Action: action, Resource: arn },
     ...(condition === undefined ? {} : { Condition: { [type]: { [key]: value } } }),
   };
-  const others = statementsOf(policy).filter(({ Sid }) => Sid !== statementId);
+  const others = (policy === undefined ? [] : statementsOf(policy)).filter(({ Sid }) => Sid !== statementId);
   return withinBounds({ Version: '2012-10-17', Statement: [...others, statement] });
 }
 
 /** Undefined when no statement is left. */
 export function withoutGrant(policy: PolicyDocument | undefined, statementId: string): PolicyDocument | undefined {
-  const statements = statementsOf(policy);
+  const statements = policy === undefined ? [] : statementsOf(policy);
   const left = statements.filter(({ Sid }) => Sid !== statementId);
   if (left.length === statements.length) {
     const message =
@@ -47,8 +47,4 @@ export function withoutGrant(policy: PolicyDocument | undefined, statementId: st
 export function withinBounds(policy: PolicyDocument): PolicyDocument {
   if (JSON.stringify(policy).length <= MOST_CHARACTERS) return policy;
   throw new BusError('PolicyLengthExceededException', 'The event bus policy is too long.');
-}
-
-function statementsOf(policy: PolicyDocument | undefined): readonly PolicyStatement[] {
-  return policy === undefined ? [] : ([policy.Statement].flat() as readonly PolicyStatement[]);
 }

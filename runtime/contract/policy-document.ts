@@ -26,3 +26,7 @@ export interface PolicyDocument {
   readonly Id?: string;
   readonly Statement: OneOrMore<PolicyStatement>;
 }
+
+export function statementsOf({ Statement: statements }: PolicyDocument): readonly PolicyStatement[] {
+  return [statements].flat() as readonly PolicyStatement[];
+}

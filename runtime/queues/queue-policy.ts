@@ -1,13 +1,6 @@
-import type { PolicyDocument, PolicyStatement } from '../contract/policy-document.ts';
+import { type AccountGrant, isAccountId, isLabel, toStatement } from '../contract/account-grant.ts';
+import { type PolicyDocument, statementsOf } from '../contract/policy-document.ts';
 import { invalidParameter, QueueError } from './queue-error.ts';
-
-/** What AddPermission is asked to allow. */
-export interface QueueGrant {
-  readonly label: string;
-  readonly accountIds: readonly string[];
-  /** Such as `SendMessage`, or `*`. */
-  readonly actions: readonly string[];
-}
 
 const ACTIONS = [
   ...['*', 'SendMessage', 'ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes'],
@@ -17,53 +10,39 @@ const MOST_ACTIONS = 7;
 const MOST_STATEMENTS = 20;
 
 /** A queue's policy with one more statement, as JSON. */
-export function withGrant(policy: PolicyDocument | undefined, grant: QueueGrant, arn: string): string {
+export function withGrant(policy: PolicyDocument | undefined, grant: AccountGrant, arn: string): string {
   const { label, accountIds, actions } = grant;
-  if (!/^[\w-]{1,80}$/.test(label)) throw invalidParameter(label, 'Label', 'Must be 1 to 80 letters, digits, - or _.');
+  if (!isLabel(label)) throw invalidParameter(label, 'Label', 'Must be 1 to 80 letters, digits, - or _.');
   for (const action of actions) {
     if (!ACTIONS.includes(action)) {
       throw invalidParameter(`SQS:${action}`, 'ActionName', 'Only the queue owner is allowed to invoke this action.');
     }
   }
   for (const accountId of accountIds) {
-    if (!/^\d{12}$/.test(accountId)) throw invalidParameter(accountId, 'PrincipalId', 'Unable to verify.');
+    if (!isAccountId(accountId)) throw invalidParameter(accountId, 'PrincipalId', 'Unable to verify.');
   }
-  const statements = statementsOf(policy);
+  const statements = policy === undefined ? [] : statementsOf(policy);
   if (statements.some(({ Sid }) => Sid === label)) throw invalidParameter(label, 'Label', 'Already exists.');
   if (actions.length > MOST_ACTIONS)
     throw tooMany(`${actions.length} Actions were found, maximum allowed is ${MOST_ACTIONS}.`);
   if (statements.length >= MOST_STATEMENTS) {
     throw tooMany(`${statements.length + 1} statements were found, maximum allowed is ${MOST_STATEMENTS}.`);
   }
-  const principals = accountIds.map((accountId) => `arn:aws:iam::${accountId}:root`);
-  const qualified = actions.map((action) => `SQS:${action}`);
-  const statement: PolicyStatement = {
-    Sid: label,
-    Effect: 'Allow',
-    Principal: { AWS: principals.length === 1 ? principals[0]! : principals },
-    Action: qualified.length === 1 ? qualified[0]! : qualified,
-    Resource: arn,
-  };
   return JSON.stringify({
     Version: policy?.Version ?? '2012-10-17',
     Id: policy?.Id ?? `${arn}/SQSDefaultPolicy`,
-    Statement: [...statements, statement],
+    Statement: [...statements, toStatement(grant, { service: 'SQS', arn })],
   });
 }
 
 /** A queue's policy without a statement, as JSON; empty when none is left. */
 export function withoutGrant(policy: PolicyDocument | undefined, label: string): string {
-  const statements = statementsOf(policy);
+  const statements = policy === undefined ? [] : statementsOf(policy);
   const left = statements.filter(({ Sid }) => Sid !== label);
   if (left.length === statements.length) {
     throw invalidParameter(label, 'Label', "can't find label on existing policy.");
   }
   return left.length === 0 ? '' : JSON.stringify({ ...policy, Statement: left });
-}
-
-function statementsOf(policy: PolicyDocument | undefined): readonly PolicyStatement[] {
-  if (policy === undefined) return [];
-  return Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement as PolicyStatement];
 }
 
 function tooMany(message: string): QueueError {

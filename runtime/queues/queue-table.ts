@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { AccountGrant } from '../contract/account-grant.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import { Collection } from '../store/collection.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { inForce, withAttributes } from './queue-attributes.ts';
 import { invalidParameter, noSuchQueue, QueueError } from './queue-error.ts';
-import { type QueueGrant, withGrant, withoutGrant } from './queue-policy.ts';
+import { withGrant, withoutGrant } from './queue-policy.ts';
 import { isFifo, type QueueAttributes, type QueueKey, type QueueRecord, toQueueArn } from './queue-record.ts';
 import { assertDeadLetterTarget, parseRedrivePolicy } from './redrive-policy.ts';
 
@@ -113,7 +114,7 @@ export class QueueTable {
     });
   }
 
-  grant(key: QueueKey, grant: QueueGrant): Promise<QueueRecord> {
+  grant(key: QueueKey, grant: AccountGrant): Promise<QueueRecord> {
     return this.#changePolicy(key, (policy) => withGrant(policy, grant, toQueueArn(key)));
   }
 

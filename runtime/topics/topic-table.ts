@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import type { AccountGrant } from '../contract/account-grant.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
 import { Collection } from '../store/collection.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { withTopicAttributes } from './topic-attributes.ts';
 import { invalidParameter, noSuchTopic, TopicError } from './topic-error.ts';
-import { type TopicGrant, toDefaultPolicy, withGrant, withoutGrant } from './topic-policy.ts';
+import { toDefaultPolicy, withGrant, withoutGrant } from './topic-policy.ts';
 import { type Attributes, isFifo, type TopicKey, type TopicRecord, toTopicArn } from './topic-record.ts';
 import { type Tags, withoutTags, withTags } from './topic-tags.ts';
 
@@ -102,7 +103,7 @@ export class TopicTable {
     await this.#change(key, (current) => ({ ...current, tags: withoutTags(current.tags, keys) }));
   }
 
-  grant(key: TopicKey, grant: TopicGrant): Promise<TopicRecord> {
+  grant(key: TopicKey, grant: AccountGrant): Promise<TopicRecord> {
     return this.#changePolicy(key, (policy) => withGrant(policy, grant, toTopicArn(key)));
   }
 

@@ -1,5 +1,5 @@
 import { LambdaError } from '../../contract/errors.ts';
-import type { PolicyDocument, PolicyStatement } from '../../contract/policy-document.ts';
+import { type PolicyDocument, statementsOf } from '../../contract/policy-document.ts';
 import { Constraints } from '../../registry/constraints.ts';
 import type { FunctionPolicy, FunctionRegistry } from '../../registry/function-registry.ts';
 import { parseMembers } from './members.ts';
@@ -74,7 +74,7 @@ async function parseDocument(text: string): Promise<FunctionPolicy> {
   ]);
   try {
     const document: PolicyDocument = parsePolicy(text, 'resource');
-    return { ...document, Statement: [document.Statement].flat() as readonly PolicyStatement[] };
+    return { ...document, Statement: statementsOf(document) };
   } catch (error) {
     if (!(error instanceof MalformedPolicy)) throw error;
     throw new LambdaError('InvalidParameterValueException', error.message);
