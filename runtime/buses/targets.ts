@@ -7,7 +7,8 @@ const MOST_TARGETS = 5;
 const MOST_PATHS = 100;
 
 const ARN = /^arn:aws[\w-]*:(lambda|sqs|sns|events):[\w-]+:\d{12}:(.+)$/;
-const QUEUE_ARN = /^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]{1,80}$/;
+/** Of a queue that can take dead letters of a bus: a standard one. */
+export const QUEUE_ARN: RegExp = /^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]{1,80}$/;
 
 /** Replaces targets of the same id. Throws a BusError for what is none, or one too many. */
 export function withTargets(
@@ -62,7 +63,7 @@ function assertTarget(target: TargetSettings): void {
   }
 }
 
-function isJson(text: string): boolean {
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

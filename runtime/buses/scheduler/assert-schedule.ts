@@ -1,10 +1,10 @@
 import { invalid } from '../bus-error.ts';
 import { parseZone } from '../schedule/zone.ts';
+import { isJson, QUEUE_ARN } from '../targets.ts';
 import type { ScheduleSettings } from './schedule-record.ts';
 import { toScheduleTimes } from './schedule-times.ts';
 
 const ARN = /^arn:aws[\w-]*:(lambda|sqs|sns|events):[\w-]+:\d{12}:(.+)$/;
-const QUEUE_ARN = /^arn:aws[\w-]*:sqs:[\w-]+:\d{12}:[\w-]{1,80}$/;
 
 /** Throws a BusError for settings that no schedule may have. */
 export function assertSchedule(settings: ScheduleSettings): void {
@@ -32,14 +32,5 @@ export function assertSchedule(settings: ScheduleSettings): void {
   }
   if ((service === 'lambda' || isBus) && target.Input !== undefined && !isJson(target.Input)) {
     throw invalid('Invalid RequestJson provided. Reason: the target takes JSON only.');
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }
