@@ -18,6 +18,8 @@ export interface OpenLoadQuestion {
   readonly ms: number;
   /** Answers of the first so many milliseconds are not in `perSecond`, and what was due or sent then in no latency. */
   readonly settleMs?: number;
+  /** What waits for a connection at the end is still sent for so long, in milliseconds; not at all when absent. */
+  readonly graceMs?: number;
 }
 
 export interface OpenLoadAnswer {
@@ -80,6 +82,7 @@ class OpenLoad {
   readonly #began = performance.now();
   readonly #countFrom: number;
   readonly #until: number;
+  readonly #sendUntil: number;
   readonly #idle: Lane[] = [];
   readonly #lanes = new Set<Lane>();
   /** When those that wait for a connection came due; the first is at #waitingFrom. */
@@ -104,6 +107,7 @@ class OpenLoad {
     this.#expected = Buffer.from(question.expected);
     this.#countFrom = this.#began + (question.settleMs ?? 0);
     this.#until = this.#began + question.ms;
+    this.#sendUntil = this.#until + (question.graceMs ?? 0);
   }
 
   async run(): Promise<void> {
@@ -170,7 +174,7 @@ class OpenLoad {
   }
 
   #next(lane: Lane, now: number): void {
-    if (this.#waitingFrom < this.#waiting.length && now < this.#until) {
+    if (this.#waitingFrom < this.#waiting.length && now < this.#sendUntil) {
       this.#send(lane, this.#waiting[this.#waitingFrom++] as number, now);
       return;
     }

@@ -48,6 +48,13 @@ it('keeps to its connections, and counts what waits for one from when it was due
   expect(answer.latency.p99).toBeGreaterThan(200_000);
 });
 
+it('sends what waits at the end when it has time for that', async () => {
+  const question = { perSecond: 100, connections: 1, ms: 300, graceMs: 60_000 };
+  const answer = await ask(question, (_, response) => void setTimeout(() => response.end('yes'), 20));
+  expect(answer.unsent).toBe(0);
+  expect(answer.succeeded).toBe(answer.due);
+});
+
 it('says that a connection ended under a request', async () => {
   const answer = await ask({ perSecond: 50, connections: 2, ms: 300 }, (request) => request.socket.destroy());
   expect(answer.wrong).toBeGreaterThan(0);
@@ -55,7 +62,7 @@ it('says that a connection ended under a request', async () => {
 });
 
 async function ask(
-  question: Pick<OpenLoadQuestion, 'perSecond' | 'connections' | 'ms'>,
+  question: Pick<OpenLoadQuestion, 'perSecond' | 'connections' | 'ms' | 'graceMs'>,
   handler: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<OpenLoadAnswer> {
   server = createServer((request, response) => {
