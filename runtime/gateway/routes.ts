@@ -11,10 +11,21 @@ interface Route {
   readonly serve: Serve;
 }
 
+/** What was found for a path before: who asks once asks again. */
+interface Match extends Route {
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Matches that are remembered, and how long their paths may be. */
+const MATCHES = 1_024;
+const LONGEST_PATH = 256;
+
 /** A table of routes: Hono's router finds them, Node's own request and response go through. */
 export class Routes {
   readonly #router = new TrieRouter<Route>();
   readonly #otherwise: Serve;
+  /** By method and path. */
+  readonly #matches = new Map<string, Match>();
 
   /** `otherwise` serves what no route does. */
   constructor(otherwise: Serve) {
@@ -33,13 +44,22 @@ export class Routes {
 
   serve(exchange: Exchange): void | Promise<void> {
     const { method, rawPath } = exchange.head;
+    const match = this.#matches.get(`${method} ${rawPath}`) ?? this.#find(method, rawPath);
+    if (!match) return this.#otherwise(exchange);
+    exchange.trace?.matched(match.path);
+    return match.serve({ ...exchange, params: match.params });
+  }
+
+  #find(method: string, rawPath: string): Match | undefined {
     const [found] = this.#router.match(method === 'HEAD' ? 'GET' : method, toRoutedPath(rawPath))[0];
-    if (!found) return this.#otherwise(exchange);
-    const [{ path, serve }, encoded] = found;
-    exchange.trace?.matched(path);
+    if (!found) return undefined;
+    const [route, encoded] = found;
     const params: Record<string, string> = {};
     for (const [name, value] of Object.entries(encoded)) params[name] = tryDecodeURIComponent(String(value));
-    return serve({ ...exchange, params });
+    const match = { ...route, params };
+    if (this.#matches.size >= MATCHES) this.#matches.clear();
+    if (rawPath.length <= LONGEST_PATH) this.#matches.set(`${method} ${rawPath}`, match);
+    return match;
   }
 }
 
