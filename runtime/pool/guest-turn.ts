@@ -44,7 +44,8 @@ export class GuestTurn {
   #had = 0;
   #turnBegan = 0;
   #madeWay = 0;
-  #since = 0;
+  /** Of what it ran, what it was charged for. */
+  #charged = 0;
 
   constructor(turns: Turns, seat: number, lookUp: () => void, delay: { read(): number } = new RunDelay()) {
     this.#turns = turns;
@@ -76,8 +77,7 @@ export class GuestTurn {
    * settled, more would come in than there are turns for before their deadlines.
    */
   paceAt(now: number): Pace | undefined {
-    this.#lookAtDelay(now);
-    const ran = now - this.#began - this.#heldUp;
+    const ran = this.#ranUntil(now);
     const isLong = ran >= LATE_MS || (ran >= QUICK_MS && this.#slices >= LONG_SLICES);
     const pace = ran >= SETTLED_MS ? 'settled' : isLong ? 'long' : undefined;
     if (pace === this.#pace || this.#pace === 'settled') return undefined;
@@ -95,8 +95,7 @@ export class GuestTurn {
    */
   take(memoryMb: number, now: number, deadline: number): number {
     if (!this.#hasJoined) this.#join(memoryMb, now);
-    this.#turns.charge(this.#seat, (now - this.#since) / this.#part);
-    this.#since = now;
+    this.#charge(now);
     if (this.#turns.mayGoOn(this.#seat, now - this.#turnBegan < TURN_MS ? 'lasts' : 'due')) return this.#makeWay(now);
     this.#turns.beginRest(this.#seat);
     let resumed = now;
@@ -108,11 +107,8 @@ export class GuestTurn {
       resumed = performance.now();
     } while (resumed < deadline && !(this.#turns.allRest && this.#turns.isNext(this.#seat)));
     this.#turns.endRest(this.#seat);
-    this.#turnBegan = performance.now();
-    this.#heldUp += this.#turnBegan - now;
-    this.#lookedAt = this.#turnBegan;
-    this.#since = this.#turnBegan;
-    return this.#since;
+    this.#turnBegan = this.#resumeFrom(now);
+    return this.#turnBegan;
   }
 
   /**
@@ -122,11 +118,16 @@ export class GuestTurn {
   #makeWay(now: number): number {
     if (now - this.#madeWay < WAY_MS || !this.#turns.hasQuickWork) return now;
     this.#turns.pause(this.#seat, PAUSE_MS);
-    this.#madeWay = performance.now();
-    this.#heldUp += this.#madeWay - now;
-    this.#lookedAt = this.#madeWay;
-    this.#since = this.#madeWay;
-    return this.#since;
+    this.#madeWay = this.#resumeFrom(now);
+    return this.#madeWay;
+  }
+
+  /** Answers when that is: the guest was held up since `now`, whatever the system counts of it. */
+  #resumeFrom(now: number): number {
+    this.#delayed = this.#delay.read();
+    this.#lookedAt = performance.now();
+    this.#heldUp += this.#lookedAt - now;
+    return this.#lookedAt;
   }
 
   /** The guest waits for something else, until its turn is taken again. */
@@ -152,11 +153,23 @@ export class GuestTurn {
     this.#lookedAt = now;
   }
 
+  /** Of the time until `now`, what held it up is nobody's. */
+  #ranUntil(now: number): number {
+    this.#lookAtDelay(now);
+    return now - this.#began - this.#heldUp;
+  }
+
+  #charge(now: number): void {
+    const ran = this.#ranUntil(now);
+    this.#turns.charge(this.#seat, (ran - this.#charged) / this.#part);
+    this.#charged = ran;
+  }
+
   #join(memoryMb: number, now: number): void {
     this.#part = Math.min(1, memoryMb / MEMORY_MB_PER_CORE);
     this.#turns.join(this.#seat, this.#had);
     this.#hasJoined = true;
     this.#turnBegan = now;
-    this.#since = now;
+    this.#charged = this.#ranUntil(now);
   }
 }

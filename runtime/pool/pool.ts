@@ -110,13 +110,9 @@ export class Pool {
   }
 
   /** The last Invoker: every outcome of a guest comes from here. */
-  readonly invoke: Invoker = async (invocation) => {
+  readonly invoke: Invoker = (invocation) => {
     const ready = this.#artifacts.ready(invocation.target);
-    if (ready) return this.#enqueue(invocation, ready, 0);
-    const asked = performance.now();
-    let artifact = await this.#artifacts.prepare(invocation.target);
-    while (artifact.retired) artifact = await this.#artifacts.prepare(invocation.target);
-    return this.#enqueue(invocation, artifact, Math.min(artifact.compileMs, performance.now() - asked));
+    return ready ? this.#enqueue(invocation, ready, 0) : this.#prepareFor(invocation);
   };
 
   /**
@@ -164,6 +160,13 @@ export class Pool {
     }
     await Promise.all([...this.#running, this.#builders.close()]);
     this.#artifacts.close();
+  }
+
+  async #prepareFor(invocation: Invocation): Promise<Outcome> {
+    const asked = performance.now();
+    let artifact = await this.#artifacts.prepare(invocation.target);
+    while (artifact.retired) artifact = await this.#artifacts.prepare(invocation.target);
+    return this.#enqueue(invocation, artifact, Math.min(artifact.compileMs, performance.now() - asked));
   }
 
   #enqueue(invocation: Invocation, artifact: PendingJob['artifact'], compileMs: number): Promise<Outcome> {

@@ -119,7 +119,7 @@ describe('turns', () => {
 describe('guests that run long', () => {
   it('share what there is by their memory when there are more of them than cores', async () => {
     const { invoke } = await startPool({ threads: 4, cores: 1 });
-    const settings = { timeoutMs: 1_500 };
+    const settings = { timeoutMs: 4_000 };
     const outcomes = await Promise.all(
       [256, 1_024].map((memoryMb) => invoke('spin', 0, { ...settings, memoryMb, revision: `of-${memoryMb}` })),
     );
