@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { ArtifactManifest, Built, LoadedArtifact } from '../contract/artifact.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { BuiltRecord, CodeRecord, VersionSettings } from '../store/function-record.ts';
+import type { BuiltRecord, CodeRecord, PackageRecord, VersionSettings } from '../store/function-record.ts';
 import { parseWarmUp } from './environment.ts';
 import { assertSize } from './layer-use.ts';
 import { findModule } from './package.ts';
@@ -58,9 +59,10 @@ export class Artifacts {
     return this.#store(bytes, settings, await this.#buildPackage(bytes, settings));
   }
 
-  /** What `build` would throw, without its effects. */
-  async check(bytes: Uint8Array, settings: VersionSettings): Promise<void> {
+  /** Throws what `build` would, without its effects; answers what the package would be known as. */
+  async check(bytes: Uint8Array, settings: VersionSettings): Promise<PackageRecord> {
     await this.#buildPackage(bytes, settings);
+    return { package: createHash('sha256').update(bytes).digest('hex'), packageBytes: bytes.length };
   }
 
   /** Builds the stored package anew, for other settings or another rewriter. */

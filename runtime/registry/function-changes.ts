@@ -101,13 +101,14 @@ export class FunctionChanges {
     });
   }
 
-  /** What `updateCode` would answer or throw, without its effects. */
+  /** The function as it is but for its code, or what `updateCode` would throw; nothing is changed. */
   async checkCode(scope: Scope, reference: string, input: UpdateCodeInput): Promise<FunctionRecord> {
     const key = parseFunctionKey(scope, reference);
     await this.#deps.functions.settling(key);
     const { record } = this.#own(key, input.revisionId);
-    await this.#deps.artifacts.check(input.package, record.latest);
-    return record;
+    const { architecture = record.latest.architecture } = input;
+    const latest = { ...record.latest, architecture };
+    return { ...record, latest: { ...latest, code: await this.#deps.artifacts.check(input.package, latest) } };
   }
 
   async updateSettings(scope: Scope, reference: string, input: UpdateSettingsInput): Promise<FunctionRecord> {

@@ -267,7 +267,7 @@ export class FunctionRegistry {
     return this.#changes.updateCode(scope, reference, input);
   }
 
-  /** What `updateCode` would answer or throw, without its effects. */
+  /** The function as it is but for its code, or what `updateCode` would throw; nothing is changed. */
   async checkCode(scope: Scope, reference: string, input: UpdateCodeInput): Promise<FunctionRecord> {
     return this.#changes.checkCode(scope, reference, input);
   }

@@ -161,12 +161,15 @@ describe('operations on functions', () => {
     expect((await call('GetFunctionConfiguration', { params: F })).body).not.toHaveProperty('DeadLetterConfig');
   });
 
-  it('change nothing in a dry run', async () => {
+  it('change nothing in a dry run, which answers how the new code would be known', async () => {
     await call('CreateFunction', { body: CREATE });
     const before = await call('GetFunction', { params: F });
-    expect((await call('UpdateFunctionCode', { params: F, body: { ZipFile: zip('two'), DryRun: true } })).status).toBe(
-      200,
-    );
+    const { status, body } = await call('UpdateFunctionCode', {
+      params: F,
+      body: { ZipFile: zip('three'), DryRun: true },
+    });
+    const CodeSha256 = createHash('sha256').update(moduleOf('three')).digest('base64');
+    expect([status, body]).toMatchObject([200, { CodeSha256, CodeSize: moduleOf('three').length, Version: '$LATEST' }]);
     await expect(
       call('UpdateFunctionCode', { params: F, body: { ZipFile: zip('refuse'), DryRun: true } }),
     ).rejects.toThrow('refused');
