@@ -1,5 +1,6 @@
 import { invalid, tooMany } from './bus-error.ts';
 import { parseJsonPath } from './input/json-path.ts';
+import { findUnknown } from './input/to-input.ts';
 import type { TargetSettings } from './rule-record.ts';
 
 /** Of one rule. */
@@ -55,6 +56,8 @@ function assertTarget(target: TargetSettings): void {
       throw invalid(`Invalid InputPathsMap for target ${Id}: ${name}.`);
     }
   }
+  const unknown = findUnknown(InputTransformer);
+  if (unknown !== undefined) throw invalid(`InputTemplate for target ${Id} contains invalid placeholder ${unknown}.`);
   if (DeadLetterConfig?.Arn !== undefined && !QUEUE_ARN.test(DeadLetterConfig.Arn)) {
     throw invalid(`Invalid DeadLetterConfig for target ${Id}: its Arn must be that of a standard queue.`);
   }

@@ -40,8 +40,13 @@ export interface EventEnvelope {
   readonly resources: readonly string[];
 }
 
-/**
- * Resolves when what was delivered is durable there; `refused` says in a sentence why it never will be: no such resource, not
- * allowed, not taken. Rejects when it may be tried again.
- */
-export type Deliver = (delivery: Delivery) => Promise<{ readonly refused?: string }>;
+/** Why something never will be delivered. */
+export interface DeliveryRefusal {
+  /** A sentence. */
+  readonly refused: string;
+  /** As EventBridge's dead letters have it; absent for what is not taken for another reason. */
+  readonly code?: 'NO_PERMISSIONS' | 'NO_RESOURCE';
+}
+
+/** Resolves when what was delivered is durable there, or when it never will be. Rejects when it may be tried again. */
+export type Deliver = (delivery: Delivery) => Promise<Partial<DeliveryRefusal>>;

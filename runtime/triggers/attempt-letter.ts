@@ -1,4 +1,4 @@
-import type { Deliver, Delivery, DeliveryAttributes } from '../contract/delivery.ts';
+import type { Deliver, Delivery, DeliveryAttributes, DeliveryRefusal } from '../contract/delivery.ts';
 import type { DeadLetter, Letter, RetryTerms } from '../contract/letter.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { LetterProgress, PostedLetter } from '../store/outbox-store.ts';
@@ -40,7 +40,7 @@ export async function attemptLetter(
     const message = last ?? 'It could not be delivered in time.';
     failure = { code: 'ERROR_FROM_TARGET', message, condition: over, attempts: posted.attempts };
   } else {
-    const { refused, failed } = await attempt(deps.deliver, letter.delivery);
+    const { refused, failed, code = 'SDK_CLIENT_ERROR' } = await attempt(deps.deliver, letter.delivery);
     if (refused === undefined && failed === undefined) return { verdict: undefined };
     if (failed !== undefined) {
       const attempts = posted.attempts + 1;
@@ -49,7 +49,7 @@ export async function attemptLetter(
       const dueAt = attempts > retry.attempts ? now : Math.min(now + delayOf(retry, attempts), Math.max(now, deadline));
       return { verdict: { id: posted.id, attempts, dueAt }, failed };
     }
-    failure = { code: 'SDK_CLIENT_ERROR', message: refused ?? '', attempts: posted.attempts };
+    failure = { code, message: refused ?? '', attempts: posted.attempts };
   }
   const failed = await giveUp(letter, failure, deps);
   if (failed === undefined) return { verdict: undefined };
@@ -70,7 +70,7 @@ function delayOf({ firstDelayMs, lastDelayMs }: RetryTerms, attempts: number): n
 async function attempt(
   deliver: Deliver,
   delivery: Delivery,
-): Promise<{ readonly refused?: string; readonly failed?: string }> {
+): Promise<Partial<DeliveryRefusal> & { readonly failed?: string }> {
   try {
     return await deliver(delivery);
   } catch (error) {

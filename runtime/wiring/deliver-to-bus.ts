@@ -9,7 +9,7 @@ import {
   toEventTime,
 } from '../buses/index.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
-import type { Delivery, Sender } from '../contract/delivery.ts';
+import type { Delivery, DeliveryRefusal, Sender } from '../contract/delivery.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
 export interface BusWayDeps {
@@ -21,20 +21,20 @@ export interface BusWayDeps {
 const MOST_HOPS = 4;
 
 /** Puts an event on a bus. */
-export async function deliverToBus(deps: BusWayDeps, delivery: Delivery): Promise<string | undefined> {
+export async function deliverToBus(deps: BusWayDeps, delivery: Delivery): Promise<DeliveryRefusal | undefined> {
   const { arn, sender, hops = 0, traceId } = delivery;
   const key = arn.startsWith('arn:') ? parseBus({ region: '', accountId: '' }, arn) : undefined;
-  if (key === undefined) return 'it is no ARN of an event bus.';
+  if (key === undefined) return { refused: 'it is no ARN of an event bus.', code: 'NO_RESOURCE' };
   const buses = await deps.buses();
   await deps.authorizer.ready();
   const bus = buses.buses.find(key);
-  if (bus === undefined) return `Event bus ${key.name} does not exist.`;
+  if (bus === undefined) return { refused: `Event bus ${key.name} does not exist.`, code: 'NO_RESOURCE' };
   const wish = { action: 'events:PutEvents', resource: toBusArn(key) };
   const refused = isOwn(key, sender) ? undefined : explainRefusal(deps.authorizer, sender, wish, bus.policy);
-  if (refused !== undefined) return refused;
-  if (hops > MOST_HOPS) return `the event was passed on ${MOST_HOPS} times already.`;
+  if (refused !== undefined) return { refused, code: 'NO_PERMISSIONS' };
+  if (hops > MOST_HOPS) return { refused: `the event was passed on ${MOST_HOPS} times already.` };
   const event = toEvent(key, delivery, Date.now());
-  if (event === undefined) return 'what it is sent is no event.';
+  if (event === undefined) return { refused: 'what it is sent is no event.' };
   await buses.publish(key, event, { hops, traceId });
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
-import type { Delivery } from '../contract/delivery.ts';
+import type { Delivery, DeliveryRefusal } from '../contract/delivery.ts';
 import { LambdaError } from '../contract/errors.ts';
 import { ASYNC_REQUEST_BYTES } from '../contract/limits.ts';
 import type { Scope } from '../contract/scope.ts';
@@ -18,10 +18,14 @@ export interface FunctionWayDeps {
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
 }
 
-const FINAL: ReadonlySet<string> = new Set(['ResourceNotFoundException', 'ValidationException']);
+const MISSING = 'ResourceNotFoundException';
+const FINAL: ReadonlySet<string> = new Set([MISSING, 'ValidationException']);
 
 /** Queues an asynchronous event; the body is JSON. */
-export async function deliverToFunction(deps: FunctionWayDeps, delivery: Delivery): Promise<string | undefined> {
+export async function deliverToFunction(
+  deps: FunctionWayDeps,
+  delivery: Delivery,
+): Promise<DeliveryRefusal | undefined> {
   const { arn, sender, body } = delivery;
   const [, , , region = '', accountId = ''] = arn.split(':');
   const scope: Scope = { region, accountId };
@@ -34,11 +38,13 @@ export async function deliverToFunction(deps: FunctionWayDeps, delivery: Deliver
     const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
     const wish = { action: 'lambda:InvokeFunction', resource };
     const refused = explainRefusal(deps.authorizer, sender, wish, policy);
-    if (refused !== undefined || delivery.isTrial) return refused;
+    if (refused !== undefined) return { refused, code: 'NO_PERMISSIONS' };
+    if (delivery.isTrial) return undefined;
     const event = Buffer.from(body);
-    if (event.byteLength > ASYNC_REQUEST_BYTES) return `the event is longer than ${ASYNC_REQUEST_BYTES} bytes.`;
+    if (event.byteLength > ASYNC_REQUEST_BYTES)
+      return { refused: `the event is longer than ${ASYNC_REQUEST_BYTES} bytes.` };
     const traceId = createFollowTrace(deps)(delivery.traceId, target);
-    if (traceId === undefined) return ROUND_IN_CIRCLES;
+    if (traceId === undefined) return { refused: ROUND_IN_CIRCLES };
     const receivedAt = Date.now();
     await deps.enqueue({
       ...{ requestId: randomUUID(), scope, functionName: key.name, event, receivedAt },
@@ -49,6 +55,6 @@ export async function deliverToFunction(deps: FunctionWayDeps, delivery: Deliver
   } catch (error) {
     // When there is no room now there may be some later.
     if (!(error instanceof LambdaError) || !FINAL.has(error.code)) throw error;
-    return error.message;
+    return { refused: error.message, ...(error.code === MISSING ? { code: 'NO_RESOURCE' } : {}) };
   }
 }

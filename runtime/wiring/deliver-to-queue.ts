@@ -1,5 +1,5 @@
 import type { Authorizer } from '../contract/authorizer.ts';
-import type { Delivery } from '../contract/delivery.ts';
+import type { Delivery, DeliveryRefusal } from '../contract/delivery.ts';
 import { isFifo, parseQueueArn, QueueError, type Queues, toQueueArn } from '../queues/index.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
@@ -9,14 +9,16 @@ export interface QueueWayDeps {
 }
 
 /** Sends a message. */
-export async function deliverToQueue(deps: QueueWayDeps, delivery: Delivery): Promise<string | undefined> {
+export async function deliverToQueue(deps: QueueWayDeps, delivery: Delivery): Promise<DeliveryRefusal | undefined> {
   const key = parseQueueArn(delivery.arn);
-  if (key === undefined) return 'it is no ARN of a queue.';
+  if (key === undefined) return { refused: 'it is no ARN of a queue.', code: 'NO_RESOURCE' };
   const queues = await deps.queues();
+  if (queues.table.find(key) === undefined)
+    return { refused: 'The specified queue does not exist.', code: 'NO_RESOURCE' };
   await deps.authorizer.ready();
   const wish = { action: 'sqs:SendMessage', resource: toQueueArn(key) };
   const refused = explainRefusal(deps.authorizer, delivery.sender, wish, queues.table.policyOf(key));
-  if (refused !== undefined) return refused;
+  if (refused !== undefined) return { refused, code: 'NO_PERMISSIONS' };
   const { traceId: traceHeader, deduplicationId, ...message } = delivery;
   // Only FIFO queues know it.
   const once = isFifo(key) ? { deduplicationId } : {};
@@ -26,6 +28,6 @@ export async function deliverToQueue(deps: QueueWayDeps, delivery: Delivery): Pr
   } catch (error) {
     // When there is no room now there may be some later.
     if (!(error instanceof QueueError) || error.code === 'OverLimit') throw error;
-    return error.message;
+    return { refused: error.message };
   }
 }

@@ -1,4 +1,4 @@
-import type { Deliver, Delivery } from '../contract/delivery.ts';
+import type { Deliver, Delivery, DeliveryRefusal } from '../contract/delivery.ts';
 import { type BusWayDeps, deliverToBus } from './deliver-to-bus.ts';
 import { deliverToFunction, type FunctionWayDeps } from './deliver-to-function.ts';
 import { deliverToQueue, type QueueWayDeps } from './deliver-to-queue.ts';
@@ -7,7 +7,7 @@ import { deliverToTopic, type TopicWayDeps } from './deliver-to-topic.ts';
 export type DeliverDeps = QueueWayDeps & FunctionWayDeps & TopicWayDeps & BusWayDeps;
 
 /** Answers why it never will be delivered; undefined when it is. */
-type Way = (deps: DeliverDeps, delivery: Delivery) => Promise<string | undefined>;
+type Way = (deps: DeliverDeps, delivery: Delivery) => Promise<DeliveryRefusal | undefined>;
 
 /** The ways to resources, by the service in their ARN. */
 const WAYS: Readonly<Record<string, Way>> = {
@@ -22,7 +22,7 @@ export function createDeliver(deps: DeliverDeps): Deliver {
   return async (delivery) => {
     const service = delivery.arn.split(':')[2] ?? '';
     const way = Object.hasOwn(WAYS, service) ? WAYS[service] : undefined;
-    const refused = way === undefined ? 'nothing can be delivered there.' : await way(deps, delivery);
-    return refused === undefined ? {} : { refused };
+    if (way === undefined) return { refused: 'nothing can be delivered there.' };
+    return (await way(deps, delivery)) ?? {};
   };
 }

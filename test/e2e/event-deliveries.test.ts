@@ -155,9 +155,13 @@ describe('an event that is put on a bus', () => {
       expect(JSON.parse(letter.Body ?? '')).toMatchObject({ source: 'door', detail: { id: 7 } });
     const { RULE_ARN, ERROR_CODE, ERROR_MESSAGE, RETRY_ATTEMPTS } = byTarget.get(arn)?.MessageAttributes ?? {};
     expect([RULE_ARN, ERROR_CODE, RETRY_ATTEMPTS].map((attribute) => attribute?.StringValue)).toEqual([
-      ...[ruleArn('closed-door'), 'SDK_CLIENT_ERROR', '0'],
+      ...[ruleArn('closed-door'), 'NO_PERMISSIONS', '0'],
     ]);
     expect(ERROR_MESSAGE?.StringValue).toMatch(/its policy does not allow events.amazonaws.com lambda:InvokeFunction/);
+    const nowhere = byTarget.get(queueArn('nowhere'))?.MessageAttributes ?? {};
+    expect([nowhere.ERROR_CODE, nowhere.ERROR_MESSAGE].map((attribute) => attribute?.StringValue)).toEqual([
+      ...['NO_RESOURCE', 'The specified queue does not exist.'],
+    ]);
     expect(byTarget.has(queueArn('nowhere'))).toBe(true);
   });
 

@@ -129,6 +129,10 @@ describe("rules and buses by the SDK's client", () => {
     [{ Id: '1', Arn: 'queue' }, /is not in correct format/],
     [{ Id: 'a b', Arn: QUEUE }, /at 'targets.1.member.id' failed/],
     [{ Id: '1', Arn: QUEUE, Input: '{' }, /JSON syntax error in input for target 1/],
+    [
+      { Id: '1', Arn: QUEUE, InputTransformer: { InputTemplate: '{"a":<a>}' } },
+      /InputTemplate for target 1 contains invalid placeholder a/,
+    ],
     [{ Id: '1', Arn: QUEUE, Input: '{}', InputPath: '$.a' }, /Only one of Input, InputPath, or InputTransformer/],
     [{ Id: '1', Arn: QUEUE, InputPath: 'a.b' }, /Invalid InputPath/],
     [{ Id: '1', Arn: QUEUE, RetryPolicy: { MaximumRetryAttempts: 186 } }, /less than or equal to 185/],

@@ -34,7 +34,7 @@ it('brings every message to its function at least once, when the server is kille
   const first = await start();
   await first.call('CreateQueue', { QueueName: 'work', Attributes: { VisibilityTimeout: '2' } });
   const Role = await createRole(first.server, 'worker', [READS, RECORDS]);
-  await createFunction(first.client, 'worker', await recorder(), { Role });
+  await createFunction(first.client, 'worker', await recorder(), { Role, Timeout: 2 });
   const mapping = { FunctionName: 'worker', EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:work', BatchSize: 2 };
   await first.client.send(new CreateEventSourceMappingCommand(mapping));
 

@@ -91,7 +91,7 @@ describe('a mapping from a queue to a function', () => {
     const dead = await createQueue('poisoned');
     const redrive = JSON.stringify({ deadLetterTargetArn: arnOf('poisoned'), maxReceiveCount: 2 });
     const url = await createQueue('mixed', { VisibilityTimeout: '1', RedrivePolicy: redrive });
-    await isola.create('reporter', code, { Role, Environment: { Variables: { REPORTS: '1' } } });
+    await isola.create('reporter', code, { Role, Timeout: 1, Environment: { Variables: { REPORTS: '1' } } });
     await send(url, 'first', 'poison', 'last');
     await map('reporter', 'mixed', { FunctionResponseTypes: ['ReportBatchItemFailures'] });
     const received = await sqs.send(
@@ -107,12 +107,21 @@ describe('a mapping from a queue to a function', () => {
     const dead = await createQueue('failed');
     const redrive = JSON.stringify({ deadLetterTargetArn: arnOf('failed'), maxReceiveCount: 1 });
     const url = await createQueue('failing', { VisibilityTimeout: '1', RedrivePolicy: redrive });
-    await isola.create('failing', code, { Role });
+    await isola.create('failing', code, { Role, Timeout: 1 });
     await send(url, 'fine', 'poison');
     const uuid = await map('failing', 'failing');
     await expect.poll(() => messagesIn(dead), PATIENCE).toBe(2);
     expect(await recall(isola.client, 'failing')).toEqual([]);
     expect(await resultOf(uuid)).toBe('PROBLEM: Function call failed');
+  });
+
+  it('is refused when messages are hidden for less than the function may take', async () => {
+    await createQueue('brief', { VisibilityTimeout: '2' });
+    await isola.create('slow', code, { Role });
+    await expect(map('slow', 'brief')).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'Queue visibility timeout: 2 seconds is less than Function timeout: 3 seconds',
+    });
   });
 
   it('keeps the order of a FIFO queue within each group', async () => {

@@ -9,8 +9,8 @@ describe('what is addressed to a subscription', () => {
   const brought: Delivery[] = [];
   const topics = { bring: async (delivery: Delivery) => void brought.push(delivery) };
   const deps = { topics: async () => topics, authorizer: {} } as unknown as TopicWayDeps;
-  const from = (sender: Sender): Promise<string | undefined> =>
-    deliverToTopic(deps, { arn: SUBSCRIPTION, sender, body: 'news' });
+  const from = async (sender: Sender): Promise<string | undefined> =>
+    (await deliverToTopic(deps, { arn: SUBSCRIPTION, sender, body: 'news' }))?.refused;
 
   it('comes from its topic', async () => {
     expect(await from({ kind: 'service', name: 'sns.amazonaws.com', sourceArn: TOPIC })).toBeUndefined();

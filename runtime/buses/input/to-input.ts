@@ -29,6 +29,15 @@ export function toInput(
   });
 }
 
+const PLACEHOLDER = /(?<!\\)<([\w.-]{1,256})>/g;
+
+/** The first placeholder of a template that stands for nothing. */
+export function findUnknown(transformer: TargetSettings['InputTransformer']): string | undefined {
+  const { InputTemplate: template = '', InputPathsMap: paths = {} } = transformer ?? {};
+  const names = [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+  return names.find((name) => !Object.hasOwn(paths, name) && !Object.hasOwn(GIVEN, name));
+}
+
 /** What templates may name without a path. */
 const GIVEN: Readonly<Record<string, (context: InputContext) => unknown>> = {
   'aws.events.rule-arn': ({ ruleArn }) => ruleArn,

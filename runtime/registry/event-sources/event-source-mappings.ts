@@ -21,10 +21,12 @@ export interface SourceReading {
   /** ARN. */
   readonly arn: string;
   readonly role: string;
+  /** Of the function. */
+  readonly timeoutMs: number;
 }
 
 export interface EventSourceMappingsDeps {
-  /** Why a role may not read a source, in Lambda's words; undefined when it may, or the source is not known yet. */
+  /** Why a function cannot read a source, in Lambda's words; undefined when it can, or the source is not known yet. */
   readonly explainUnreadable?: ((reading: SourceReading) => Promise<string | undefined>) | undefined;
   readonly resources: ResourceStore;
   readonly functions: FunctionTable;
@@ -196,8 +198,8 @@ export class EventSourceMappings {
     { EventSourceArn: arn }: EventSourceSettings,
   ): Promise<void> {
     if (arn === undefined) return;
-    const { role } = this.#deps.functions.select(scope, functionName, undefined, FIRST_VERSION).version;
-    const refusal = await this.#deps.explainUnreadable?.({ source, arn, role });
+    const { role, timeoutMs } = this.#deps.functions.select(scope, functionName, undefined, FIRST_VERSION).version;
+    const refusal = await this.#deps.explainUnreadable?.({ source, arn, role, timeoutMs });
     if (refusal !== undefined) throw refused(refusal);
   }
 
