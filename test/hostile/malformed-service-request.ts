@@ -92,6 +92,7 @@ const notJson = oneof(
   constantFrom('{', '{"a":', '[1,', 'nul', '{"a":1}}', "{'a':1}", '\u0000', '{"a":01}', '{"a":NaN}', '"'),
   constantFrom('['.repeat(DEEP), '{"a":'.repeat(DEEP), '1e999', '[]', '"x"', 'true', '-0', '[[]]'),
   constant(`{"a":${'['.repeat(DEEP)}${']'.repeat(DEEP)}`),
+  constant(`{"a":[${'0,'.repeat(DEEP)}0]}`),
   uint8Array({ minLength: 1, maxLength: 50 }).map((bytes) => Buffer.from([0x01, ...bytes])),
   constant(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])),
 );

@@ -28,7 +28,13 @@ const DOCUMENT = JSON.stringify({
 });
 const TRUST = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] },
+    },
+  ],
 });
 
 /** Reads the names that a request is refused without: `*` marks those that name nothing, `?` those that may be absent. */
@@ -52,6 +58,7 @@ const scheduler = of('scheduler');
 
 /** What makes what the others are about, in order: each can be done once. */
 export const MAKING: readonly ServiceRequest[] = [
+  iam('CreateRole', 'RoleName *AssumeRolePolicyDocument', { RoleName: 'kept', AssumeRolePolicyDocument: TRUST }),
   sqs('CreateQueue', 'QueueName', { QueueName: 'kept', Attributes: { VisibilityTimeout: '30' }, tags: { a: 'b' } }),
   sns('CreateTopic', 'Name', { Name: 'kept', Tags: [{ Key: 'a', Value: 'b' }] }),
   logs('CreateLogGroup', 'logGroupName', { logGroupName: 'kept', tags: { a: 'b' } }),
@@ -63,7 +70,6 @@ export const MAKING: readonly ServiceRequest[] = [
     ...{ Name: 'kept', ScheduleExpression: 'rate(1 day)', FlexibleTimeWindow: { Mode: 'OFF' } },
     Target: { Arn: at('sqs', 'kept'), RoleArn: ROLE, Input: '{}', RetryPolicy: { MaximumRetryAttempts: 1 } },
   }),
-  iam('CreateRole', 'RoleName *AssumeRolePolicyDocument', { RoleName: 'kept', AssumeRolePolicyDocument: TRUST }),
   iam('CreateUser', 'UserName', { UserName: 'kept', Tags: [{ Key: 'a', Value: 'b' }] }),
   iam('CreatePolicy', 'PolicyName *PolicyDocument', { PolicyName: 'kept', PolicyDocument: DOCUMENT }),
 ];

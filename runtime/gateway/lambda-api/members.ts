@@ -1,5 +1,6 @@
 import { LambdaError } from '../../contract/errors.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { hasTooManyValues } from '../service/has-too-many-values.ts';
 import type { ApiRequest } from './operation.ts';
 
 /** Members of a JSON object by name and type. Absent and null are the same; another type is the caller's mistake. */
@@ -80,6 +81,7 @@ export function parseMembers(request: ApiRequest): Members {
 
 function parseBody(request: ApiRequest): Members {
   if (request.body.length === 0) return new Members({});
+  if (hasTooManyValues(request.body)) throw unparsable('it holds too many values');
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));

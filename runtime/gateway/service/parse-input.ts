@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
+import { hasTooManyValues } from './has-too-many-values.ts';
 import type { Input } from './service.ts';
 import type { Shape, Structure } from './shape.ts';
 
@@ -7,9 +8,14 @@ export class SerializationError extends Error {
   override readonly name = 'SerializationError';
 }
 
+/** No list and no map of any operation has more: 10,000 log events, some dozens of attributes or tags. */
+const MOST_ITEMS = 10_000;
+const MOST_ENTRIES = 1_000;
+
 /** Reads a JSON body as a structure. Members that the model does not know are left out, null is absent. Throws a SerializationError. */
 export function parseInput(shape: Structure, body: Uint8Array): Input {
   if (body.length === 0) return {};
+  if (hasTooManyValues(body)) throw new SerializationError('The request body holds too many values.');
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
@@ -33,9 +39,11 @@ function parse(shape: Shape, value: unknown, where: string): unknown {
       return typeof value === 'string' ? (parseBase64(value) ?? refuse(where, 'base64')) : refuse(where, 'a string');
     case 'list':
       if (!Array.isArray(value)) return refuse(where, 'a list');
+      if (value.length > MOST_ITEMS) return refuse(where, `a list of ${MOST_ITEMS} items at the most`);
       return value.map((item) => parse(shape.item, item, `An item of ${where}`));
     case 'map':
       if (!isJsonObject(value)) return refuse(where, 'an object');
+      if (Object.keys(value).length > MOST_ENTRIES) return refuse(where, `of ${MOST_ENTRIES} members at the most`);
       return Object.fromEntries(
         Object.entries(value)
           .filter(([, each]) => each !== null)
