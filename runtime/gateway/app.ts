@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { LambdaError } from '../contract/errors.ts';
 import type { RequestTrace, TracedRequest, Tracer } from '../contract/tracer.ts';
-import { once } from '../deferred.ts';
 import { createAuthenticate } from './auth/authenticator.ts';
 import { toErrorAnswer } from './error-answer.ts';
 import { type Exchange, readHead, send, sendJson } from './exchange.ts';
-import type { GatewayDeps } from './gateway-deps.ts';
+import type { GatewayDeps, GatewayParts } from './gateway-deps.ts';
 import { createInvoke, INVOKE_PATH } from './lambda-api/invoke.ts';
 import { createInvokeWithResponseStream, STREAM_INVOKE_PATH } from './lambda-api/invoke-with-response-stream.ts';
-import { createOperationRoutes } from './operation-route.ts';
+import { createLateServices } from './late-services.ts';
 import { parseApiAddress, parseApiHost } from './public/api-host.ts';
 import { createFunctionUrl } from './public/function-url.ts';
 import { parseUrlHost } from './public/url-host.ts';
@@ -23,6 +22,8 @@ import type { Wire } from './wire.ts';
 /** A body that is not whole after this long is given up; 70 MB in a minute is 10 Mbit/s. */
 const BODY_TIMEOUT_MS = 60_000;
 
+const SCHEDULER_PATHS = ['/schedules', '/schedules/*', '/schedule-groups', '/schedule-groups/*', '/tags/*'];
+
 /** What the two ports answer: both the same requests where there is one port for all. */
 export interface Apps {
   /** The API, health and metrics; function URLs too, by host or path, where there is one port for all. */
@@ -35,7 +36,7 @@ export interface Apps {
 
 export function createApps(deps: GatewayDeps): Apps {
   const { config, observer } = deps;
-  const parts = {
+  const parts: GatewayParts = {
     ...deps,
     resolver: deps.registry,
     authenticate: createAuthenticate(deps),
@@ -45,44 +46,20 @@ export function createApps(deps: GatewayDeps): Apps {
   const functionUrl = createFunctionUrl(parts);
   const { publicPort } = deps;
   const sharesPort = publicPort === undefined;
-  const api = once(async () => createOperationRoutes(await deps.operations(), parts));
-  const routes = new Routes(async (c) => (await api()).serve(c));
+  const late = createLateServices(parts);
+  const routes = new Routes(late.operations);
   routes.add('POST', INVOKE_PATH, createInvoke(parts));
   routes.add('POST', STREAM_INVOKE_PATH, createInvokeWithResponseStream(parts));
-  const s3 = once(async () => {
-    const { createS3Route } = await import('./s3/s3-route.ts');
-    return createS3Route(parts);
-  });
-  const webhook = once(async () => {
-    const { createS3Webhook } = await import('./s3/webhook.ts');
-    return createS3Webhook(parts);
-  });
   const root = createRootRoute(parts);
   for (const path of ROOT_PATHS) for (const method of ['GET', 'POST']) routes.add(method, path, root);
-  const apiGateway = once(async () => {
-    const { createApiGateway } = await import('./apigateway-api/apigateway-service.ts');
-    const { createRestRoute } = await import('./rest/rest-route.ts');
-    return createRestRoute(createApiGateway({ apis: deps.apis, port: deps.urlPort }), parts);
-  });
-  const scheduler = once(async () => {
-    const { createScheduler } = await import('./scheduler-api/scheduler-service.ts');
-    const { createRestRoute } = await import('./rest/rest-route.ts');
-    return createRestRoute(createScheduler(deps), parts);
-  });
-  const httpApi = once(async () => (await import('./public/http-api.ts')).createHttpApi(parts));
-  const serveApi: Serve = async (c) => (await httpApi())(c);
-  routes.addAll('/v2/*', async (c) => (await apiGateway())(c));
-  for (const path of ['/schedules', '/schedules/*', '/schedule-groups', '/schedule-groups/*', '/tags/*']) {
-    routes.addAll(path, async (c) => (await scheduler())(c));
-  }
+  routes.addAll('/v2/*', late.apiGateway);
+  for (const path of SCHEDULER_PATHS) routes.addAll(path, late.scheduler);
   routes.add('GET', CERTIFICATE_PATH, createCertificateRoute(parts));
   if (sharesPort) {
-    routes.addAll('/url/:function', functionUrl);
-    routes.addAll('/url/:function/*', functionUrl);
-    routes.addAll('/api/:api', serveApi);
-    routes.addAll('/api/:api/*', serveApi);
+    for (const path of ['/url/:function', '/url/:function/*']) routes.addAll(path, functionUrl);
+    for (const path of ['/api/:api', '/api/:api/*']) routes.addAll(path, late.httpApi);
   }
-  routes.add('POST', '/s3-webhook', async (c) => (await webhook())(c));
+  routes.add('POST', '/s3-webhook', late.webhook);
   routes.add('GET', '/s3-webhook', (c) => sendJson(c, { status: 200, body: {} }));
   routes.add('GET', '/healthz', (c) => sendJson(c, { status: 200, body: { status: 'ok', publicPort } }));
   routes.add('GET', '/readyz', (c) =>
@@ -119,14 +96,14 @@ export function createApps(deps: GatewayDeps): Apps {
   function answer(exchange: Exchange): void | Promise<void> {
     const { host } = exchange.head.headers;
     if (sharesPort && parseUrlHost(host)) return functionUrl(exchange);
-    if (sharesPort && parseApiHost(host)) return serveApi(exchange);
-    return isForS3(exchange.head) ? s3().then((serve) => serve(exchange)) : routes.serve(exchange);
+    if (sharesPort && parseApiHost(host)) return late.httpApi(exchange);
+    return isForS3(exchange.head) ? late.s3(exchange) : routes.serve(exchange);
   }
 
   function answerVisitor(exchange: Exchange): void | Promise<void> {
     const { headers, rawPath } = exchange.head;
     const isApis = !parseUrlHost(headers.host) && parseApiAddress(headers.host, rawPath) !== undefined;
-    return isApis ? serveApi(exchange) : functionUrl(exchange);
+    return isApis ? late.httpApi(exchange) : functionUrl(exchange);
   }
 }
 

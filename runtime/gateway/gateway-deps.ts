@@ -5,12 +5,13 @@ import type { Config } from '../config.ts';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import type { Authorizer } from '../contract/authorizer.ts';
 import type { Invoker } from '../contract/invoker.ts';
+import type { Scope } from '../contract/scope.ts';
 import type { Tracer } from '../contract/tracer.ts';
 import type { Identities } from '../identity/index.ts';
 import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
 import type { Topics } from '../topics/index.ts';
-import type { CredentialLookup } from './auth/authenticator.ts';
+import type { Authenticate, CredentialLookup } from './auth/authenticator.ts';
 import type { EarlyRefusalDeps } from './early-refusal.ts';
 import type { Operation } from './lambda-api/operation.ts';
 import type { Resolver } from './resolver.ts';
@@ -53,4 +54,13 @@ export interface GatewayDeps extends EarlyRefusalDeps {
   readonly clock: () => number;
   /** How long a request body may take; a minute unless said otherwise. */
   readonly bodyTimeoutMs?: number;
+}
+
+/** The same, and what the gateway makes of it for its parts. */
+export interface GatewayParts extends GatewayDeps {
+  readonly resolver: Resolver;
+  readonly authenticate: Authenticate;
+  readonly bodyTimeoutMs: number;
+  /** Where requests without a signature are. */
+  readonly home: Scope;
 }

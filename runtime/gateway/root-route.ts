@@ -1,10 +1,12 @@
 import type { Buses } from '../buses/index.ts';
 import { LambdaError } from '../contract/errors.ts';
+import { once } from '../deferred.ts';
 import type { Logs } from '../logs/index.ts';
 import type { Queues } from '../queues/index.ts';
 import type { Topics } from '../topics/index.ts';
 import { type Exchange, send } from './exchange.ts';
 import type { QueryDeps } from './query/query-route.ts';
+import type { Serve } from './routes.ts';
 
 export interface RootDeps extends QueryDeps {
   readonly queues: () => Promise<Queues>;
@@ -12,8 +14,6 @@ export interface RootDeps extends QueryDeps {
   readonly logs: () => Promise<Logs>;
   readonly topics: () => Promise<Topics>;
 }
-
-type Serve = (c: Exchange) => Promise<void>;
 
 /** Where services meet that name their operations elsewhere than in the path: `/`, and the paths of queues. */
 export const ROOT_PATHS: readonly string[] = ['/', '/:account{[0-9]{12}}/:queue'];
@@ -35,15 +35,14 @@ export function createCertificateRoute({ topics }: Pick<RootDeps, 'topics'>): Se
  * They are loaded with the first request.
  */
 export function createRootRoute(deps: RootDeps): Serve {
-  let services: Promise<{ readonly json: Serve; readonly query: Serve }> | undefined;
+  const services = once(() => load(deps));
   return async (c) => {
     const protocol = protocolOf(c);
     if (protocol === undefined) {
       const { method, rawPath } = c.head;
       throw new LambdaError('UnknownOperationException', `No operation answers ${method} ${rawPath}.`);
     }
-    services ??= load(deps);
-    await (await services)[protocol](c);
+    await (await services())[protocol](c);
   };
 }
 
