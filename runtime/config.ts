@@ -1,5 +1,6 @@
 import { ConfigError } from './config-error.ts';
 import type { Prices } from './contract/usage.ts';
+import { choice, type Env, endpoint, integer, key, list, text } from './env-values.ts';
 import { parseTracesConfig, type TracesConfig } from './traces-config.ts';
 
 export { ConfigError } from './config-error.ts';
@@ -130,8 +131,6 @@ export interface Config {
   readonly traces: TracesConfig | undefined;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 const NAMES = [
   'ISOLA_HOST',
   'ISOLA_PORT',
@@ -176,14 +175,16 @@ const NAMES = [
   'ISOLA_LOG',
 ] as const;
 type Name = (typeof NAMES)[number];
+type Settings = Readonly<Partial<Record<Name, string | undefined>>>;
 
 /** Turns an environment record into a Config, or throws a ConfigError. An ISOLA_* name that nobody reads is a mistake. */
-export function parseConfig(env: Env, machine: { readonly cores: number }): Config {
-  for (const name of Object.keys(env)) {
+export function parseConfig(given: Env, machine: { readonly cores: number }): Config {
+  for (const name of Object.keys(given)) {
     if (name.startsWith('ISOLA_') && !NAMES.includes(name as Name)) {
       throw new ConfigError(`${name} is not a setting of Isola. Settings are: ${NAMES.join(', ')}.`);
     }
   }
+  const env: Settings = given;
   const config: Config = {
     host: text(env, 'ISOLA_HOST', '127.0.0.1'),
     port: integer(env, 'ISOLA_PORT', 8420, { min: 0, max: 65_535 }),
@@ -228,7 +229,7 @@ export function parseConfig(env: Env, machine: { readonly cores: number }): Conf
     logsMb: integer(env, 'ISOLA_LOGS_MB', 1_024, { min: 0, max: 1_048_576 }),
     routes: env.ISOLA_ROUTES || undefined,
     log: choice(env, 'ISOLA_LOG', ['text', 'json', 'off']),
-    traces: parseTracesConfig(env),
+    traces: parseTracesConfig(given),
   };
   if ((config.rootAccessKeyId === undefined) !== (config.rootSecretAccessKey === undefined)) {
     throw new ConfigError(
@@ -259,66 +260,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function text(env: Env, name: Name, fallback: string, pattern?: RegExp): string {
-  const value = env[name] || fallback;
-  if (pattern && !pattern.test(value))
-    throw new ConfigError(`${name}=${value} is not usable: it must match ${pattern.source}.`);
-  return value;
-}
-
-/** Items between commas, in lower case. */
-function list(env: Env, name: Name, pattern: RegExp): readonly string[] {
-  const items = (env[name] ?? '').split(',').map((item) => item.trim().toLowerCase());
-  const given = items.filter((item) => item !== '');
-  const odd = given.find((item) => !pattern.test(item));
-  if (odd !== undefined) throw new ConfigError(`${name} is not usable: ${odd} must match ${pattern.source}.`);
-  return given;
-}
-
-/** An http or https origin. */
-function endpoint(env: Env, name: Name): string | undefined {
-  const value = env[name];
-  if (value === undefined || value === '') return undefined;
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  throw new ConfigError(
-    `${name} is not usable: it must be a URL of scheme, host and port, such as http://127.0.0.1:9000.`,
-  );
-}
-
-function prices(env: Env): Prices {
+function prices(env: Settings): Prices {
   const number = '\\d{1,9}(?:\\.\\d{1,12})?';
   const value = text(env, 'ISOLA_PRICES', '0.20,0.0000166667,USD', new RegExp(`^${number},${number}(?:,[A-Z]{3})?$`));
   const [perMillion, perGbSecond, currency = 'USD'] = value.split(',');
   return { perRequest: Number(perMillion) / 1e6, perGbSecond: Number(perGbSecond), currency };
-}
-
-/** What cannot be used is not shown: it may be most of a key. */
-function key(env: Env, name: Name): string | undefined {
-  const value = env[name] || undefined;
-  if (value !== undefined && !/^([0-9a-f]{64}|[a-z0-9+/]{43}=?)$/i.test(value)) {
-    throw new ConfigError(
-      `${name} is not usable: it must be 32 bytes in hex or base64, as \`openssl rand -hex 32\` prints.`,
-    );
-  }
-  return value;
-}
-
-function integer(env: Env, name: Name, fallback: number, range: { min: number; max: number }): number {
-  const value = env[name];
-  if (value === undefined || value === '') return fallback;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < range.min || number > range.max) {
-    throw new ConfigError(
-      `${name}=${value} is not usable: it must be a whole number from ${range.min} to ${range.max}.`,
-    );
-  }
-  return number;
-}
-
-function choice<T extends string>(env: Env, name: Name, choices: readonly [T, ...T[]]): T {
-  const value = env[name] || choices[0];
-  if (!choices.includes(value as T))
-    throw new ConfigError(`${name}=${value} is not usable: choose one of ${choices.join(', ')}.`);
-  return value as T;
 }

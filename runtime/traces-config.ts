@@ -1,4 +1,5 @@
 import { ConfigError } from './config-error.ts';
+import type { Env } from './env-values.ts';
 
 /** Which traces are taken: of those that begin here, and with `parentbased` of those that others have begun. */
 export interface SamplerConfig {
@@ -35,8 +36,6 @@ export interface TracesConfig {
   /** OTEL_BSP_MAX_EXPORT_BATCH_SIZE. */
   readonly batchSpans: number;
 }
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const SAMPLERS: Readonly<Record<string, (ratio: number) => SamplerConfig>> = {
   always_on: () => ({ isParentBased: false, ratio: 1 }),
