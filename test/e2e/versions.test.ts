@@ -4,6 +4,7 @@ import {
   DeleteFunctionCommand,
   GetAliasCommand,
   GetFunctionCommand,
+  GetFunctionConfigurationCommand,
   GetFunctionUrlConfigCommand,
   InvokeCommand,
   ListAliasesCommand,
@@ -100,6 +101,15 @@ describe('versions and aliases, by the SDK', () => {
     expect(await ask('shared', 'live')).toEqual({ version: '2', payload: 'two' });
     const found = await isola.client.send(new GetFunctionCommand({ FunctionName: 'shared', Qualifier: 'live' }));
     expect(found.Configuration).toMatchObject({ Version: '2', FunctionArn: `${ARN}:shared:live` });
+  });
+
+  it('a published version tells that it starts from an image, where that was asked for', async () => {
+    const FunctionName = 'snapped';
+    await isola.create(FunctionName, says('one'), { SnapStart: { ApplyOn: 'PublishedVersions' } });
+    const { SnapStart, Version } = await isola.client.send(new PublishVersionCommand({ FunctionName }));
+    expect([Version, SnapStart]).toEqual(['1', { ApplyOn: 'PublishedVersions', OptimizationStatus: 'On' }]);
+    const latest = await isola.client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    expect(latest.SnapStart).toEqual({ ApplyOn: 'PublishedVersions', OptimizationStatus: 'Off' });
   });
 
   it('an alias has a function URL of its own', async () => {

@@ -3,7 +3,7 @@ import { type Exchange, readExchangeBody, send } from '../exchange.ts';
 import { parseInput } from '../service/parse-input.ts';
 import { perform, type ServiceDeps } from '../service/perform.ts';
 import type { Service, ServiceOperation } from '../service/service.ts';
-import { toJsonFailure } from './json-errors.ts';
+import { type JsonFailure, toJsonFailure } from './json-errors.ts';
 import { toJson } from './to-json.ts';
 
 interface Target {
@@ -24,7 +24,7 @@ export function createJsonRoute(services: readonly Service[], deps: ServiceDeps)
   return async (c) => {
     const target = c.head.headers['x-amz-target'] ?? '';
     const service = services.find(({ json }) => target.startsWith(`${json?.target}.`));
-    if (service === undefined) throw unknown(target);
+    if (service === undefined) return sendTyped(c, toUnknown(target));
     try {
       const body = await serve(c, target, service);
       sendTyped(c, { status: 200, headers: { 'content-type': service.json?.contentType ?? '' }, body });
@@ -52,6 +52,13 @@ export function createJsonRoute(services: readonly Service[], deps: ServiceDeps)
 
 function unknown(target: string): LambdaError {
   return new LambdaError('UnknownOperationException', `No operation is called ${target.slice(0, 128)}.`);
+}
+
+/** Of a service that is none: newer clients read the error's name in the body only. */
+function toUnknown(target: string): JsonFailure {
+  const { code, message, status } = unknown(target);
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code };
+  return { status, headers, body: JSON.stringify({ __type: code, message }) };
 }
 
 function sendTyped(

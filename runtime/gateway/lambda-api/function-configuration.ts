@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toCodeSha256 } from '../../registry/artifacts.ts';
-import { toFunctionArn } from '../../registry/function-name.ts';
+import { LATEST, toFunctionArn } from '../../registry/function-name.ts';
 import type { FunctionKey, LayerUse, Reason, VersionRecord } from '../../registry/function-registry.ts';
 
 /** Lambda's FunctionConfiguration, whole. `qualifier` is what the caller asked with; it shows in the ARN. */
@@ -49,9 +49,14 @@ export function toListedFunction(
     PackageType: 'Zip',
     Architectures: [version.architecture],
     EphemeralStorage: { Size: version.ephemeralStorageMb },
-    SnapStart: { ApplyOn: version.snapStart, OptimizationStatus: 'Off' },
+    SnapStart: { ApplyOn: version.snapStart, OptimizationStatus: toOptimizationStatus(version) },
     LoggingConfig: toLoggingConfig(version.logging),
   };
+}
+
+/** Every version starts from an image; it is told where it was asked for, as Lambda tells it, of what is published. */
+function toOptimizationStatus({ snapStart, version }: VersionRecord): 'On' | 'Off' {
+  return snapStart === 'PublishedVersions' && version !== LATEST ? 'On' : 'Off';
 }
 
 function toLayer({ arn, packageBytes }: LayerUse): Record<string, unknown> {

@@ -47,6 +47,8 @@ describe('POST /', () => {
     expect(await form.text()).toContain('<Code>InvalidAction</Code>');
     const json = await post({ 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'Logs.X' }, '{}');
     expect([json.status, json.headers.get('x-amzn-errortype')]).toEqual([404, 'UnknownOperationException']);
+    const message = 'No operation is called Logs.X.';
+    expect(await json.json()).toEqual({ __type: 'UnknownOperationException', message });
   });
 
   it('wants a signature for the service', async () => {
