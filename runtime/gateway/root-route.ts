@@ -32,7 +32,7 @@ export function createCertificateRoute({ topics }: Pick<RootDeps, 'topics'>): Se
 
 /**
  * Serves them: those of AWS's JSON protocols name the operation in a header, those of the Query protocol in a form or the query.
- * They are loaded with the first request.
+ * They are loaded with the first request, and again after that failed.
  */
 export function createRootRoute(deps: RootDeps): Serve {
   const services = once(() => load(deps));
