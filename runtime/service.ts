@@ -124,6 +124,12 @@ export async function openService(
         const { createExplainUnreadable } = await import('./wiring/explain-unreadable.ts');
         return createExplainUnreadable({ authorizer: identities, queues: parts.queues.get, config });
       }),
+      findForbidden: deferred(async () => {
+        const { createFindForbidden } = await import('./wiring/find-forbidden.ts');
+        const { queues, topics, buses } = parts;
+        const opened = { queues: queues.get, topics: topics.get, buses: buses.get };
+        return createFindForbidden({ authorizer: identities, registry, ...opened });
+      }),
       functionUrl: (urlId, region) => `http://${urlId}.lambda-url.${region}.localhost:${listeners.urlPort}/`,
     });
     registry.onChange(({ image }) => {

@@ -2,6 +2,7 @@ import { LambdaError } from '../contract/errors.ts';
 import type { Scope } from '../contract/scope.ts';
 import type { AttachmentOf, EventInvokeAttachment } from '../store/attachment-record.ts';
 import type { FunctionKey } from '../store/function-record.ts';
+import { assertMayTell, type FindForbidden } from './assert-may-tell.ts';
 import type { Attachments } from './attachments.ts';
 import { LATEST, parseFunctionName, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
@@ -45,6 +46,8 @@ export interface EventInvokeConfigsDeps {
   readonly attachments: Attachments;
   readonly functions: FunctionTable;
   readonly clock: () => number;
+  /** Asked before a function gets a destination; any is taken where it is absent. */
+  readonly findForbidden?: FindForbidden | undefined;
 }
 
 const KIND = 'event-invoke';
@@ -130,8 +133,11 @@ export class EventInvokeConfigs {
     if (destinations === undefined && Object.keys(settings).length === 0) {
       throw refused('You must specify at least one of error handling or destination setting.');
     }
-    const { key, qualifier } = this.#find(scope, reference, given);
-    for (const arn of Object.values(destinations ?? {})) this.#assertDestination(key, arn);
+    const { key, qualifier, role } = this.#find(scope, reference, given);
+    for (const arn of Object.values(destinations ?? {})) {
+      this.#assertDestination(key, arn);
+      await assertMayTell(this.#deps.findForbidden, { arn, role });
+    }
     const set = await this.#deps.attachments.change(key, qualifier, KIND, (current) => {
       const { onSuccess, onFailure, ...rest } = toBase(key, qualifier, current);
       const kept = { ...(onSuccess ? { onSuccess } : {}), ...(onFailure ? { onFailure } : {}) };
@@ -144,11 +150,12 @@ export class EventInvokeConfigs {
     scope: Scope,
     reference: string,
     given: string | undefined,
-  ): { key: FunctionKey; qualifier: string; entry: Entry } {
+  ): { key: FunctionKey; qualifier: string; entry: Entry; role: string } {
     const { key, qualifier = LATEST } = parseReference(scope, reference, given);
     const { functions } = this.#deps;
     const entry = functions.get(key);
-    if (entry !== undefined && functions.selectIn(entry, qualifier, FIRST_VERSION)) return { key, qualifier, entry };
+    const selected = entry && functions.selectIn(entry, qualifier, FIRST_VERSION);
+    if (entry && selected) return { key, qualifier, entry, role: selected.version.role };
     throw new LambdaError('ResourceNotFoundException', "The function doesn't exist.");
   }
 

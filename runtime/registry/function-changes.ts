@@ -7,6 +7,7 @@ import type { FunctionKey, FunctionRecord, VersionRecord, VersionSettings } from
 import type { RegistryStore } from '../store/registry-store.ts';
 import { adviseOnDraws, drawsOf } from './advice.ts';
 import type { Artifacts } from './artifacts.ts';
+import { assertMaySendDeadLetters, type FindForbidden } from './assert-may-tell.ts';
 import { staleRevision, updateInProgress } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
 import { LATEST, NAME_LENGTH, parseFunctionKey, toFunctionArn } from './function-name.ts';
@@ -47,6 +48,8 @@ export interface FunctionChangesDeps {
   readonly artifacts: Artifacts;
   readonly layers: Layers;
   readonly functions: FunctionTable;
+  /** Asked before a function gets a dead-letter queue; any is taken where it is absent. */
+  readonly findForbidden?: FindForbidden | undefined;
   /** Told of a version that no longer is what its function runs. */
   readonly replaced: (version: FunctionVersion) => void;
   /** Told of a function that is gone. */
@@ -76,6 +79,7 @@ export class FunctionChanges {
     const constraints = new Constraints();
     constraints.length('functionName', key.name, { max: NAME_LENGTH });
     constraints.assertSatisfied();
+    await this.#assertDeadLetters(input.settings, input.settings.role);
     const layers = await toLayerUses(this.#deps.layers, scope, input.settings.layers ?? []);
     const settings = createSettings(key.name, input.settings, input.architecture, layers);
     const exists = new LambdaError('ResourceConflictException', `Function already exist: ${key.name}`);
@@ -113,7 +117,8 @@ export class FunctionChanges {
 
   async updateSettings(scope: Scope, reference: string, input: UpdateSettingsInput): Promise<FunctionRecord> {
     return this.#change(scope, reference, input.revisionId, async (current) => {
-      const { layers: arns } = input.settings;
+      const { layers: arns, role = current.role } = input.settings;
+      await this.#assertDeadLetters(input.settings, role);
       const layers = arns && (await toLayerUses(this.#deps.layers, scope, arns));
       const next = updateSettings(current, input.settings, layers);
       const { artifacts } = this.#deps;
@@ -182,6 +187,10 @@ export class FunctionChanges {
     if (latest.code !== record.latest.code) this.#warn(after);
     replaced(before.version);
     return after;
+  }
+
+  async #assertDeadLetters({ deadLetterTargetArn: arn }: SettingsInput, role: string): Promise<void> {
+    if (arn) await assertMaySendDeadLetters(this.#deps.findForbidden, { arn, role });
   }
 
   /** The function as it stands, if it is of the revision that the caller expects. */

@@ -12,6 +12,7 @@ import type { RegistryStore } from '../store/registry-store.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { Aliases } from './aliases.ts';
 import { Artifacts, type Builder } from './artifacts.ts';
+import type { FindForbidden } from './assert-may-tell.ts';
 import { Attachments } from './attachments.ts';
 import { BlobSweeper } from './blob-sweeper.ts';
 import { EventInvokeConfigs } from './event-invoke-configs.ts';
@@ -75,6 +76,8 @@ export interface FunctionRegistryDeps {
   readonly limiter: ConcurrencyLimiter;
   /** Asked before a mapping is made; none may be refused where it is absent. */
   readonly explainUnreadable?: EventSourceMappingsDeps['explainUnreadable'];
+  /** Asked before a function gets a dead-letter queue or a destination; any is taken where it is absent. */
+  readonly findForbidden?: FindForbidden;
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
 }

@@ -3,6 +3,7 @@ import {
   InvokeCommand,
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
@@ -191,9 +192,41 @@ describe('how an asynchronous event ended', () => {
     });
   });
 
-  it('is told nobody whom the role does not allow, and the event is done with', async () => {
+  it('is refused while the role does not allow it, in the words of Lambda', async () => {
+    await createQueue('unheard');
+    const TargetArn = arnOf('unheard');
+    const said = {
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('call SendMessage on SQS'),
+    };
+    const settings = { DeadLetterConfig: { TargetArn } };
+    await expect(isola.create('silent', guest('trap'), settings)).rejects.toMatchObject(said);
+    for (const name of ['silent', 'noisy']) await isola.create(name, guest('trap'));
+    const FunctionName = 'silent';
+    const change = new UpdateFunctionConfigurationCommand({ FunctionName, ...settings });
+    await expect(isola.client.send(change)).rejects.toMatchObject(said);
+    for (const [Destination, operation] of [
+      [TargetArn, 'SendMessage'],
+      ['arn:aws:sns:us-east-1:000000000000:nobody', 'Publish'],
+      ['arn:aws:lambda:us-east-1:000000000000:function:noisy', 'InvokeFunction'],
+      ['arn:aws:events:us-east-1:000000000000:event-bus/default', 'PutEvents'],
+    ]) {
+      const DestinationConfig = { OnFailure: { Destination } };
+      const put = new PutFunctionEventInvokeConfigCommand({ FunctionName, DestinationConfig });
+      await expect(isola.client.send(put)).rejects.toMatchObject({
+        name: 'InvalidParameterValueException',
+        message: `The function's execution role does not have permissions to call ${operation} on ${Destination}`,
+      });
+    }
+    await isola.client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Role, ...settings }));
+  });
+
+  it('is told nobody whom the role allows no more, and the event is done with', async () => {
     await createQueue('forbidden');
-    await isola.create('mute', guest('trap'), { DeadLetterConfig: { TargetArn: arnOf('forbidden') } });
+    const allowed = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' };
+    const Role = await createRole(isola.running, 'muted', [allowed]);
+    await isola.create('mute', guest('trap'), { Role, DeadLetterConfig: { TargetArn: arnOf('forbidden') } });
+    await createRole(isola.running, 'muted', [{ ...allowed, Effect: 'Deny' }]);
     await send('mute', {});
     const ended = 'isola_async_events_total{function_name="mute",ending="RetriesExhausted"} 1';
     await expect.poll(async () => (await fetch(`${isola.url}/metrics`)).text()).toContain(ended);
