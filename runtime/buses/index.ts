@@ -26,4 +26,5 @@ export {
   type ScheduleTarget,
   toGroupArn,
   toScheduleArn,
+  toTaker,
 } from './scheduler/schedule-record.ts';

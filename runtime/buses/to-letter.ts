@@ -33,7 +33,9 @@ export function toLetter(
   const ruleArn = toRuleArn(rule);
   const service: Sender = { kind: 'service', name: SERVICE, sourceArn: ruleArn };
   const sender: Sender =
-    target.RoleArn === undefined ? service : { kind: 'role', arn: target.RoleArn, takenBy: SERVICE };
+    target.RoleArn === undefined
+      ? service
+      : { kind: 'role', arn: target.RoleArn, takenBy: { service: SERVICE, sourceArn: ruleArn } };
   const deadLetter = toDeadLetter(target, { sender: service, ruleArn, json });
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age } = target.RetryPolicy ?? {};
   const retry = {

@@ -1,5 +1,13 @@
 import type { PolicyDocument } from './policy-document.ts';
 
+/** A service that acts by a role, which the role's trust policy must name. */
+export interface RoleTaker {
+  /** Such as `events.amazonaws.com`. */
+  readonly service: string;
+  /** What it acts for, such as a rule: trust policies ask for it as `aws:SourceArn`. */
+  readonly sourceArn?: string;
+}
+
 /** Who wants something. */
 export type Principal =
   /** Whoever holds the root key: may do everything. */
@@ -17,8 +25,8 @@ export type Principal =
       readonly kind: 'role';
       readonly accountId: string;
       readonly arn: string;
-      /** The service that acts by it, which the role's trust policy must name; Lambda when absent. */
-      readonly takenBy?: string;
+      /** Who acts by it; Lambda when absent. */
+      readonly takenBy?: RoleTaker;
     }
   /** A service of the platform, such as `s3.amazonaws.com`: may do what the resource's policy allows. */
   | { readonly kind: 'service'; readonly name: string }
@@ -74,5 +82,5 @@ export interface Authorizer {
   /** What the policies of an execution role allow. A role that does not exist allows nothing. */
   mayRole(roleArn: string, action: string, resource: string, context?: ConditionContext): boolean;
   /** Whether a service can take a role on: Lambda, unless another is named. */
-  suits(roleArn: string, service?: string): RoleFitness;
+  suits(roleArn: string, taker?: RoleTaker): RoleFitness;
 }

@@ -1,7 +1,9 @@
+import type { RoleTaker } from './authorizer.ts';
+
 /** On whose behalf something is delivered. */
 export type Sender =
-  /** A role, which must allow it, and be taken on by a service that its trust policy names: `takenBy`, Lambda when absent. */
-  | { readonly kind: 'role'; readonly arn: string; readonly takenBy?: string }
+  /** A role, which must allow it, and let `takenBy` act by it; Lambda when absent. */
+  | { readonly kind: 'role'; readonly arn: string; readonly takenBy?: RoleTaker }
   /**
    * A service of the platform, which the resource's own policy must allow; `sourceArn`: what it acts for, such as a rule, and
    * `sourceAccount` whose that is, where the ARN does not say.

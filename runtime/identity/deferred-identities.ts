@@ -1,4 +1,11 @@
-import type { Authorizer, ConditionContext, Judgement, Question, RoleFitness } from '../contract/authorizer.ts';
+import type {
+  Authorizer,
+  ConditionContext,
+  Judgement,
+  Question,
+  RoleFitness,
+  RoleTaker,
+} from '../contract/authorizer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Credential, Identities, IdentityDeps } from './identities.ts';
 
@@ -35,8 +42,8 @@ export class DeferredIdentities implements Authorizer {
     return this.#opened.mayRole(roleArn, action, resource, context);
   }
 
-  suits(roleArn: string, service?: string): RoleFitness {
-    return this.#opened.suits(roleArn, service);
+  suits(roleArn: string, taker?: RoleTaker): RoleFitness {
+    return this.#opened.suits(roleArn, taker);
   }
 
   async credential(accessKeyId: string): Promise<Credential | undefined> {

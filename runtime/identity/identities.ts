@@ -1,4 +1,11 @@
-import type { ConditionContext, Judgement, Principal, Question, RoleFitness } from '../contract/authorizer.ts';
+import type {
+  ConditionContext,
+  Judgement,
+  Principal,
+  Question,
+  RoleFitness,
+  RoleTaker,
+} from '../contract/authorizer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Cipher } from '../store/cipher.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
@@ -74,10 +81,10 @@ export class Identities {
     return this.judge(question).decision === 'allowed';
   }
 
-  suits(roleArn: string, service?: string): RoleFitness {
+  suits(roleArn: string, taker?: RoleTaker): RoleFitness {
     const role = this.roles.findByArn(roleArn);
     if (role === undefined) return 'unknown';
-    return this.roles.trusts(role, service) ? 'fit' : 'untrusting';
+    return this.roles.trusts(role, taker) ? 'fit' : 'untrusting';
   }
 
   /** Whoever is gone, or is no longer the one who signed, has no policies. */

@@ -1,3 +1,4 @@
+import type { RoleTaker } from '../contract/authorizer.ts';
 import { BASIC_EXECUTION } from './aws-managed-policies.ts';
 import { IdentityError } from './identity-error.ts';
 import type { RoleRecord } from './identity-records.ts';
@@ -11,9 +12,11 @@ import { assertPolicy, ParsedPolicies, POLICY_LENGTHS, policyLength } from './po
 /** The role that is there from the start, for who has not made one yet: its functions may write their log. */
 const DEFAULT_ROLE = 'isola';
 
+const LAMBDA = 'lambda.amazonaws.com';
+
 const TRUST_IN_LAMBDA = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  Statement: [{ Effect: 'Allow', Principal: { Service: LAMBDA }, Action: 'sts:AssumeRole' }],
 });
 
 export class Roles extends PolicyHolders<RoleRecord> {
@@ -43,9 +46,13 @@ export class Roles extends PolicyHolders<RoleRecord> {
   }
 
   /** True when a service may act by this role: its trust policy names it. Functions run as roles that trust Lambda. */
-  trusts(role: RoleRecord, service: string = 'lambda.amazonaws.com'): boolean {
+  trusts(role: RoleRecord, { service = LAMBDA, sourceArn }: Partial<RoleTaker> = {}): boolean {
     const principal = { kind: 'service', name: service } as const;
-    const question = prepare({ principal, action: 'sts:AssumeRole', resource: role.arn }, this.#clock());
+    const context = {
+      'aws:SourceAccount': role.arn.split(':')[4] ?? '',
+      ...(sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn }),
+    };
+    const question = prepare({ principal, action: 'sts:AssumeRole', resource: role.arn, context }, this.#clock());
     return (
       evaluate(
         this.#trusts.of(role, 'trust', () => [role.trust]),

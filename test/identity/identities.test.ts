@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Principal } from '../../runtime/contract/authorizer.ts';
+import type { Principal, RoleTaker } from '../../runtime/contract/authorizer.ts';
 import { DeferredIdentities } from '../../runtime/identity/deferred-identities.ts';
 import type { Identities } from '../../runtime/identity/identities.ts';
 import { createUniqueId } from '../../runtime/identity/unique-id.ts';
@@ -110,6 +110,28 @@ describe('a role', () => {
     expect([identities.suits(arn), identities.mayRole(arn, 'kv:Get', '*')]).toEqual(['untrusting', false]);
     await identities.roles.setTrust('r', LAMBDA_TRUST);
     expect([identities.suits(arn), identities.mayRole(arn, 'kv:Get', '*')]).toEqual(['fit', true]);
+  });
+
+  it('lets another service act by it, for what its trust policy says', async () => {
+    const identities = await open();
+    const service = 'scheduler.amazonaws.com';
+    const sourceArn = 'arn:aws:scheduler:us-east-1:000000000000:schedule-group/default';
+    const toTrust = (StringEquals: Readonly<Record<string, string>>) => {
+      const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
+      return JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Condition: { StringEquals } }] });
+    };
+    const arn = await createRole(identities, toTrust({ 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': sourceArn }));
+    const decide = (takenBy: RoleTaker | undefined) => {
+      const principal: Principal = { kind: 'role', accountId: ACCOUNT, arn, ...(takenBy ? { takenBy } : {}) };
+      const { decision } = identities.judge({ principal, action: 'kv:Get', resource: '*' });
+      return [identities.suits(arn, takenBy), decision];
+    };
+    expect(decide({ service, sourceArn })).toEqual(['fit', 'allowed']);
+    expect(decide({ service, sourceArn: `${sourceArn}s` })).toEqual(['untrusting', 'unmentioned']);
+    expect(decide({ service: 'events.amazonaws.com', sourceArn })).toEqual(['untrusting', 'unmentioned']);
+    expect(decide(undefined)).toEqual(['untrusting', 'unmentioned']);
+    await identities.roles.setTrust('r', toTrust({ 'aws:SourceAccount': '111111111111' }));
+    expect(decide({ service, sourceArn })).toEqual(['untrusting', 'unmentioned']);
   });
 
   it('loses what a managed policy granted when that policy changes', async () => {

@@ -1,3 +1,4 @@
+import type { RoleTaker } from '../../contract/authorizer.ts';
 import type { Scope } from '../../contract/scope.ts';
 import type { TargetSettings } from '../rule-record.ts';
 
@@ -52,7 +53,6 @@ export interface GroupRecord extends GroupKey {
 
 export const DEFAULT_GROUP = 'default';
 
-/** The service that takes on the role of a schedule's target. */
 export const SCHEDULER = 'scheduler.amazonaws.com';
 
 export function toScheduleArn({ region, accountId, group, name }: ScheduleKey): string {
@@ -61,4 +61,9 @@ export function toScheduleArn({ region, accountId, group, name }: ScheduleKey): 
 
 export function toGroupArn({ region, accountId, name }: GroupKey): string {
   return `arn:aws:scheduler:${region}:${accountId}:schedule-group/${name}`;
+}
+
+/** Who acts by the role of a schedule's target: the Scheduler, for the schedule's group. */
+export function toTaker({ group, ...scope }: ScheduleKey): RoleTaker {
+  return { service: SCHEDULER, sourceArn: toGroupArn({ ...scope, name: group }) };
 }

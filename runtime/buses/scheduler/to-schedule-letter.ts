@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DeliveryAttributes, EventEnvelope, Sender } from '../../contract/delivery.ts';
 import type { Letter } from '../../contract/letter.ts';
 import { toEventTime } from '../bus-event.ts';
-import { SCHEDULER, type ScheduleRecord, toScheduleArn } from './schedule-record.ts';
+import { type ScheduleRecord, toScheduleArn, toTaker } from './schedule-record.ts';
 
 const MOST_ATTEMPTS = 185;
 const MOST_AGE_SECONDS = 86_400;
@@ -14,7 +14,7 @@ export function toScheduleLetter(schedule: ScheduleRecord, tick: number): Letter
   const { target } = schedule;
   const arn = toScheduleArn(schedule);
   const id = randomUUID();
-  const sender: Sender = { kind: 'role', arn: target.RoleArn, takenBy: SCHEDULER };
+  const sender: Sender = { kind: 'role', arn: target.RoleArn, takenBy: toTaker(schedule) };
   const body = toBody(schedule, { arn, id, time: toEventTime(tick) });
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age } = target.RetryPolicy ?? {};
   const groupId = target.SqsParameters?.MessageGroupId;

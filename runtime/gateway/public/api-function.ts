@@ -66,7 +66,12 @@ async function mayInvoke(
   const principal: Principal =
     roleArn === undefined
       ? { kind: 'service', name: SERVICE }
-      : { kind: 'role', accountId: roleArn.split(':')[4] ?? '', arn: roleArn, takenBy: SERVICE };
+      : {
+          kind: 'role',
+          accountId: roleArn.split(':')[4] ?? '',
+          arn: roleArn,
+          takenBy: { service: SERVICE, sourceArn },
+        };
   return authorizer.judge({ principal, action, resource, context }, policy).decision === 'allowed';
 }
 

@@ -1,4 +1,4 @@
-import { BusError, SCHEDULER, toScheduleArn } from '../../buses/index.ts';
+import { BusError, SCHEDULER, type ScheduleKey, toScheduleArn, toTaker } from '../../buses/index.ts';
 import type { Authorizer } from '../../contract/authorizer.ts';
 import { createRestOperation, type RestOperation } from '../rest/rest-service.ts';
 import { structure, TEXT } from '../service/shape.ts';
@@ -37,7 +37,7 @@ export function createScheduleOperations({ buses, authorizer }: ScheduleDeps): r
           const key = toScheduleKey(request, input.Name, input.GroupName);
           const settings = parseSettings(input);
           await authorizer.ready();
-          assertTrusting(authorizer, settings.target.RoleArn);
+          assertTrusting(authorizer, settings.target.RoleArn, key);
           const table = await tableOf();
           const isNew = name === 'CreateSchedule';
           const schedule = await (isNew ? table.create(key, settings) : table.update(key, settings));
@@ -92,8 +92,8 @@ export function createScheduleOperations({ buses, authorizer }: ScheduleDeps): r
 }
 
 /** A role that does not exist yet is taken, as functions take it: it allows nothing until it does. */
-function assertTrusting(authorizer: Pick<Authorizer, 'suits'>, role: string): void {
-  if (authorizer.suits(role, SCHEDULER) !== 'untrusting') return;
+function assertTrusting(authorizer: Pick<Authorizer, 'suits'>, role: string, key: ScheduleKey): void {
+  if (authorizer.suits(role, toTaker(key)) !== 'untrusting') return;
   throw new BusError(
     'ValidationException',
     'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
