@@ -1,9 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Enqueue } from '../contract/async-invocation.ts';
 import { LambdaError } from '../contract/errors.ts';
 import { ASYNC_QUEUED_BYTES } from '../contract/limits.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { EventProgress, EventQueue, QueueChanges, QueuedEvent } from '../store/event-queue.ts';
+import { Backlog } from './backlog.ts';
 import { FreshEvents } from './fresh-events.ts';
 import { Journal } from './journal.ts';
 import { LineRunner } from './line-runner.ts';
@@ -25,8 +25,6 @@ export interface AsyncInvocationsDeps extends RunDeps {
 
 /** Events of one function that run at a time. */
 const RUNNING_OF_ONE = 32;
-/** Events read at a time when the queue is opened. */
-const PAGE = 128;
 /** When an event is tried again under which our own store or registry failed. */
 const TROUBLE_MS = 1_000;
 
@@ -43,11 +41,9 @@ export class AsyncInvocations {
   /** When the events in memory were received, oldest first, by id. */
   readonly #received = new Map<number, number>();
   readonly #runner: LineRunner<QueuedEvent>;
+  readonly #backlog: Backlog<QueuedEvent>;
   readonly #untold = new UntoldEnds();
   readonly #fresh: FreshEvents;
-  #counted: Promise<number> | undefined;
-  #opened: Promise<void> | undefined;
-  #lastId = 0;
   /** Of everything in the queue, whether it has been read or not. */
   #events = 0;
   #bytes = 0;
@@ -55,6 +51,13 @@ export class AsyncInvocations {
   constructor(deps: AsyncInvocationsDeps) {
     this.#deps = deps;
     this.#fresh = new FreshEvents(deps.store);
+    this.#backlog = new Backlog({
+      count: () => this.#countStored(),
+      page: (after, limit) => deps.store.page(after, limit),
+      take: (event) => this.#lineUp(event),
+      isStopped: () => this.#runner.isStopped,
+      failed: ({ message }) => deps.observer.noticed('error', `Asynchronous events cannot be read: ${message}`),
+    });
     this.#journal = new Journal({
       ...{ observer: deps.observer, subject: 'Asynchronous events' },
       write: (changes) => deps.store.write(changes),
@@ -78,11 +81,10 @@ export class AsyncInvocations {
   }
 
   readonly enqueue: Enqueue = async ({ event, ...head }) => {
-    const opened = this.open();
-    await this.#counted;
+    await this.#backlog.counted();
     const bytes = event.byteLength;
     if (this.#events >= this.#deps.mostEvents || this.#bytes + bytes > ASYNC_QUEUED_BYTES) throw full();
-    const queued = { ...head, id: ++this.#lastId, bytes, failures: 0, throttles: 0, dueAt: head.receivedAt };
+    const queued = { ...head, id: this.#backlog.nextId(), bytes, failures: 0, throttles: 0, dueAt: head.receivedAt };
     this.#count(1, bytes);
     try {
       await this.#journal.add({ queued, event }, bytes);
@@ -92,23 +94,12 @@ export class AsyncInvocations {
     }
     this.#fresh.keep(queued.id, event);
     // What an earlier process has left is older.
-    void opened.then(() => this.#lineUp(queued));
+    void this.#backlog.taken().then(() => this.#lineUp(queued));
   };
 
   /** Takes up what an earlier process has left. Never rejects: the observer is told. */
   open(): Promise<void> {
-    this.#counted ??= this.#countStored().catch((error: unknown) => {
-      // Whoever comes next asks the store again.
-      this.#counted = undefined;
-      this.#opened = undefined;
-      throw error;
-    });
-    this.#opened ??= this.#counted
-      .then((lastId) => this.#read(lastId))
-      .catch((error: Error) =>
-        this.#deps.observer.noticed('error', `Asynchronous events cannot be read: ${error.message}`),
-      );
-    return this.#opened;
+    return this.#backlog.taken();
   }
 
   /** Begins nothing any more; resolves when nothing runs. What is not done stays for the next process. */
@@ -119,24 +110,15 @@ export class AsyncInvocations {
   /** Writes what is to be written. */
   async close(): Promise<void> {
     this.#runner.stop();
-    await this.#opened;
+    await this.#backlog.settled();
     await this.#journal.close();
   }
 
   /** Answers the last id that was given. */
   async #countStored(): Promise<number> {
     const { events, bytes, lastId } = await this.#deps.store.summary();
-    this.#lastId = lastId;
     this.#count(events, bytes);
     return lastId;
-  }
-
-  async #read(lastId: number): Promise<void> {
-    for (let after = 0; after < lastId && !this.#runner.isStopped; await turn()) {
-      const page = await this.#deps.store.page(after, PAGE);
-      for (const event of page) if (event.id <= lastId) this.#lineUp(event);
-      after = page.at(-1)?.id ?? lastId;
-    }
   }
 
   #lineUp(event: QueuedEvent): void {

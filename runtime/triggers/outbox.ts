@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { type Letter, OutboxFull, type Post } from '../contract/letter.ts';
 import type { LetterProgress, OutboxStore, PostedLetter, Posting } from '../store/outbox-store.ts';
 import { type AttemptDeps, attemptLetter } from './attempt-letter.ts';
+import { Backlog } from './backlog.ts';
 import { Journal } from './journal.ts';
 import { fromContent, toContent } from './letter-content.ts';
 import { LineRunner } from './line-runner.ts';
@@ -20,8 +20,6 @@ const RUNNING_OF_ONE = 16;
 /** The same of those that leave the house, to endpoints of topics: these may be slow, and are not to hold up the others. */
 const OUTSIDE = 32;
 const OUTSIDE_OF_ONE = 4;
-/** Letters read at a time when the outbox is opened. */
-const PAGE = 128;
 /** When a letter is tried again that our own store failed to read. */
 const TROUBLE_MS = 1_000;
 
@@ -36,12 +34,10 @@ export class Outbox {
   /** What letters failed of last, by id: only what is not known after a restart either. */
   readonly #failures = new Map<number, string>();
   readonly #runner: LineRunner<PostedLetter>;
+  readonly #backlog: Backlog<PostedLetter>;
   /** How many wait, by ARN. */
   readonly #waiting = new Map<string, number>();
   #outside = 0;
-  #counted: Promise<number> | undefined;
-  #opened: Promise<void> | undefined;
-  #lastId = 0;
   #letters = 0;
   #size = 0;
 
@@ -50,6 +46,16 @@ export class Outbox {
     this.#journal = new Journal({
       ...{ observer: deps.observer, subject: 'Deliveries' },
       write: (changes) => deps.store.write(changes),
+    });
+    this.#backlog = new Backlog({
+      count: () => this.#countStored(),
+      page: (after, limit) => deps.store.page(after, limit),
+      take: (letter) => {
+        this.#wait(letter, 1);
+        this.#lineUp(letter);
+      },
+      isStopped: () => this.#runner.isStopped,
+      failed: ({ message }) => deps.observer.noticed('error', `Deliveries cannot be read: ${message}`),
     });
     this.#runner = new LineRunner({
       ...{ lines: this.#lines, clock: deps.clock },
@@ -69,15 +75,18 @@ export class Outbox {
   }
 
   readonly post: Post = async (letters, mark) => {
-    const opened = this.open();
-    await this.#counted;
+    await this.#backlog.counted();
     const now = this.#deps.clock();
     const posted = letters.map((letter) => ({ letter: toPosted(letter, now), content: toContent(letter) }));
     const size = posted.reduce((sum, { content }) => sum + content.length, 0);
     const { most } = this.#deps;
     const isFull = this.#letters + posted.length > most.letters || this.#size + size > most.size;
     if ((isFull || this.#isBehind(posted)) && posted.length > 0) throw new OutboxFull();
-    const heads = posted.map(({ letter, content }) => ({ ...letter, id: ++this.#lastId, size: content.length }));
+    const heads = posted.map(({ letter, content }) => ({
+      ...letter,
+      id: this.#backlog.nextId(),
+      size: content.length,
+    }));
     this.#count(heads.length, size);
     for (const head of heads) this.#wait(head, 1);
     try {
@@ -89,21 +98,12 @@ export class Outbox {
       throw error;
     }
     // What an earlier process has left is older.
-    void opened.then(() => heads.forEach((head) => void this.#lineUp(head)));
+    void this.#backlog.taken().then(() => heads.forEach((head) => void this.#lineUp(head)));
   };
 
   /** Takes up what an earlier process has left. Never rejects: the observer is told. */
   open(): Promise<void> {
-    this.#counted ??= this.#countStored().catch((error: unknown) => {
-      // Whoever comes next asks the store again.
-      this.#counted = undefined;
-      this.#opened = undefined;
-      throw error;
-    });
-    this.#opened ??= this.#counted
-      .then((lastId) => this.#read(lastId))
-      .catch((error: Error) => this.#deps.observer.noticed('error', `Deliveries cannot be read: ${error.message}`));
-    return this.#opened;
+    return this.#backlog.taken();
   }
 
   /** Begins nothing any more; resolves when nothing runs. What is not done stays for the next process. */
@@ -114,27 +114,14 @@ export class Outbox {
   /** Writes what is to be written. */
   async close(): Promise<void> {
     await this.drain();
-    await this.#opened;
+    await this.#backlog.settled();
     await this.#journal.close();
   }
 
   async #countStored(): Promise<number> {
     const { letters, size, lastId } = await this.#deps.store.summary();
-    this.#lastId = lastId;
     this.#count(letters, size);
     return lastId;
-  }
-
-  async #read(lastId: number): Promise<void> {
-    for (let after = 0; after < lastId && !this.#runner.isStopped; await turn()) {
-      const page = await this.#deps.store.page(after, PAGE);
-      for (const letter of page) {
-        if (letter.id > lastId) continue;
-        this.#wait(letter, 1);
-        this.#lineUp(letter);
-      }
-      after = page.at(-1)?.id ?? lastId;
-    }
   }
 
   #lineUp(letter: PostedLetter): void {
