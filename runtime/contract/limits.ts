@@ -1,4 +1,4 @@
-/** Lambda's limits and ours, each with its unit. Source: DESIGN section 6; AWS: "Lambda quotas". */
+/** Lambda's limits and ours, each with its unit. Source: AWS, "Lambda quotas". */
 
 export const KIB = 1024;
 export const MIB: number = 1024 * KIB;

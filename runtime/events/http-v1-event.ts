@@ -62,7 +62,7 @@ export function toHttpV1Event(request: HttpRequestFacts, context: HttpV1Context)
     },
     pathParameters: route.pathParameters ?? null,
     stageVariables: route.stageVariables ?? null,
-    body: hasBody ? toBody(request.body, isText) : null,
+    body: hasBody ? toBody(request.body, isText ? 'utf8' : 'base64') : null,
     isBase64Encoded: hasBody && !isText,
   };
 }

@@ -94,13 +94,13 @@ export function toHttpEvent(request: HttpRequestFacts, context: HttpEventContext
     },
     ...(context.route?.pathParameters && { pathParameters: context.route.pathParameters }),
     ...(context.route?.stageVariables && { stageVariables: context.route.stageVariables }),
-    ...(request.body.byteLength === 0 ? {} : { body: toBody(request.body, text) }),
+    ...(request.body.byteLength === 0 ? {} : { body: toBody(request.body, text ? 'utf8' : 'base64') }),
     isBase64Encoded: request.body.byteLength > 0 && !text,
   };
 }
 
-export function toBody(body: Uint8Array, text: boolean): string {
-  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(text ? 'utf8' : 'base64');
+export function toBody(body: Uint8Array, encoding: 'utf8' | 'base64'): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(encoding);
 }
 
 function toCookies(header: string): string[] {

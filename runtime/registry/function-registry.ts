@@ -297,10 +297,6 @@ export class FunctionRegistry {
     await this.versions.delete(key, qualifier);
   }
 
-  async deleteAlias(scope: Scope, reference: string, name: string): Promise<void> {
-    await this.aliases.delete(scope, reference, name);
-  }
-
   /** The function itself, at `$LATEST`. */
   async get(scope: Scope, reference: string): Promise<FunctionRecord> {
     const { key } = parseReference(scope, reference);

@@ -92,7 +92,7 @@ describe('aliases', () => {
     await expect(create('live')).rejects.toThrow(`Alias already exists: ${ARN}:live`);
     expect(() => bench.registry.aliases.get(SCOPE, 'f', 'beta')).toThrow(`Cannot find alias arn: ${ARN}:beta`);
     await expect(bench.registry.aliases.update(SCOPE, 'f', 'beta', {})).rejects.toThrow(`Alias not found: ${ARN}:beta`);
-    await bench.registry.deleteAlias(SCOPE, 'f', 'beta');
+    await bench.registry.aliases.delete(SCOPE, 'f', 'beta');
     await expect(bench.registry.delete(SCOPE, 'f', 'live')).rejects.toThrow('Deletion of aliases is not currently');
   });
 
@@ -115,7 +115,7 @@ describe('aliases', () => {
     const own = await bench.registry.urls.create(SCOPE, 'f', undefined, settings);
     expect(bench.registry.resolveUrl(urlId)?.target.version).toBe('1');
     expect(bench.registry.resolveUrlOf(SCOPE, 'f', 'live')?.urlId).toBe(urlId);
-    await bench.registry.deleteAlias(SCOPE, 'f', 'live');
+    await bench.registry.aliases.delete(SCOPE, 'f', 'live');
     const again = await bench.reopen();
     for (const registry of [bench.registry, again]) {
       expect(registry.resolveUrl(urlId)).toBeUndefined();

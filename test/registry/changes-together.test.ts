@@ -67,12 +67,12 @@ describe('changes of one function that come together', () => {
     await registry.aliases.create(SCOPE, 'f', 'live', VERSION);
     const [url] = await Promise.allSettled([
       registry.urls.create(SCOPE, 'f', 'live', URL_SETTINGS),
-      registry.deleteAlias(SCOPE, 'f', 'live'),
+      registry.aliases.delete(SCOPE, 'f', 'live'),
     ]);
     expect(url.status).toBe('fulfilled');
     const [, , late] = await Promise.allSettled([
       registry.aliases.create(SCOPE, 'f', 'live', VERSION),
-      registry.deleteAlias(SCOPE, 'f', 'live'),
+      registry.aliases.delete(SCOPE, 'f', 'live'),
       registry.urls.create(SCOPE, 'f', 'live', URL_SETTINGS),
     ]);
     expect(late).toMatchObject({ status: 'rejected', reason: { code: 'ResourceNotFoundException' } });

@@ -56,7 +56,7 @@ describe('resource policies', () => {
 
   it('go with what they are attached to', async () => {
     await add('live', 'f', 'live');
-    await bench.registry.deleteAlias(SCOPE, 'f', 'live');
+    await bench.registry.aliases.delete(SCOPE, 'f', 'live');
     await bench.registry.aliases.create(SCOPE, 'f', 'live', { version: '1', weights: {}, description: '' });
     expect(() => sids('live')).toThrow('The resource you requested does not exist.');
     await add('own');

@@ -71,7 +71,7 @@ describe('published versions', () => {
     await expect(bench.registry.delete(SCOPE, 'f', '1')).rejects.toThrow(
       'Unable to delete version because the following aliases reference it: [live]',
     );
-    await bench.registry.deleteAlias(SCOPE, 'f', 'live');
+    await bench.registry.aliases.delete(SCOPE, 'f', 'live');
     await bench.registry.delete(SCOPE, 'f:1');
     await bench.registry.delete(SCOPE, 'f', '1');
     expect(() => bench.registry.resolve(SCOPE, 'f', '1')).toThrow(`Function not found: ${ARN}:1`);

@@ -29,7 +29,7 @@ describe('a listener for what calls depend on', () => {
       ['reservation', () => registry.reserved.put(SCOPE, 'f', 1)],
       ['no reservation', () => registry.reserved.delete(SCOPE, 'f')],
       ['url gone', () => registry.urls.delete(SCOPE, 'f', 'live')],
-      ['alias gone', () => registry.deleteAlias(SCOPE, 'f', 'live')],
+      ['alias gone', () => registry.aliases.delete(SCOPE, 'f', 'live')],
       ['gone', () => registry.delete(SCOPE, 'f')],
     ];
     for (const [what, change] of changes) {

@@ -98,24 +98,26 @@ function parseBranch(source: string): Branch {
 }
 
 function repeat(matches: Piece['matches'], counted: RegExpExecArray | null): readonly Piece[] {
-  const piece = (isOptional: boolean, isRepeated: boolean): Piece => ({ matches, isOptional, isRepeated });
+  const once: Piece = { matches, isOptional: false, isRepeated: false };
+  const perhaps: Piece = { ...once, isOptional: true };
+  const anyNumber: Piece = { ...perhaps, isRepeated: true };
   switch (counted?.[0]) {
     case undefined:
-      return [piece(false, false)];
+      return [once];
     case '?':
-      return [piece(true, false)];
+      return [perhaps];
     case '*':
-      return [piece(true, true)];
+      return [anyNumber];
     case '+':
-      return [piece(false, true)];
+      return [{ ...once, isRepeated: true }];
   }
   const [, least = '0', range, most] = counted as RegExpExecArray;
   const min = Number(least);
   const max = range === undefined ? min : most ? Number(most) : undefined;
   if (max !== undefined && max < min) throw refuse();
-  const required = Array.from({ length: min }, () => piece(false, false));
-  if (max === undefined) return [...required, piece(true, true)];
-  return [...required, ...Array.from({ length: max - min }, () => piece(true, false))];
+  const required = Array.from({ length: min }, () => once);
+  if (max === undefined) return [...required, anyNumber];
+  return [...required, ...Array.from({ length: max - min }, () => perhaps)];
 }
 
 function toPlain(character: string): Piece['matches'] {

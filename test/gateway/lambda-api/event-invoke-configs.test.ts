@@ -72,7 +72,7 @@ describe('operations on event-invoke configurations', () => {
     const arns = [first, rest].flatMap((page) => page.FunctionEventInvokeConfigs.map((each) => each.FunctionArn));
     expect(arns).toEqual([`${ARN}:$LATEST`, `${ARN}:1`, `${ARN}:live`]);
     expect(rest).not.toHaveProperty('NextMarker');
-    await bench.registry.deleteAlias(SCOPE, 'f', 'live');
+    await bench.registry.aliases.delete(SCOPE, 'f', 'live');
     await expect(get({ Qualifier: 'live' })).rejects.toThrow(`The function ${ARN}:live doesn't have an`);
   });
 
