@@ -16,6 +16,7 @@ export class FetchRequest {
     return this;
   }
 
+  /** Sends a text, of at most 6 MiB as every body. */
   text(body: string, contentType: string = "text/plain; charset=utf-8"): FetchRequest {
     this.body = utf8.encode(body);
     return this.header("content-type", contentType);
@@ -37,6 +38,7 @@ export class FetchRequest {
   }
 }
 
+/** What was answered, with a body of at most 6 MiB. */
 export class FetchResponse {
   /** Why there is no response; null when there is one, whatever its status. */
   readonly error: HostError | null;
@@ -80,7 +82,10 @@ export class FetchResponse {
   }
 }
 
-/** Sends a request to a host that the function's role allows, and waits for the response. */
+/**
+ * Sends a request to a host that the function's role allows (`isola:Fetch`), and waits for the response. Whatever goes wrong on the
+ * way is its `error`: `AccessDenied`, `PrivateAddress`, `TooManyRedirects`, `ResponseTooLarge`, `FetchFailed`.
+ */
 export function fetch(url: string, request: FetchRequest = new FetchRequest()): FetchResponse {
   const head = Json.object().set("op", "fetch").set("url", url).set("method", request.method);
   head.set("headers", request.headers).set("redirect", request.redirect);

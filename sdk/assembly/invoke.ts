@@ -2,6 +2,7 @@ import { Answer, callHost, HostError } from "./call";
 import { Json } from "./json/json";
 import { utf8 } from "./utf8";
 
+/** What came of an invocation. */
 export class InvokeResult {
   /** Why the function was not invoked; null when it was. */
   readonly error: HostError | null;
@@ -24,7 +25,10 @@ export class InvokeResult {
   }
 }
 
-/** Invokes a function, `name` or `name:qualifier`, with an event, which is JSON, and waits for its result. */
+/**
+ * Invokes a function, `name` or `name:qualifier`, with an event, which is JSON, and waits for its result. The role must allow
+ * `lambda:InvokeFunction`; a function that comes for the seventeenth time in one chain is refused.
+ */
 export function invoke(functionName: string, event: string = "{}"): InvokeResult {
   return invokeAs("RequestResponse", functionName, event);
 }

@@ -41,6 +41,7 @@ export class KvChange {
   }
 }
 
+/** A key as `list` shows it. */
 export class KvKey {
   constructor(
     public readonly key: string,
@@ -52,9 +53,10 @@ export class KvKey {
 
 /** Some keys, in the order of their bytes. */
 export class KvPage {
+  /** Why nothing could be listed; null when it could. */
   readonly error: HostError | null;
   readonly keys: KvKey[] = [];
-  /** Where the next page begins; null when this is the last one. */
+  /** The `after` of the next page; null when this is the last one. */
   readonly next: string | null;
 
   constructor(answer: Answer) {
@@ -69,15 +71,24 @@ export class KvPage {
   }
 }
 
-/** Durable values by key, in a namespace of the account and region. */
+/**
+ * Durable values by key, in a namespace of the account and region. A key has at most 512 bytes of UTF-8, a value 400 KiB; what was
+ * answered survives a crash. The function's role must allow `isola:KvGet`, `isola:KvPut`, `isola:KvDelete` and `isola:KvList`.
+ *
+ *     const entry = kv.get("count");
+ *     const change = kv.putIf("count", "1", entry.version);
+ *     if (!change.done) ...                            // somebody was quicker, or change.error says why not
+ */
 export class Kv {
   /** Without a name it is the function's own, which is called like the function. */
   constructor(private readonly namespace: string | null = null) {}
 
+  /** What is kept under a key; version 0 where there is nothing. */
   get(key: string): KvEntry {
     return new KvEntry(callHost(this.head("kv.get", key)));
   }
 
+  /** Puts a text, whatever is there. */
   put(key: string, value: string): KvChange {
     return this.putBytes(key, utf8.encode(value));
   }
@@ -95,10 +106,12 @@ export class Kv {
     return new KvChange(callHost(this.head("kv.put", key).set("ifVersion", version), value));
   }
 
+  /** Deletes a key; one that is not there is no error. */
   delete(key: string): KvChange {
     return new KvChange(callHost(this.head("kv.delete", key)));
   }
 
+  /** Deletes it only if it has this version. */
   deleteIf(key: string, version: i64): KvChange {
     return new KvChange(callHost(this.head("kv.delete", key).set("ifVersion", version)));
   }

@@ -33,6 +33,7 @@ export class MessageOptions {
   }
 }
 
+/** What came of sending. */
 export class SentMessage {
   /** Why it was not sent; null when it was. */
   readonly error: HostError | null;
@@ -52,7 +53,7 @@ export class SentMessage {
 export class Queue {
   constructor(public readonly name: string) {}
 
-  /** Sends a message; when that is answered without an error it survives a crash. */
+  /** Sends a message, of at most 1 MiB with its attributes; when that is answered without an error it survives a crash. */
   send(body: string, options: MessageOptions = new MessageOptions()): SentMessage {
     const head = options.head.set("op", "queue.send").set("queue", this.name);
     return new SentMessage(callHost(head, utf8.encode(body)));

@@ -7,7 +7,7 @@ export class S3Object {
   /** Why there is none; null when there is. */
   readonly error: HostError | null;
   readonly bytes: Uint8Array;
-  /** Of the whole object. */
+  /** Of the whole object, in bytes. */
   readonly size: i64;
   readonly etag: string;
   readonly contentType: string;
@@ -47,6 +47,7 @@ export class S3Removal {
   }
 }
 
+/** An object as `list` shows it; its size in bytes. */
 export class ObjectSummary {
   constructor(
     public readonly key: string,
@@ -57,9 +58,10 @@ export class ObjectSummary {
 
 /** Some objects, in the order of their keys' bytes. */
 export class BucketPage {
+  /** Why nothing could be listed; null when it could. */
   readonly error: HostError | null;
   readonly objects: ObjectSummary[] = [];
-  /** Where the next page begins; null when this is the last one. */
+  /** The `after` of the next page; null when this is the last one. */
   readonly next: string | null;
 
   constructor(answer: Answer) {
@@ -75,10 +77,14 @@ export class BucketPage {
   }
 }
 
-/** A bucket of this Isola's. */
+/**
+ * A bucket of this Isola's. A call carries 6 MiB at the most; what was put survives a crash. Errors have S3's names, such as
+ * `NoSuchKey`. The function's role must allow `s3:GetObject`, `s3:PutObject`, `s3:DeleteObject` and `s3:ListBucket`.
+ */
 export class Bucket {
   constructor(public readonly name: string) {}
 
+  /** A whole object; `EntityTooLarge` when it is too large for one call: take parts of it. */
   get(key: string): S3Object {
     return new S3Object(callHost(this.head("s3.get", key)));
   }
@@ -96,6 +102,7 @@ export class Bucket {
     return new S3Put(callHost(this.head("s3.put", key).set("contentType", contentType), body));
   }
 
+  /** Deletes an object; one that is not there is no error. */
   delete(key: string): S3Removal {
     return new S3Removal(callHost(this.head("s3.delete", key)));
   }
