@@ -30,9 +30,9 @@ import { FunctionUrls } from './function-urls.ts';
 import { LayerPermissions } from './layer-permissions.ts';
 import { Layers } from './layers.ts';
 import { Opening } from './opening.ts';
+import type { PolicyJudge } from './openness.ts';
 import { Packages } from './packages.ts';
 import { Policies } from './policies.ts';
-import { PolicyDecisions, type PolicyJudge } from './policy-decisions.ts';
 import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurrency.ts';
 import { PublishedVersions } from './published-versions.ts';
 import { Recursion } from './recursion.ts';
@@ -109,7 +109,6 @@ export class FunctionRegistry {
   readonly versions: PublishedVersions;
   readonly aliases: Aliases;
   readonly policies: Policies;
-  readonly decisions: PolicyDecisions;
   readonly eventSources: EventSourceMappings;
   readonly provisioned: ProvisionedConcurrency;
   readonly reserved: ReservedConcurrency;
@@ -140,7 +139,6 @@ export class FunctionRegistry {
     this.versions = new PublishedVersions({ ...deps, functions, replaced });
     this.aliases = new Aliases({ ...deps, functions, deleted: (key, alias) => this.urls.forget(key, alias) });
     const attachments = new Attachments({ ...deps, functions });
-    this.decisions = new PolicyDecisions({ ...deps, functions });
     this.eventSources = new EventSourceMappings({ ...deps, functions });
     this.policies = new Policies({ ...deps, functions, attachments });
     this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
@@ -236,9 +234,10 @@ export class FunctionRegistry {
     return this.#toResolvedUrl(this.urls.findByFunction(scope, reference, qualifier));
   }
 
-  /** What the policy of the function, or of the version or alias that is named, says of callers. */
-  policyOf(scope: Scope, reference: string, qualifier?: string): PolicyDocument | undefined {
-    return this.decisions.policyOf(scope, reference, qualifier);
+  /** The policy of the function, or of the version or alias that is named; undefined when it has none, or there is no such function. */
+  policyOf(scope: Scope, reference: string, given?: string): PolicyDocument | undefined {
+    const { key, qualifier = LATEST } = parseReference(scope, reference, given);
+    return this.#functions.get(key)?.attached.get('policy', qualifier)?.document;
   }
 
   /** What a thread needs to run `version`. Damaged caches are built again from the package. */

@@ -11,7 +11,7 @@ import { staleRevision } from './change-conflicts.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
-import { type PolicyJudge, toOpenness } from './policy-decisions.ts';
+import { type PolicyJudge, toOpenness } from './openness.ts';
 import { assertStatementId, createStatement, type Grant } from './policy-statement.ts';
 
 export interface PoliciesDeps {

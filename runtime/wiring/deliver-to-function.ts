@@ -12,7 +12,7 @@ import { explainRefusal } from './explain-refusal.ts';
 import { createFollowTrace, ROUND_IN_CIRCLES } from './follow-trace.ts';
 
 export interface FunctionWayDeps {
-  readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'decisions' | 'recursion'>;
+  readonly registry: Pick<FunctionRegistry, 'ready' | 'resolve' | 'policyOf' | 'recursion'>;
   readonly enqueue: Enqueue;
   readonly takeTrace: TakeTrace;
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge'>;
@@ -34,7 +34,7 @@ export async function deliverToFunction(
     await deps.registry.ready(scope, key.name);
     await deps.authorizer.ready();
     const target = deps.registry.resolve(scope, key.name, qualifier);
-    const policy = deps.registry.decisions.policyOf(scope, arn);
+    const policy = deps.registry.policyOf(scope, arn);
     const resource = toFunctionArn(key, qualifier === LATEST ? undefined : qualifier);
     const wish = { action: 'lambda:InvokeFunction', resource };
     const refused = explainRefusal(deps.authorizer, sender, wish, policy);

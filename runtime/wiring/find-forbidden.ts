@@ -9,7 +9,7 @@ import { explainRefusal } from './explain-refusal.ts';
 
 export interface FindForbiddenDeps {
   readonly authorizer: Pick<Authorizer, 'ready' | 'judge' | 'suits'>;
-  readonly registry: Pick<FunctionRegistry, 'decisions'>;
+  readonly registry: Pick<FunctionRegistry, 'policyOf'>;
   readonly queues: () => Promise<Queues>;
   readonly topics: () => Promise<Topics>;
   readonly buses: () => Promise<Buses>;
@@ -41,7 +41,7 @@ const WAYS: Readonly<Record<string, Way>> = {
     action: 'lambda:InvokeFunction',
     policy: async ({ registry }, arn) => {
       const [, , , region = '', accountId = ''] = arn.split(':');
-      return registry.decisions.policyOf({ region, accountId }, arn);
+      return registry.policyOf({ region, accountId }, arn);
     },
   },
   events: {
