@@ -112,8 +112,11 @@ function drawLoops({ loops = [] }: ModuleReport, style: Style): string[] {
   ];
 }
 
-function drawVerdict({ refused }: ModuleReport, memoryMb: number, style: Style): string {
-  return refused === undefined
-    ? `${style.good('✓')} A deploy with ${memoryMb} MB takes it.`
-    : `${style.bad('✗')} A deploy with ${memoryMb} MB refuses it: ${toPrintable(refused)}`;
+function drawVerdict({ refused, missing }: ModuleReport, memoryMb: number, style: Style): string {
+  if (refused !== undefined)
+    return `${style.bad('✗')} A deploy with ${memoryMb} MB refuses it: ${toPrintable(refused)}`;
+  const taken = `A deploy with ${memoryMb} MB takes it`;
+  return missing === undefined
+    ? `${style.good('✓')} ${taken}.`
+    : `${style.bad('!')} ${taken}, but it exports no function "${toPrintable(missing)}": invocations end with Runtime.HandlerNotFound.`;
 }

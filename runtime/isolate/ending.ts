@@ -32,10 +32,12 @@ export function toFailedOutcome(ending: Ending): Outcome {
     report,
     log,
   });
-  const exited = (how: string) =>
-    failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: ${how}`);
+  const ended = (how: string) => failed('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited ${how}`);
+  const exited = (how: string) => ended(`with error: ${how}`);
   if (error instanceof GuestFailure) return failed(error.errorType, error.message, error.trace);
-  if (error instanceof ProcExit) return exited(`exit status ${error.code}`);
+  if (error instanceof ProcExit) {
+    return error.code === 0 ? ended('without providing a reason') : exited(`exit status ${error.code}`);
+  }
   if (error instanceof RangeError && /call stack/i.test(error.message)) return exited('stack overflow');
   if (error instanceof WebAssembly.RuntimeError) return exited(`trap: ${error.message}`);
   return {

@@ -1,7 +1,7 @@
 import type { Abi, ExportShape } from '../contract/artifact.ts';
-import { MIB, WASM_PAGE_BYTES } from '../contract/limits.ts';
+import { MEMORY_MB, MIB, WASM_PAGE_BYTES } from '../contract/limits.ts';
 import { type DecodedModule, decodeModule, type Inspection, inspect, rewrite, WasmRefused } from '../wasm/index.ts';
-import { recogniseAbi } from './abi/index.ts';
+import { handlerExport, recogniseAbi } from './abi/index.ts';
 import { checkModule } from './build.ts';
 import type { BuildOptions } from './build-options.ts';
 
@@ -10,6 +10,8 @@ export interface ModuleReport extends Partial<Inspection> {
   readonly bytes: number;
   /** The sentence a deploy would refuse it with, at this MemorySize; absent when it would be taken. */
   readonly refused?: string;
+  /** The function that the handler names and the module does not export, which only an invocation would tell. */
+  readonly missing?: string;
   /** Absent when it speaks none, or cannot be read; so are the members below. */
   readonly abi?: Abi;
   readonly imports?: readonly (ExportShape & { readonly module: string })[];
@@ -29,21 +31,30 @@ export function inspectModule(input: Uint8Array, options: BuildOptions & { reado
   const checked = checkModule(input, options);
   const module = unlessRefused(() => decodeModule(input));
   const rewritten = module && unlessRefused(() => rewrite(input));
+  const refused = whyNoSize(options.memoryMb) ?? (checked.kind === 'refused' ? checked.message : undefined);
   return {
     bytes: input.byteLength,
-    ...(checked.kind === 'refused' ? { refused: checked.message } : {}),
-    ...(module ? { ...inspect(module, options.mostLoops), ...declared(module) } : {}),
+    ...(refused === undefined ? {} : { refused }),
+    ...(module ? { ...inspect(module, options.mostLoops), ...declared(module, options.handler) } : {}),
     ...(rewritten ? { artifactBytes: rewritten.code.byteLength, resettable: rewritten.shape.resettable } : {}),
   };
 }
 
-function declared(module: DecodedModule): Partial<ModuleReport> {
+function whyNoSize(memoryMb: number): string | undefined {
+  const { min, max } = MEMORY_MB;
+  return memoryMb < min || memoryMb > max ? `MemorySize is a number of MB from ${min} to ${max}.` : undefined;
+}
+
+function declared(module: DecodedModule, handler: string): Partial<ModuleReport> {
   const { imports, exports, memories } = module;
   const abi = recogniseAbi({ imports, exports });
+  const called = abi === 'wasi-command' ? '_start' : handlerExport(handler);
+  const isThere = exports.some(({ name, kind }) => name === called && kind === 'function');
   return {
     imports,
     exports,
     ...(abi ? { abi } : {}),
+    ...(abi && !isThere ? { missing: called } : {}),
     memories: memories.map(({ limits: { min, max } }) => ({
       minPages: min,
       ...(max === undefined ? {} : { maxPages: max }),

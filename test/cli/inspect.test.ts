@@ -48,6 +48,26 @@ describe('inspect', () => {
     expect((await shell.type('inspect', 'large.wasm', '--memory', '250')).exitCode).toBe(0);
   });
 
+  it('refuses a MemorySize that no function can have', async () => {
+    await writeFile(join(shell.cwd, 'echo.wasm'), guest('echo'));
+    for (const memory of ['64', '10241']) {
+      const { stdout, exitCode } = await shell.type('inspect', 'echo.wasm', '--memory', memory);
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(
+        `A deploy with ${memory} MB refuses it: MemorySize is a number of MB from 128 to 10240.`,
+      );
+    }
+  });
+
+  it('says when the module lacks what its handler names', async () => {
+    await writeFile(join(shell.cwd, 'echo.wasm'), guest('echo'));
+    const { stdout, exitCode } = await shell.type('inspect', 'echo.wasm', '--handler', 'index.main');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'takes it, but it exports no function "main": invocations end with Runtime.HandlerNotFound.',
+    );
+  });
+
   it('opens a zip as a deploy does', async () => {
     await writeFile(
       join(shell.cwd, 'echo.zip'),

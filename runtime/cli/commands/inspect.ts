@@ -16,7 +16,11 @@ export const inspectCommand: Command = {
   positionals: { min: 0, max: 1 },
   options: {
     memory: { type: 'text', value: 'MB', help: 'judge it for this MemorySize (default 128, or isola.json)' },
-    handler: { type: 'text', value: 'HANDLER', help: 'which module of a zip (default index.handler)' },
+    handler: {
+      type: 'text',
+      value: 'HANDLER',
+      help: 'which module of a zip, and which of its exports (default index.handler)',
+    },
   },
   run: inspect,
 };

@@ -7,7 +7,7 @@ import { createBufferAbi } from './buffer.ts';
 import type { AbiHost, GuestAbi } from './guest-abi.ts';
 import { createWasiCommandAbi } from './wasi-command.ts';
 
-export { type AbiHost, functionExport, type GuestAbi } from './guest-abi.ts';
+export { type AbiHost, functionExport, type GuestAbi, handlerExport } from './guest-abi.ts';
 
 /** Recognises the ABI by what the module exports and imports (sdk/README); undefined when it speaks none. */
 export function recogniseAbi(shape: Pick<ModuleShape, 'imports' | 'exports'>): Abi | undefined {
