@@ -48,7 +48,7 @@ export class Member {
   async start(): Promise<Ready> {
     const first = this.#fork();
     const settled = new AbortController();
-    const dead = once(first, 'exit', { signal: settled.signal }).then(() => {
+    const dead = ended(first, settled.signal).then(() => {
       throw new Error(`The ${this.role} ended before it served.`);
     });
     dead.catch(() => undefined);
@@ -64,6 +64,7 @@ export class Member {
       return ready;
     } catch (error) {
       this.#stopping = true;
+      this.#isUp = false;
       first.process.kill('SIGKILL');
       throw error;
     } finally {
@@ -84,7 +85,7 @@ export class Member {
     clearTimeout(this.#again);
     const worker = this.#worker;
     if (worker === undefined || worker.isDead()) return;
-    const gone = once(worker, 'exit');
+    const gone = ended(worker);
     const kill = (): boolean => worker.process.kill('SIGKILL');
     // One that does not listen yet has let nothing in.
     if (this.#isUp) this.#send({ kind: 'stop' });
@@ -142,4 +143,12 @@ export class Member {
   #send(message: ToMember): void {
     if (this.#worker?.isConnected()) this.#worker.send(message);
   }
+}
+
+/** Unlike `once` of events it does not mind the errors of a channel whose process has just gone. */
+function ended(worker: Worker, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+    signal?.addEventListener('abort', () => resolve());
+  });
 }

@@ -63,12 +63,12 @@ describe('the executable', () => {
     await expect(run(process.execPath, [isola, 'nonsense'])).rejects.toMatchObject({ code: 2 });
   });
 
-  it('ends when its port is taken', async () => {
+  it.each(['1', '2'])('ends when its port is taken, as %s of processes', async (processes) => {
     const taken = new FakeLambda();
     const { port } = new URL(await taken.start());
     const serving = promisify(execFile)(
       process.execPath,
-      [join(process.cwd(), 'dist/runtime/cli/isola.js'), 'serve', '--port', port],
+      [join(process.cwd(), 'dist/runtime/cli/isola.js'), 'serve', '--port', port, '--processes', processes],
       {
         cwd: shell.cwd,
       },
