@@ -195,8 +195,8 @@ export function parseConfig(given: Env, machine: { readonly cores: number }): Co
     key: key(env, 'ISOLA_KEY'),
     previousKey: key(env, 'ISOLA_PREVIOUS_KEY'),
     auth: choice(env, 'ISOLA_AUTH', ['on', 'off']),
-    region: text(env, 'ISOLA_REGION', 'us-east-1', /^[a-z]{2}(-[a-z]+)+-\d+$/),
-    accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', /^\d{12}$/),
+    region: text(env, 'ISOLA_REGION', 'us-east-1', [/^[a-z]{2}(-[a-z]+)+-\d+$/, 'a region such as eu-west-1']),
+    accountId: text(env, 'ISOLA_ACCOUNT_ID', '000000000000', [/^\d{12}$/, 'twelve digits']),
     processes: integer(env, 'ISOLA_PROCESSES', 1, { min: 1, max: 64 }),
     threads: integer(env, 'ISOLA_THREADS', Math.max(4, machine.cores), { min: 1, max: 256 }),
     concurrency: integer(env, 'ISOLA_CONCURRENCY', 1000, { min: 1, max: 1_000_000 }),
@@ -206,7 +206,10 @@ export function parseConfig(given: Env, machine: { readonly cores: number }): Co
     drainSeconds: integer(env, 'ISOLA_DRAIN', 25, { min: 0, max: 3_600 }),
     asyncQueue: integer(env, 'ISOLA_ASYNC_QUEUE', 100_000, { min: 1, max: 10_000_000 }),
     sqsMessages: integer(env, 'ISOLA_SQS_MESSAGES', 400_000, { min: 1, max: 10_000_000 }),
-    asyncRetryDelays: text(env, 'ISOLA_ASYNC_RETRY_DELAYS', '60,120', /^\d{1,5}(\.\d+)?,\d{1,5}(\.\d+)?$/)
+    asyncRetryDelays: text(env, 'ISOLA_ASYNC_RETRY_DELAYS', '60,120', [
+      /^\d{1,5}(\.\d+)?,\d{1,5}(\.\d+)?$/,
+      'two numbers of seconds such as 60,120',
+    ])
       .split(',')
       .map(Number),
     isolates: integer(env, 'ISOLA_ISOLATES', 4_096, { min: 1, max: 10_000 }),
@@ -216,10 +219,13 @@ export function parseConfig(given: Env, machine: { readonly cores: number }): Co
     s3Gb: integer(env, 'ISOLA_S3_GB', 20, { min: 1, max: 1_048_576 }),
     s3WebhookToken: env.ISOLA_S3_WEBHOOK_TOKEN || undefined,
     s3Endpoint: endpoint(env, 'ISOLA_S3_ENDPOINT'),
-    s3Region: text(env, 'ISOLA_S3_REGION', 'us-east-1', /^[a-z0-9-]{1,64}$/),
+    s3Region: text(env, 'ISOLA_S3_REGION', 'us-east-1', [/^[a-z0-9-]{1,64}$/, 'a region such as eu-west-1']),
     s3AccessKeyId: env.ISOLA_S3_ACCESS_KEY_ID || undefined,
     s3SecretAccessKey: env.ISOLA_S3_SECRET_ACCESS_KEY || undefined,
-    privateHosts: list(env, 'ISOLA_PRIVATE_HOSTS', /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::\d{1,5})?$/),
+    privateHosts: list(env, 'ISOLA_PRIVATE_HOSTS', [
+      /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]+\])(?::\d{1,5})?$/,
+      'a host such as 127.0.0.1:8080',
+    ]),
     prices: prices(env),
     sqsEndpoint: endpoint(env, 'ISOLA_SQS_ENDPOINT'),
     kinesisEndpoint: endpoint(env, 'ISOLA_KINESIS_ENDPOINT'),
@@ -262,7 +268,10 @@ export function isLoopback(host: string): boolean {
 
 function prices(env: Settings): Prices {
   const number = '\\d{1,9}(?:\\.\\d{1,12})?';
-  const value = text(env, 'ISOLA_PRICES', '0.20,0.0000166667,USD', new RegExp(`^${number},${number}(?:,[A-Z]{3})?$`));
+  const value = text(env, 'ISOLA_PRICES', '0.20,0.0000166667,USD', [
+    new RegExp(`^${number},${number}(?:,[A-Z]{3})?$`),
+    'what a million requests and a GB-second cost, and the currency, such as 0.20,0.0000166667,USD',
+  ]);
   const [perMillion, perGbSecond, currency = 'USD'] = value.split(',');
   return { perRequest: Number(perMillion) / 1e6, perGbSecond: Number(perGbSecond), currency };
 }

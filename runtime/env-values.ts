@@ -5,19 +5,21 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 type NameIn<E> = keyof E & string;
 
-export function text<E extends Env>(env: E, name: NameIn<E>, fallback: string, pattern?: RegExp): string {
+/** What a value must look like, and how to say so. */
+export type Form = readonly [pattern: RegExp, words: string];
+
+export function text<E extends Env>(env: E, name: NameIn<E>, fallback: string, form?: Form): string {
   const value = env[name] || fallback;
-  if (pattern && !pattern.test(value))
-    throw new ConfigError(`${name}=${value} is not usable: it must match ${pattern.source}.`);
+  if (form && !form[0].test(value)) throw new ConfigError(`${name}=${value} is not usable: it must be ${form[1]}.`);
   return value;
 }
 
 /** Items between commas, in lower case. */
-export function list<E extends Env>(env: E, name: NameIn<E>, pattern: RegExp): readonly string[] {
+export function list<E extends Env>(env: E, name: NameIn<E>, [pattern, words]: Form): readonly string[] {
   const items = (env[name] ?? '').split(',').map((item) => item.trim().toLowerCase());
   const given = items.filter((item) => item !== '');
   const odd = given.find((item) => !pattern.test(item));
-  if (odd !== undefined) throw new ConfigError(`${name} is not usable: ${odd} must match ${pattern.source}.`);
+  if (odd !== undefined) throw new ConfigError(`${name} is not usable: ${odd} must be ${words}.`);
   return given;
 }
 

@@ -37,6 +37,7 @@ describe('config', () => {
     { ISOLA_S3_ENDPOINT: 'http://127.0.0.1/path' },
   ])('refuses %j in one sentence that names the setting', (env) => {
     expect(() => parseConfig(env, machine)).toThrow(Object.keys(env)[0]);
+    expect(() => parseConfig(env, machine), 'words, not a pattern').not.toThrow('^');
   });
 
   it('refuses to run without signatures where others can reach it', () => {

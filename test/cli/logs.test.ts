@@ -44,6 +44,13 @@ describe('logs', () => {
     });
   });
 
+  it('says so when there is nothing to show', async () => {
+    const { parts, notes, exitCode } = await shell.type('logs', 'f', '--filter', 'never-said');
+    expect({ parts, exitCode }).toEqual({ parts: [], exitCode: 0 });
+    expect(notes).toEqual(['f logged nothing such in 10m: --since 7d looks further back, --follow waits.']);
+    expect((await shell.type('logs', 'f', '--filter', 'never-said', '--json')).notes).toEqual([]);
+  });
+
   it('follows it, each line once', async () => {
     const shown: string[] = [];
     shell.wrote = (part) => {

@@ -44,9 +44,19 @@ async function logs(args: Arguments, host: Host): Promise<Result> {
     return follow(client, question, (event) => host.write(Buffer.from(`${toLine(event)}\n`)));
   }
   const events: LogEvent[] = [];
+  let shown = 0;
   for await (const page of searchEvents(client, question)) {
+    shown += page?.length ?? 0;
     if (wantsJson) events.push(...(page ?? []));
     else for (const event of page ?? []) await host.write(Buffer.from(`${draw(event, host.style)}\n`));
+  }
+  if (shown === 0 && !wantsJson) {
+    const such = filterPattern === undefined ? 'nothing' : 'nothing such';
+    host.note(
+      host.style.dim(
+        `${name} logged ${such} in ${args.text('since') ?? '10m'}: --since 7d looks further back, --follow waits.`,
+      ),
+    );
   }
   return { json: { logGroupName, events }, text: '' };
 }
