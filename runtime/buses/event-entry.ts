@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isJsonObject } from '../contract/json.ts';
+import { parseJsonObject } from '../contract/json.ts';
 import type { Scope } from '../contract/scope.ts';
 import { parseBus } from './bus-arn.ts';
 import { type BusEvent, toEventTime } from './bus-event.ts';
@@ -65,13 +65,8 @@ export function parseEntry(scope: Scope, entry: EventEntry, now: number): Parsed
 
 /** A JSON object that is not too deep. */
 export function parseDetail(text: string): BusEvent['detail'] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (!isJsonObject(value)) return undefined;
-    return isDeep(text) ? undefined : (value as BusEvent['detail']);
-  } catch {
-    return undefined;
-  }
+  const value = parseJsonObject(text);
+  return value === undefined || isDeep(text) ? undefined : (value as BusEvent['detail']);
 }
 
 function isDeep(json: string): boolean {

@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { parseJsonObject } from '../contract/json.ts';
 import type { Host } from './command.ts';
 import { type Found, findCredentials } from './credentials.ts';
 import { CliError, systemCode } from './failure.ts';
@@ -108,7 +109,7 @@ export class LambdaClient {
 
   #refused(answer: Answer): ApiError {
     const body = Buffer.from(answer.body).toString('utf8');
-    const { message, Message, __type } = parseRecord(body);
+    const { message, Message, __type } = parseJsonObject(body) ?? {};
     const element = (name: string) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1];
     const type =
       answer.headers.get('x-amzn-errortype') ??
@@ -142,13 +143,4 @@ export async function createLambdaClient(
 ): Promise<LambdaClient> {
   const region = host.env.ISOLA_REGION || 'us-east-1';
   return new LambdaClient(endpoint, region, await findCredentials(host));
-}
-
-function parseRecord(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { parseJsonObject } from '../contract/json.ts';
 import type { Prices } from '../contract/usage.ts';
 import { CliError } from './failure.ts';
 
@@ -13,7 +14,8 @@ export async function readPriceList(cwd: string, path: string): Promise<Prices> 
       `${path} cannot be read (${error.code}): give a file such as {"currency": "USD", "perMillionRequests": 0.2, "perGbSecond": 0.0000166667}.`,
     );
   });
-  const given = parse(path, text);
+  const given = parseJsonObject(text);
+  if (given === undefined) throw new CliError(`${path} is no price list: it must be a JSON object.`);
   const number = (name: string): number => {
     const value = given[name];
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
@@ -24,14 +26,4 @@ export async function readPriceList(cwd: string, path: string): Promise<Prices> 
     throw new CliError(`${path} is no price list: "currency" must be three capital letters.`);
   }
   return { currency, perRequest: number('perMillionRequests') / 1e6, perGbSecond: number('perGbSecond') };
-}
-
-function parse(path: string, text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
-  } catch {
-    // Said below.
-  }
-  throw new CliError(`${path} is no price list: it must be a JSON object.`);
 }

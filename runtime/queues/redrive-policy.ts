@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { type JsonObject, parseJsonObject } from '../contract/json.ts';
 import { invalidParameter } from './queue-error.ts';
 import { isFifo, parseQueueArn, type QueueKey, type QueueRecord, toQueueArn } from './queue-record.ts';
 
@@ -69,11 +69,7 @@ export function assertDeadLetterTarget(source: QueueKey, text: string, target: Q
 }
 
 function parseObject(name: string, text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isJsonObject(value)) return value;
-  } catch {
-    // Falls through to the refusal, as what is JSON and no object does.
-  }
-  throw invalidParameter(text, name, `${name} is not valid JSON.`);
+  const value = parseJsonObject(text);
+  if (value === undefined) throw invalidParameter(text, name, `${name} is not valid JSON.`);
+  return value;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject, parseJsonObject } from '../contract/json.ts';
 import { invalidParameter } from './topic-error.ts';
 import type { Attributes } from './topic-record.ts';
 
@@ -31,7 +31,8 @@ const CONTENT_TYPE = /^[\w.+-]{1,64}\/[\w.+-]{1,64}(; ?charset=[\w-]{1,32})?$/i;
  * Of the retries their number and the shortest and longest delay count; delays double in between, whatever the phases say.
  */
 export function parseDeliveryPolicy(text: string, owner: 'topic' | 'subscription'): DeliveryPolicy {
-  const given = parseObject(text);
+  const given = parseJsonObject(text);
+  if (given === undefined) throw refuse('failed to parse JSON');
   const isTopic = owner === 'topic';
   const http = isTopic ? asObject(given.http ?? {}) : given;
   const retry = http[isTopic ? 'defaultHealthyRetryPolicy' : 'healthyRetryPolicy'] ?? undefined;
@@ -85,14 +86,6 @@ function parseRetryPolicy(given: JsonObject): RetryPolicy {
   }
   if (!BACKOFFS.includes((given.backoffFunction as string | undefined) ?? 'linear')) throw refuse('backoffFunction');
   return policy;
-}
-
-function parseObject(text: string): JsonObject {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    throw refuse('failed to parse JSON');
-  }
 }
 
 function asObject(value: unknown): JsonObject {

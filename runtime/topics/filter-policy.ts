@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { type JsonObject, parseJsonObject } from '../contract/json.ts';
 import { matches, PatternError, parsePattern } from '../patterns/index.ts';
 import type { MessageAttributes } from './message.ts';
 
@@ -27,7 +27,7 @@ export class FilteredMessage {
 
   /** Undefined for what is no object. */
   body(text: string): object | undefined {
-    if (!this.#bodies.has(text)) this.#bodies.set(text, parseBody(text));
+    if (!this.#bodies.has(text)) this.#bodies.set(text, parseJsonObject(text));
     return this.#bodies.get(text);
   }
 }
@@ -97,13 +97,4 @@ function toValues(attributes: MessageAttributes): JsonObject {
     return [name, type.startsWith('Number') ? Number(text) : text];
   });
   return Object.fromEntries(entries);
-}
-
-function parseBody(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

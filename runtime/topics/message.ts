@@ -1,4 +1,4 @@
-import { isJsonObject } from '../contract/json.ts';
+import { parseJsonObject } from '../contract/json.ts';
 import { invalidParameter, TopicError } from './topic-error.ts';
 
 /** The longest message, and all of a batch together, in bytes. */
@@ -87,15 +87,8 @@ function isSubject(subject: string): boolean {
 }
 
 function parseStructure(message: string): Readonly<Record<string, string>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(message);
-  } catch {
-    throw invalidParameter('Message Structure - JSON message body failed to parse');
-  }
-  if (!isJsonObject(value)) {
-    throw invalidParameter('Message Structure - JSON message body failed to parse');
-  }
+  const value = parseJsonObject(message);
+  if (value === undefined) throw invalidParameter('Message Structure - JSON message body failed to parse');
   const texts = Object.fromEntries(
     Object.entries(value).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])),
   );

@@ -1,4 +1,5 @@
 import type { HostAnswer, HostCall, ServeHostCall } from '../../contract/host-call.ts';
+import { type JsonObject, parseJsonObject } from '../../contract/json.ts';
 import { parseTraceHeader, toTraceHeader, toTraceparent } from '../../contract/trace-context.ts';
 import { toCallAttributes, toCallKind, toCallName, toCallResult } from './call-attributes.ts';
 import type { TracerParts } from './request-spans.ts';
@@ -37,11 +38,6 @@ function toHeaders({ invocation: { traceId, traceState } }: HostCall): Pick<Host
 }
 
 /** What a guest wrote may be anything. */
-function parseHead(bytes: HostAnswer['head']): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString());
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
-  }
+function parseHead(bytes: HostAnswer['head']): JsonObject {
+  return parseJsonObject(Buffer.from(bytes).toString()) ?? {};
 }
