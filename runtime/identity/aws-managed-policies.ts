@@ -3,19 +3,38 @@ import type { PolicyRecord } from './identity-records.ts';
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 const READS_OF_IAM = ['iam:Get*', 'iam:List*'];
 const NETWORK = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface'];
-const PASS_TO_LAMBDA = {
-  Effect: 'Allow',
-  Action: 'iam:PassRole',
-  Resource: '*',
-  Condition: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
-};
+const READS_OF_SCHEDULER = ['scheduler:Get*', 'scheduler:List*'];
 
 const allow = (...actions: readonly string[]): unknown => ({ Effect: 'Allow', Action: actions, Resource: '*' });
 
-/** The policies of AWS's own that work with functions, by the end of their ARN, with what of them means something here. */
+const passTo = (service: string): unknown => ({
+  Effect: 'Allow',
+  Action: 'iam:PassRole',
+  Resource: '*',
+  Condition: { StringEquals: { 'iam:PassedToService': `${service}.amazonaws.com` } },
+});
+
+/** The policies of AWS's own for services that are here, by the end of their ARN, with what of them means something here. */
 const STATEMENTS: Readonly<Record<string, readonly unknown[]>> = {
   AdministratorAccess: [allow('*')],
-  AWSLambda_FullAccess: [allow('lambda:*', 'logs:*', ...READS_OF_IAM), PASS_TO_LAMBDA],
+  AmazonAPIGatewayAdministrator: [allow('apigateway:*')],
+  AmazonAPIGatewayInvokeFullAccess: [allow('execute-api:Invoke', 'execute-api:ManageConnections')],
+  AmazonDynamoDBFullAccess: [allow('dynamodb:*')],
+  AmazonEventBridgeFullAccess: [allow('events:*', 'scheduler:*'), passTo('events'), passTo('scheduler')],
+  AmazonEventBridgeReadOnlyAccess: [
+    allow('events:Describe*', 'events:List*', 'events:TestEventPattern', ...READS_OF_SCHEDULER),
+  ],
+  AmazonEventBridgeSchedulerFullAccess: [allow('scheduler:*'), passTo('scheduler')],
+  AmazonEventBridgeSchedulerReadOnlyAccess: [allow(...READS_OF_SCHEDULER)],
+  AmazonKinesisFullAccess: [allow('kinesis:*')],
+  AmazonKinesisReadOnlyAccess: [allow('kinesis:Describe*', 'kinesis:Get*', 'kinesis:List*')],
+  AmazonS3FullAccess: [allow('s3:*')],
+  AmazonS3ReadOnlyAccess: [allow('s3:Describe*', 's3:Get*', 's3:List*')],
+  AmazonSNSFullAccess: [allow('sns:*')],
+  AmazonSNSReadOnlyAccess: [allow('sns:GetTopicAttributes', 'sns:GetSubscriptionAttributes', 'sns:List*')],
+  AmazonSQSFullAccess: [allow('sqs:*')],
+  AmazonSQSReadOnlyAccess: [allow('sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:List*')],
+  AWSLambda_FullAccess: [allow('lambda:*', 'logs:*', ...READS_OF_IAM), passTo('lambda')],
   AWSLambda_ReadOnlyAccess: [
     allow('lambda:Get*', 'lambda:List*', 'logs:Describe*', 'logs:Get*', 'logs:FilterLogEvents', ...READS_OF_IAM),
   ],

@@ -112,6 +112,21 @@ describe('a role', () => {
     expect([identities.suits(arn), identities.mayRole(arn, 'kv:Get', '*')]).toEqual(['fit', true]);
   });
 
+  it.each([
+    ['AmazonSQSFullAccess', 'sqs:SendMessage', 'sns:Publish'],
+    ['AmazonSNSFullAccess', 'sns:Publish', 'sqs:SendMessage'],
+    ['AmazonS3ReadOnlyAccess', 's3:GetObject', 's3:PutObject'],
+    ['AmazonEventBridgeFullAccess', 'events:PutEvents', 'lambda:InvokeFunction'],
+    ['AmazonEventBridgeSchedulerReadOnlyAccess', 'scheduler:GetSchedule', 'scheduler:CreateSchedule'],
+    ['AmazonKinesisReadOnlyAccess', 'kinesis:GetRecords', 'kinesis:PutRecord'],
+    ['service-role/AWSLambdaRole', 'lambda:InvokeFunction', 'lambda:GetFunction'],
+  ])('may do by %s of AWS what that is for', async (name, allowed, other) => {
+    const identities = await open();
+    const arn = await createRole(identities, LAMBDA_TRUST);
+    await identities.roles.attach('r', `arn:aws:iam::aws:policy/${name}`);
+    expect([allowed, other].map((action) => identities.mayRole(arn, action, '*'))).toEqual([true, false]);
+  });
+
   it('lets another service act by it, for what its trust policy says', async () => {
     const identities = await open();
     const service = 'scheduler.amazonaws.com';
