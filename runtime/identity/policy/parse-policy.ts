@@ -19,7 +19,7 @@ export function parsePolicy(text: string, use: PolicyUse): PolicyDocument {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new MalformedPolicy('This policy contains invalid JsonObject');
+    throw new MalformedPolicy('This policy contains invalid Json');
   }
   const document = asObject(value);
   assertMembers(document, DOCUMENT_MEMBERS);
