@@ -44,6 +44,7 @@ describe('tags and the account, by the SDK', () => {
     ['a version', `${Resource}:1`, { a: 'b' }, 'InvalidParameterValueException', /aliases and versions are not/],
     ['a function that is not there', `${Resource}x`, { a: 'b' }, 'ResourceNotFoundException', /Function not found: /],
     ['a name', 'tagged', { a: 'b' }, 'ValidationException', /'resource' failed/],
+    ['a layer', Resource.replace('function:', 'layer:'), { a: 'b' }, 'ValidationException', /'resource' failed/],
     ['a reserved key', Resource, { 'aws:x': 'b' }, 'InvalidParameterValueException', /reserved/],
     [
       'one tag too many',

@@ -79,6 +79,9 @@ interface Tagged {
   change(change: (tags: Tags) => Tags): Promise<void>;
 }
 
+const FUNCTION = /^arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9-_]+(:(\$LATEST|[a-zA-Z0-9-_]+))?$/;
+const FUNCTION_SHOWN =
+  'arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?)';
 const MAPPING = /^arn:aws[a-zA-Z-]*:lambda:([a-z0-9-]+):(\d{12}):event-source-mapping:([a-zA-Z0-9-]+)$/;
 
 function taggedOf(registry: FunctionRegistry, request: ApiRequest): Tagged {
@@ -99,16 +102,9 @@ function taggedOf(registry: FunctionRegistry, request: ApiRequest): Tagged {
 }
 
 function functionOf({ params: { Resource: arn = '' } }: ApiRequest): string {
-  if (!arn.startsWith('arn:')) {
-    const constraints = new Constraints();
-    constraints.matches(
-      'resource',
-      arn,
-      /^arn:/,
-      'arn:(aws[a-zA-Z-]*):lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:\\d{12}:(function:[a-zA-Z0-9-_]+(:(\\$LATEST|[a-zA-Z0-9-_]+))?)',
-    );
-    constraints.assertSatisfied();
-  }
+  const constraints = new Constraints();
+  constraints.matches('resource', arn, FUNCTION, FUNCTION_SHOWN);
+  constraints.assertSatisfied();
   if (parseFunctionName(arn)?.qualifier !== undefined) {
     throw refused('Tags on function aliases and versions are not supported. Please specify a function ARN.');
   }
