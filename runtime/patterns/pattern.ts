@@ -35,18 +35,31 @@ function matchesObject({ leaves, inner, alternatives }: Pattern, members: JsonOb
 }
 
 function matchesLeaves({ tests, absent }: Leaves, value: unknown): boolean {
-  const leaves = partsOf(value).filter(isLeaf);
-  if (leaves.length === 0) return absent;
-  return leaves.some((leaf) => tests.some((test) => test(leaf)));
+  let hasLeaf = false;
+  for (const part of partsOf(value)) {
+    if (!isLeaf(part)) continue;
+    hasLeaf = true;
+    for (const test of tests) if (test(part)) return true;
+  }
+  return !hasLeaf && absent;
 }
 
 function memberOf(members: JsonObject, name: string): unknown {
   return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
+/** What arrays were found to hold: the patterns of all rules ask for the same. */
+const KNOWN_PARTS = new WeakMap<readonly unknown[], readonly unknown[]>();
+
 /** The value itself, or what is in it that is no array; arrays may lie in each other as deep as they like. */
 function partsOf(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) return [value];
+  const known = KNOWN_PARTS.get(value) ?? flatten(value);
+  KNOWN_PARTS.set(value, known);
+  return known;
+}
+
+function flatten(value: readonly unknown[]): readonly unknown[] {
   const parts: unknown[] = [];
   const waiting: unknown[] = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -57,5 +70,5 @@ function partsOf(value: unknown): readonly unknown[] {
 }
 
 function isLeaf(value: unknown): value is Leaf {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return value === null || (typeof value !== 'object' && value !== undefined);
 }

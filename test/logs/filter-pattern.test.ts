@@ -141,3 +141,12 @@ describe('regular expressions of filter patterns', () => {
     expect(parseRegex(`${'a*'.repeat(60)}b`)('a'.repeat(50_000))).toBe(false);
   });
 });
+
+it('looks at each character of a message as often as the expression has pieces, however many characters they stand for', () => {
+  const message = 'a'.repeat(262_144);
+  const others = Array.from({ length: 150 }, (_, at) => String.fromCharCode(0x100 + 2 * at)).join('');
+  for (const set of [`[${others}a]`, `[^${others}]`, '[\\W\\w]', '.']) {
+    expect(parseRegex(`${set}{100}b`)(message)).toBe(false);
+    expect(parseRegex(`${set}{100}b`)(`${message}b`)).toBe(true);
+  }
+});

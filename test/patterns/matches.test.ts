@@ -6,6 +6,22 @@ const matching = (pattern: unknown, value: unknown): boolean => matches(parsePat
 /** Whether a member `a` with this value matches. */
 const takes = (matcher: unknown, value: unknown): boolean => matching({ a: [matcher] }, { a: value });
 
+it('walks once through a list that many alternatives ask about', () => {
+  let reads = 0;
+  const list = new Proxy(
+    Array.from({ length: 1_000 }, (_, at) => at),
+    {
+      get(items, name, receiver) {
+        reads += 1;
+        return Reflect.get(items, name, receiver);
+      },
+    },
+  );
+  const alternatives = Array.from({ length: 100 }, (_, at) => ({ a: [-1 - at] }));
+  expect(matching({ $or: alternatives }, { a: list })).toBe(false);
+  expect(reads).toBeLessThan(3_000);
+});
+
 describe('an event matches a pattern', () => {
   it('when every member that the pattern names has one of its values', () => {
     const pattern = { source: ['x', 'y'], detail: { state: ['on'] } };

@@ -77,16 +77,27 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** The longest is `&#1114111;`. */
+const MOST_ENTITY = 10;
+
 function resolveEntities(text: string): string {
-  return text.replace(/&([^;&\s]{0,16});?/g, (whole, name: string) => {
-    const code = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(name);
-    if (!whole.endsWith(';')) throw malformed();
-    if (code === null) return ENTITIES[name] ?? refuse();
-    const point = code[1] === undefined ? Number(code[2]) : Number.parseInt(code[1], 16);
-    return point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) ? refuse() : String.fromCodePoint(point);
-  });
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', from)) {
+    const end = text.slice(at, at + MOST_ENTITY).indexOf(';');
+    if (end < 0) throw malformed();
+    parts.push(text.slice(from, at), toCharacter(text.slice(at + 1, at + end)));
+    from = at + end + 1;
+  }
+  return from === 0 ? text : parts.join('') + text.slice(from);
 }
 
-function refuse(): never {
-  throw malformed();
+function toCharacter(entity: string): string {
+  const known = Object.hasOwn(ENTITIES, entity) ? ENTITIES[entity] : undefined;
+  if (known !== undefined) return known;
+  const code = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(entity);
+  if (code === null) throw malformed();
+  const point = code[1] === undefined ? Number(code[2]) : Number.parseInt(code[1], 16);
+  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) throw malformed();
+  return String.fromCodePoint(point);
 }

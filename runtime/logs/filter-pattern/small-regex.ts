@@ -1,11 +1,12 @@
 import { invalid } from '../log-error.ts';
+import { type CharacterSet, complementOf, toCharacterSet } from './character-set.ts';
 
 /** Does a text have a part that the expression describes? */
 export type Finds = (text: string) => boolean;
 
 /** One character of the expression, and how often. */
 interface Piece {
-  readonly matches: (code: number) => boolean;
+  readonly characters: CharacterSet;
   /** It may be left out. */
   readonly isOptional: boolean;
   /** It may come again. */
@@ -14,17 +15,29 @@ interface Piece {
 
 interface Branch {
   readonly pieces: readonly Piece[];
+  readonly rows: Rows;
   readonly fromStart: boolean;
   readonly toEnd: boolean;
 }
 
 /** Pieces of an expression when what is repeated is written out; each character of a text is looked at as often at the most. */
 const MOST_PIECES = 128;
-const CLASSES: Readonly<Record<string, (code: number) => boolean>> = {
-  d: (code) => code >= 48 && code <= 57,
-  s: (code) => code === 32 || (code >= 9 && code <= 13),
-  w: (code) => (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122),
+/** Of so many characters it is remembered which pieces they fit. */
+const MOST_ROWS = 256;
+const CLASSES: Readonly<Record<string, CharacterSet>> = {
+  d: toCharacterSet([[48, 57]]),
+  s: toCharacterSet([
+    [32, 32],
+    [9, 13],
+  ]),
+  w: toCharacterSet([
+    [48, 57],
+    [65, 90],
+    [95, 95],
+    [97, 122],
+  ]),
 };
+const ANY = complementOf(toCharacterSet([]));
 
 /**
  * The regular expressions of filter patterns: characters, classes, `^ $ . | ? * + {n,m}` and no groups. All ways through a text are
@@ -37,22 +50,39 @@ export function parseRegex(source: string): Finds {
   return (text) => branches.some((branch) => finds(branch, text));
 }
 
-function finds({ pieces, fromStart, toEnd }: Branch, text: string): boolean {
+function finds({ pieces, rows, fromStart, toEnd }: Branch, text: string): boolean {
   const last = pieces.length;
   let [now, next] = [new Uint8Array(last + 1), new Uint8Array(last + 1)];
   for (let at = 0; ; at++) {
     if (at === 0 || !fromStart) reach(pieces, now, 0);
     if (now[last] === 1 && (!toEnd || at === text.length)) return true;
     if (at === text.length) return false;
-    const code = text.charCodeAt(at);
+    const row = rows.of(text.charCodeAt(at));
     next.fill(0);
     for (let place = 0; place < last; place++) {
-      const piece = pieces[place] as Piece;
-      if (now[place] === 0 || !piece.matches(code)) continue;
+      if (now[place] === 0 || row[place] === 0) continue;
       reach(pieces, next, place + 1);
-      if (piece.isRepeated) reach(pieces, next, place);
+      if (pieces[place]?.isRepeated) reach(pieces, next, place);
     }
     [now, next] = [next, now];
+  }
+}
+
+/** Which pieces a character fits, by its code: told again for the characters that texts are made of. */
+class Rows {
+  readonly #pieces: readonly Piece[];
+  readonly #rows = new Map<number, Uint8Array>();
+
+  constructor(pieces: readonly Piece[]) {
+    this.#pieces = pieces;
+  }
+
+  of(code: number): Uint8Array {
+    const known = this.#rows.get(code);
+    if (known !== undefined) return known;
+    const row = Uint8Array.from(this.#pieces, ({ characters }) => (characters.has(code) ? 1 : 0));
+    if (this.#rows.size < MOST_ROWS) this.#rows.set(code, row);
+    return row;
   }
 }
 
@@ -85,20 +115,20 @@ function parseBranch(source: string): Branch {
     count.lastIndex = at;
     const counted = count.exec(body);
     at += counted?.[0].length ?? 0;
-    const matches =
+    const characters =
       escaped !== undefined
         ? toEscape(escaped)
         : set !== undefined
           ? toSet(set, negated === '^')
           : toPlain(plain as string);
-    pieces.push(...repeat(matches, counted));
+    pieces.push(...repeat(characters, counted));
     if (pieces.length > MOST_PIECES) throw refuse();
   }
-  return { pieces, fromStart, toEnd };
+  return { pieces, rows: new Rows(pieces), fromStart, toEnd };
 }
 
-function repeat(matches: Piece['matches'], counted: RegExpExecArray | null): readonly Piece[] {
-  const once: Piece = { matches, isOptional: false, isRepeated: false };
+function repeat(characters: CharacterSet, counted: RegExpExecArray | null): readonly Piece[] {
+  const once: Piece = { characters, isOptional: false, isRepeated: false };
   const perhaps: Piece = { ...once, isOptional: true };
   const anyNumber: Piece = { ...perhaps, isRepeated: true };
   switch (counted?.[0]) {
@@ -120,35 +150,35 @@ function repeat(matches: Piece['matches'], counted: RegExpExecArray | null): rea
   return [...required, ...Array.from({ length: max - min }, () => perhaps)];
 }
 
-function toPlain(character: string): Piece['matches'] {
-  return character === '.' ? () => true : toOne(character.charCodeAt(0));
+function toPlain(character: string): CharacterSet {
+  return character === '.' ? ANY : toOne(character.charCodeAt(0));
 }
 
-function toEscape(escaped: string): Piece['matches'] {
+function toEscape(escaped: string): CharacterSet {
   if (/^x../.test(escaped)) return toOne(Number.parseInt(escaped.slice(1), 16));
   const known = CLASSES[escaped.toLowerCase()];
   if (known === undefined) return toOne(escaped.charCodeAt(0));
-  return escaped === escaped.toLowerCase() ? known : (code) => !known(code);
+  return escaped === escaped.toLowerCase() ? known : complementOf(known);
 }
 
-function toOne(code: number): Piece['matches'] {
-  return (other) => other === code;
+function toOne(code: number): CharacterSet {
+  return toCharacterSet([[code, code]]);
 }
 
-function toSet(set: string, isNegated: boolean): Piece['matches'] {
-  const parts: Piece['matches'][] = [];
+function toSet(set: string, isNegated: boolean): CharacterSet {
+  const ranges: (readonly [number, number])[] = [];
   const pattern = /(\\x[0-9A-Fa-f]{2}|\\.|[^\\])(?:-(\\x[0-9A-Fa-f]{2}|\\.|[^\\]))?/gs;
   for (const [, first = '', last] of set.matchAll(pattern)) {
     if (last === undefined) {
-      parts.push(first.startsWith('\\') ? toEscape(first.slice(1)) : toOne(first.charCodeAt(0)));
+      ranges.push(...(first.startsWith('\\') ? toEscape(first.slice(1)) : toOne(first.charCodeAt(0))).ranges);
       continue;
     }
     const [low, high] = [toCode(first), toCode(last)];
     if (high < low) throw refuse();
-    parts.push((code) => code >= low && code <= high);
+    ranges.push([low, high]);
   }
-  const isIn: Piece['matches'] = (code) => parts.some((part) => part(code));
-  return isNegated ? (code) => !isIn(code) : isIn;
+  const characters = toCharacterSet(ranges);
+  return isNegated ? complementOf(characters) : characters;
 }
 
 function toCode(character: string): number {
