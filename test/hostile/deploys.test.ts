@@ -106,7 +106,7 @@ describe('deployments', () => {
 describe('a crowd', () => {
   it('of a thousand calls of a spinning function is stopped, each of them, and a neighbour comes through', async () => {
     const Environment = { Variables: { ISOLA_FUEL: '4000000' } };
-    await hostile.deploy('spin', { Timeout: 60, Environment });
+    await hostile.deploy('spin', { Environment });
     let ended = 0;
     const calls = Array.from({ length: 1_000 }, async () => {
       const answer = await hostile.invoke('spin');

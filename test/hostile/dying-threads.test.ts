@@ -124,7 +124,7 @@ describe('threads that die under load', () => {
       const now = readVitals(isola.process.pid) as Vitals;
       expect(now.threads).toBeLessThanOrEqual(threads);
       expect(now.descriptors).toBeLessThanOrEqual(descriptors);
-    });
+    }, 60_000);
   });
 });
 

@@ -8,9 +8,9 @@ beforeAll(async () => {
   // Everything but isola:FetchPrivate.
   const Action = ['isola:Kv*', 'isola:Fetch', 'lambda:*'];
   const Role = await createRole(hostile.isola.process, 'much', [{ Effect: 'Allow', Action, Resource: '*' }]);
-  await hostile.deploy('calls-forever', { Role });
-  await hostile.deploy('caller', { Role, Timeout: 10 });
-  await hostile.deploy('many-calls', { Timeout: 30 });
+  await hostile.deploy('calls-forever', { Role, Timeout: 1 });
+  await hostile.deploy('caller', { Role });
+  await hostile.deploy('many-calls');
 });
 afterEach(() => hostile.assertQuiet());
 afterAll(() => hostile.stop());

@@ -144,7 +144,7 @@ describe('a signature', () => {
     expect((await exchange(hostile.isola.url, request)).status).toBe(200);
     await vi.waitFor(
       async () => expect(told(await exchange(hostile.isola.url, request))).toEqual(refused(/^Signature already used/)),
-      { timeout: 20_000, interval: 500 },
+      { timeout: 60_000, interval: 500 },
     );
   });
 });

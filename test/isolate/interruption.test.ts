@@ -66,7 +66,10 @@ const neighbour = toInThread(guest('echo'));
 it.for(names)('%s ends at its deadline, and its thread serves on', (name, { skip }) => {
   const wasm = toGuest(name);
   if (isLacking(wasm)) skip(LACKING);
-  const { invokeText } = toInThread(wasm, { settings: { timeoutMs: TIMEOUT_MS, memoryMb: 1024 } });
+  const { invokeText } = toInThread(wasm, {
+    settings: { timeoutMs: TIMEOUT_MS, memoryMb: 1024 },
+    build: { initTimeoutMs: TIMEOUT_MS },
+  });
   for (let round = 0; round < ROUNDS; round++) {
     const { outcome, durationMs, lateMs } = interrupt(invokeText);
     expect(outcome).toMatchObject({ kind: 'timed-out', cause: 'deadline' });

@@ -97,7 +97,10 @@ describe('an isolate', () => {
   });
 
   it('runs a start function that never ends against the clock at every invocation, and has no image of it', () => {
-    const { invoke, image } = createIsolate('spin-start', { timeoutMs: 100 });
+    const { invoke, image } = toInThread(guest('spin-start'), {
+      settings: { timeoutMs: 100 },
+      build: { initTimeoutMs: 100 },
+    });
     expect(image).toBeUndefined();
     expect(invoke()).toMatchObject({ kind: 'timed-out', cause: 'deadline' });
   });

@@ -4,8 +4,8 @@ import { textOf, toInThread } from '../support/in-thread.ts';
 import { guest } from '../support/wat.ts';
 import { fromWat } from '../wasm/fixture.ts';
 
-const refusal = (wasm: Uint8Array, warmUp = '{}') => {
-  const built = buildArtifact(wasm, { memoryMb: 128, handler: 'index.handler', initTimeoutMs: 100, warmUp });
+const refusal = (wasm: Uint8Array, { warmUp = '{}', initTimeoutMs = 60_000 } = {}) => {
+  const built = buildArtifact(wasm, { memoryMb: 128, handler: 'index.handler', initTimeoutMs, warmUp });
   return built.kind === 'refused' ? built.message : 'accepted';
 };
 
@@ -29,12 +29,16 @@ describe('a warm-up event', () => {
 
   it.each([
     ['traps', 'trap', 'divide by zero'],
-    ['never ends', 'spin', 'The function did not end within 0.1 seconds.'],
     ['wants too much memory', 'balloon', 'The function used up its memory.'],
     ['has an initialisation that traps', 'trap-at-start', 'trap'],
   ])('refuses a function that %s', (_, name, why) => {
     expect(refusal(guest(name))).toMatch(/^ISOLA_WARM_UP cannot be used: /);
     expect(refusal(guest(name))).toContain(why);
+  });
+
+  it('refuses a function that never ends', () => {
+    const why = 'ISOLA_WARM_UP cannot be used: The function did not end within 0.1 seconds.';
+    expect(refusal(guest('spin'), { initTimeoutMs: 100 })).toBe(why);
   });
 
   it('quotes what a failing function logged', () => {

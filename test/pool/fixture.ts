@@ -59,7 +59,7 @@ export function toTarget(name: string, settings: Partial<FunctionVersion> = {}):
       package: '',
       role: '',
       handler: 'index.handler',
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
       memoryMb: 128,
     },
     ...{

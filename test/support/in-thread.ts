@@ -40,7 +40,15 @@ export function toInThread(
 ): InThread {
   const version: FunctionVersion = {
     ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
-    ...{ artifact: 'a', image: 'i', package: 'p', role: '', handler: 'index.handler', timeoutMs: 1_000, memoryMb: 128 },
+    ...{
+      artifact: 'a',
+      image: 'i',
+      package: 'p',
+      role: '',
+      handler: 'index.handler',
+      timeoutMs: 60_000,
+      memoryMb: 128,
+    },
     ...{
       ephemeralStorageMb: 512,
       environment: {},
@@ -51,7 +59,7 @@ export function toInThread(
     },
     ...settings,
   };
-  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200, ...build });
+  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 60_000, ...build });
   if (built.kind === 'refused') throw new Error(built.message);
   const image = built.image && shareImageSync(built.image, mode);
   const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);

@@ -33,7 +33,7 @@ describe("functions' lines on their way to their groups", () => {
     await vi.advanceTimersByTimeAsync(499);
     expect(kept).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    await vi.waitFor(() => expect(kept).toHaveLength(1));
+    await expect.poll(() => kept.length).toBe(1);
     expect(kept[0]).toMatchObject([
       {
         ...{
