@@ -7,7 +7,7 @@ import {
   toReportLine,
   toStartLine,
 } from './platform-log.ts';
-import { toReportRecord } from './platform-record.ts';
+import { toReportRecord, toWholeMicros } from './platform-record.ts';
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
@@ -41,7 +41,7 @@ function toJsonLines(
   if (outcome === undefined) return [...start, ...own(log)];
   const status = toPlatformStatus(outcome);
   const failed = status.status !== 'success';
-  const done = { requestId, ...status, metrics: { durationMs: outcome.report.durationMs } };
+  const done = { requestId, ...status, metrics: { durationMs: toWholeMicros(outcome.report.durationMs) } };
   return [
     ...start,
     ...own(log),

@@ -1,6 +1,7 @@
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { GuestError, Report } from '../contract/outcome.ts';
 import type { Logged, LoggedInvocation } from './platform-log.ts';
+import { toWholeMicros } from './platform-record.ts';
 
 /** An invocation as its log group keeps it: its lines are made of it when they are read. */
 export interface LogRecord {
@@ -56,7 +57,7 @@ function toReport(report: Report | undefined): { readonly report: Row[6]; readon
   if (report === undefined) return { report: 0, cold: 0 };
   const { durationMs, fuel, maxMemoryBytes, queueMs, cold = 0 } = report;
   // The duration as it is: rounded twice it would not be what the caller was told.
-  return { report: [durationMs, fuel, maxMemoryBytes, toMicro(queueMs)], cold };
+  return { report: [durationMs, fuel, maxMemoryBytes, toWholeMicros(queueMs)], cold };
 }
 
 function toEnd(outcome: Logged): End | 0 {
@@ -87,8 +88,4 @@ function fromEnd(end: End | 0, ended: { readonly report: Report; readonly log: s
     default:
       return { kind: 'crashed', reason: String(detail), ...ended };
   }
-}
-
-function toMicro(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000;
 }

@@ -1,3 +1,4 @@
+import type { ColdStart } from '../contract/outcome.ts';
 import {
   type Logged,
   type LoggedInvocation,
@@ -14,14 +15,28 @@ export function toReportRecord(invocation: LoggedInvocation, outcome: Logged): R
   return {
     requestId: invocation.requestId,
     metrics: {
-      durationMs: report.durationMs,
+      durationMs: toWholeMicros(report.durationMs),
       billedDurationMs: toBilledMs(report),
       memorySizeMB: invocation.target.memoryMb,
       maxMemoryUsedMB: toMemoryMb(report),
-      ...(cold ? { initDurationMs: toInitMs(cold), ...cold } : {}),
+      ...(cold ? { initDurationMs: toWholeMicros(toInitMs(cold)), ...toPhases(cold) } : {}),
       fuel: report.fuel,
-      queueMs: report.queueMs,
+      queueMs: toWholeMicros(report.queueMs),
     },
     ...toPlatformStatus(outcome),
+  };
+}
+
+/** Milliseconds with three digits behind the point, as Lambda writes them. */
+export function toWholeMicros(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
+}
+
+function toPhases({ compileMs, workerMs, instantiateMs, restoreMs }: ColdStart): ColdStart {
+  return {
+    compileMs: toWholeMicros(compileMs),
+    workerMs: toWholeMicros(workerMs),
+    instantiateMs: toWholeMicros(instantiateMs),
+    restoreMs: toWholeMicros(restoreMs),
   };
 }

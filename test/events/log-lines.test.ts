@@ -137,4 +137,20 @@ describe('the lines of an invocation', () => {
     ]);
     expect(jsonOf(failed, { applicationLevel: 'FATAL', systemLevel: 'WARN' })).toHaveLength(2);
   });
+
+  it('have durations of three digits behind the point', () => {
+    const cold = { compileMs: 0.100_000_1, workerMs: 0, instantiateMs: 0.200_000_2, restoreMs: 0.0304 };
+    const report = { ...REPORT, durationMs: 0.180_869_999, queueMs: 0.123_456, cold };
+    const [, , done, reported] = jsonOf({
+      kind: 'function-error',
+      error: { errorType: 'E', errorMessage: '' },
+      report,
+      log: '',
+    }) as { record: { metrics: object } }[];
+    expect(done?.record.metrics).toEqual({ durationMs: 0.181 });
+    expect(reported?.record.metrics).toMatchObject({
+      ...{ durationMs: 0.181, queueMs: 0.123, initDurationMs: 0.33 },
+      ...{ compileMs: 0.1, workerMs: 0, instantiateMs: 0.2, restoreMs: 0.03 },
+    });
+  });
 });
