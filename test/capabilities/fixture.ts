@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Capabilities } from '../../runtime/capabilities/capability.ts';
 import { createHostCalls, Grants } from '../../runtime/capabilities/index.ts';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
-import { toTarget } from '../pool/fixture.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 
 /** What a call was answered: the head, read, and the bytes as text. */
 export interface Answered {
@@ -44,7 +44,7 @@ export function callerOf(capabilities: Capabilities): (head: unknown, options?: 
       body: Buffer.from(body),
       invocation: {
         ...{ requestId: 'r', traceId, receivedAt: Date.now(), event: new Uint8Array() },
-        target: toTarget('f', target),
+        target: toFunctionVersion('f', target),
       },
       signal: signal ?? new AbortController().signal,
       park,

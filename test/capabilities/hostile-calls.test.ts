@@ -8,7 +8,7 @@ import { SqliteKvStore } from '../../runtime/store/sqlite/sqlite-kv-store.ts';
 import { openStorage } from '../../runtime/store/sqlite/storage.ts';
 import { createGuestQueues } from '../../runtime/wiring/guest-queues.ts';
 import { openQueues } from '../../runtime/wiring/open-queues.ts';
-import { toTarget } from '../pool/fixture.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 import { grantsOf } from './fixture.ts';
 
 const RUNS = 10_000;
@@ -96,7 +96,13 @@ it(`answers ${RUNS} calls of any kind with a value, and none of them is our fail
     },
     (error) => failures.push(error),
   );
-  const invocation = { requestId: 'r', traceId: '', receivedAt: 0, event: new Uint8Array(), target: toTarget('f') };
+  const invocation = {
+    requestId: 'r',
+    traceId: '',
+    receivedAt: 0,
+    event: new Uint8Array(),
+    target: toFunctionVersion('f'),
+  };
   const { signal } = new AbortController();
   await fc.assert(
     fc.asyncProperty(heads, fc.uint8Array({ maxLength: 50 }), async (head, body) => {

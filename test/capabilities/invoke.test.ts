@@ -5,7 +5,7 @@ import { LambdaError } from '../../runtime/contract/errors.ts';
 import type { Invocation } from '../../runtime/contract/invocation.ts';
 import { ASYNC_REQUEST_BYTES } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { toTarget } from '../pool/fixture.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 import { callerOf, grantsOf } from './fixture.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:';
@@ -25,7 +25,7 @@ function open(more: Partial<InvokeDeps> = {}, outcomeOf?: (invocation: Invocatio
       enqueue: async () => undefined,
       resolve: async (_scope, name) => {
         if (name === 'absent') throw new LambdaError('ResourceNotFoundException', 'Function not found');
-        return toTarget(name, { version: '7' });
+        return toFunctionVersion(name, { version: '7' });
       },
       mayLoop: () => false,
       parseEvent: (body) => body,

@@ -13,6 +13,7 @@ import { Connections } from '../../runtime/gateway/connections.ts';
 import { createApps, type GatewayDeps, type Operation, type UrlTarget } from '../../runtime/gateway/index.ts';
 import { createHttpServer, type HttpServer } from '../../runtime/gateway/server.ts';
 import { exchange } from '../support/exchange.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 
 export const KEY: { readonly accessKeyId: string; readonly secretAccessKey: string } = {
   accessKeyId: 'AKIATESTTESTTESTTEST',
@@ -28,25 +29,10 @@ export const ROOT_ONLY: Authorizer = {
 };
 export const REPORT: Report = { durationMs: 1.234, fuel: 4_200, maxMemoryBytes: 3 * 1_048_576 - 1, queueMs: 0.1 };
 
-export const HELLO: FunctionVersion = {
-  arn: 'arn:aws:lambda:us-east-1:000000000000:function:hello',
-  name: 'hello',
-  version: '$LATEST',
-  revision: 'r1',
-  artifact: 'a'.repeat(64),
-  image: 'b'.repeat(64),
-  package: 'c'.repeat(64),
-  role: 'arn:aws:iam::000000000000:role/r',
-  handler: 'index.handler',
-  timeoutMs: 3_000,
-  memoryMb: 128,
-  ephemeralStorageMb: 512,
-  environment: {},
-  logGroup: '/aws/lambda/f',
-  logStream: '2026/11/21/[$LATEST]0f0f',
-  isolation: 'invocation',
-  fuelBudget: Number.POSITIVE_INFINITY,
-};
+export const HELLO: FunctionVersion = toFunctionVersion('hello', {
+  ...{ revision: 'r1', artifact: 'a'.repeat(64), image: 'b'.repeat(64), package: 'c'.repeat(64) },
+  ...{ role: 'arn:aws:iam::000000000000:role/r', timeoutMs: 3_000 },
+});
 
 /** A hello function whose invoker answers with `outcome`, or echoes the event. */
 export interface Setup extends Partial<Omit<GatewayDeps, 'config' | 'operations'>> {

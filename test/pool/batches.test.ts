@@ -5,7 +5,7 @@ import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { type Job, packJobs, unpackJobs } from '../../runtime/pool/job-batch.ts';
 import { type EndedJob, packOutcomes, unpackOutcomes } from '../../runtime/pool/outcome-batch.ts';
 import { toTransferList } from '../../runtime/pool/packed-bytes.ts';
-import { toTarget } from './fixture.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 
 /** As it comes out of a port, whatever of it was handed over. */
 const sent = <T>(message: T, bytes: Uint8Array): T => structuredClone(message, { transfer: toTransferList(bytes) });
@@ -15,7 +15,7 @@ const report = { durationMs: 1.25, fuel: 7, maxMemoryBytes: 65_536, queueMs: 0.5
 const cold = { compileMs: 1, workerMs: 2, instantiateMs: 3, restoreMs: 4 };
 
 describe('a batch of jobs', () => {
-  const versions = [toTarget('a'), toTarget('b', { timeoutMs: 5 })] as const;
+  const versions = [toFunctionVersion('a'), toFunctionVersion('b', { timeoutMs: 5 })] as const;
   const versionOf = (revision: string): FunctionVersion =>
     versions.find((version) => version.revision === revision) as FunctionVersion;
   const job: fc.Arbitrary<Job> = fc

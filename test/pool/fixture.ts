@@ -5,6 +5,7 @@ import type { FunctionVersion } from '../../runtime/contract/function-version.ts
 import { silentObserver } from '../../runtime/contract/observer.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { Pool, type PoolOptions } from '../../runtime/pool/index.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 import { guest } from '../support/wat.ts';
 
 export const FAILING: URL = new URL('../support/failing-worker.js', import.meta.url);
@@ -44,34 +45,9 @@ export async function startPool(
     pool.invoke({
       ...{ requestId: `${name}-request`, traceId: '', receivedAt: Date.now() },
       event: Buffer.from(JSON.stringify(event)),
-      target: toTarget(name, settings),
+      target: toFunctionVersion(name, settings),
     });
   return { pool, invoke, deaths, loads };
-}
-
-export function toTarget(name: string, settings: Partial<FunctionVersion> = {}): FunctionVersion {
-  return {
-    ...{ arn: `arn:aws:lambda:us-east-1:000000000000:function:${name}`, name, version: '$LATEST' },
-    revision: [name, ...Object.values(settings)].join(),
-    ...{
-      artifact: name,
-      image: name,
-      package: '',
-      role: '',
-      handler: 'index.handler',
-      timeoutMs: 60_000,
-      memoryMb: 128,
-    },
-    ...{
-      ephemeralStorageMb: 512,
-      environment: {},
-      logGroup: '/aws/lambda/f',
-      logStream: '2026/11/21/[$LATEST]0f0f',
-      isolation: 'invocation',
-      fuelBudget: Number.POSITIVE_INFINITY,
-    },
-    ...settings,
-  };
 }
 
 export const textOf = (outcome: Outcome): string =>

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { type ServeHostCall, toHostAnswer, toHostError } from '../../runtime/contract/host-call.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { Admission } from '../../runtime/dispatch/index.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 import { assemble } from '../support/wat.ts';
-import { FAILING, startPool, toTarget } from './fixture.ts';
+import { FAILING, startPool } from './fixture.ts';
 
 const ROUNDS = Number(process.env.ISOLA_HAMMER_ROUNDS ?? 2_000);
 const AT_A_TIME = 60;
@@ -75,7 +76,7 @@ it('each of thousands of invocations that are quick, long, wait, trap or end the
     if (name === 'exit') exits++;
     const outcome = await admission.invoke({
       ...{ requestId: `${round}`, traceId: '', receivedAt: Date.now(), event: Buffer.from(event) },
-      target: toTarget(name, { timeoutMs }),
+      target: toFunctionVersion(name, { timeoutMs }),
     });
     ended.set(`${round}`, [...(ended.get(`${round}`) ?? []), outcome]);
   };

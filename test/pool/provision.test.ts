@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { FunctionVersion } from '../../runtime/contract/function-version.ts';
-import { FAILING, startPool, textOf, toTarget } from './fixture.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
+import { FAILING, startPool, textOf } from './fixture.ts';
 
-const target: FunctionVersion = toTarget('counter');
+const target: FunctionVersion = toFunctionVersion('counter');
 
 it('restores isolates ahead, so that no invocation is a cold start', async () => {
   const { pool, invoke } = await startPool({ threads: 2 });
@@ -17,7 +18,7 @@ it('restores isolates ahead, so that no invocation is a cold start', async () =>
 
 it('restores another one when one was used up', async () => {
   const { pool, invoke } = await startPool({ threads: 1 });
-  await pool.provision(toTarget('trap'), 2);
+  await pool.provision(toFunctionVersion('trap'), 2);
   await expect.poll(() => pool.provisioned('trap')).toBe(2);
   const outcomes = await Promise.all([invoke('trap'), invoke('trap')]);
   for (const outcome of outcomes) expect(outcome).not.toHaveProperty('report.cold');
@@ -27,7 +28,7 @@ it('restores another one when one was used up', async () => {
 
 it('leaves provisioned isolates alone when others must go', async () => {
   const { pool, invoke } = await startPool({ threads: 1, mostMemories: 3, cacheBytes: 1 });
-  const keeping = toTarget('counter', { isolation: 'environment' });
+  const keeping = toFunctionVersion('counter', { isolation: 'environment' });
   await pool.provision(keeping, 1);
   await expect.poll(() => pool.provisioned(keeping.revision)).toBe(1);
   expect(textOf(await invoke('counter', {}, { isolation: 'environment' }))).toBe('1');
@@ -47,7 +48,7 @@ it('lets them go when they are not wanted any more', async () => {
 
 it('gives a thread that comes in place of another one its share', async () => {
   const { pool, invoke, deaths } = await startPool({ threads: 1, entry: FAILING });
-  await pool.provision(toTarget('echo'), 2);
+  await pool.provision(toFunctionVersion('echo'), 2);
   await expect.poll(() => pool.provisioned('echo')).toBe(2);
   expect(await invoke('echo', 'exit')).toMatchObject({ kind: 'crashed' });
   expect(deaths).toHaveLength(1);

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { STREAM_WINDOW_BYTES } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import type { StreamChunk } from '../../runtime/contract/response-stream.ts';
+import { toFunctionVersion } from '../support/function-version.ts';
 import { streaming } from '../support/streaming-guest.ts';
-import { FAILING, startPool, type TestPool, textOf, toTarget } from './fixture.ts';
+import { FAILING, startPool, type TestPool, textOf } from './fixture.ts';
 
 /** The guest `big` streams so many blocks of 64 KiB: three times the window. */
 const BLOCKS = (3 * STREAM_WINDOW_BYTES) / 65_536;
@@ -42,7 +43,7 @@ class SlowClient {
 function streamed({ pool }: TestPool, name: string, client: SlowClient, event = '{}'): Promise<Outcome> {
   return pool.invoke({
     ...{ requestId: `${name}-request`, traceId: '', receivedAt: Date.now(), event: Buffer.from(event) },
-    ...{ target: toTarget(name, { timeoutMs: 60_000 }), stream: client },
+    ...{ target: toFunctionVersion(name, { timeoutMs: 60_000 }), stream: client },
   });
 }
 

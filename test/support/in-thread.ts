@@ -10,6 +10,7 @@ import {
   toThreadArtifact,
 } from '../../runtime/isolate/index.ts';
 import { type SharedImage, type SnapshotMode, shareImageSync } from '../../runtime/snapshot/index.ts';
+import { toFunctionVersion } from './function-version.ts';
 
 const TRACE_ID = 'Root=1-01234567-89abcdef0123456789abcdef;Parent=0123456789abcdef;Sampled=1';
 
@@ -38,28 +39,8 @@ export function toInThread(
   wasm: Uint8Array,
   { settings, mode = 'auto', host, files = new Map(), layers = new Map(), build }: InThreadOptions = {},
 ): InThread {
-  const version: FunctionVersion = {
-    ...{ arn: 'arn:aws:lambda:us-east-1:000000000000:function:f', name: 'f', version: '$LATEST', revision: 'r' },
-    ...{
-      artifact: 'a',
-      image: 'i',
-      package: 'p',
-      role: '',
-      handler: 'index.handler',
-      timeoutMs: 60_000,
-      memoryMb: 128,
-    },
-    ...{
-      ephemeralStorageMb: 512,
-      environment: {},
-      logGroup: '/aws/lambda/f',
-      logStream: '2026/11/21/[$LATEST]0f0f',
-      isolation: 'invocation',
-      fuelBudget: Number.POSITIVE_INFINITY,
-    },
-    ...settings,
-  };
-  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 60_000, ...build });
+  const version = toFunctionVersion('f', settings);
+  const built = buildArtifact(wasm, { ...version, initTimeoutMs: 200, ...build });
   if (built.kind === 'refused') throw new Error(built.message);
   const image = built.image && shareImageSync(built.image, mode);
   const module = new WebAssembly.Module(built.code as Uint8Array<ArrayBuffer>);
