@@ -62,7 +62,7 @@ export function aliasOperations(registry: FunctionRegistry): readonly Operation[
       method: 'DELETE',
       path: ALIAS,
       handle: async (request) => {
-        await registry.aliases.delete(request.scope, nameOf(request), aliasOf(request));
+        await aliases.delete(request.scope, nameOf(request), aliasOf(request));
         return { status: 204 };
       },
     },
