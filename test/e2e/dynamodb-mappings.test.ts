@@ -4,13 +4,13 @@ import {
   GetEventSourceMappingCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamodbStreams, type TestDynamodbStreams } from '../support/dynamodb-streams.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { readKey } from '../support/query-client.ts';
 import { RECORDS, recall, recorder } from '../support/recorder.ts';
 import { createRole } from '../support/role.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 100 };
 
@@ -71,8 +71,7 @@ describe("a mapping from a table's stream to a function", () => {
   });
 
   it('gives up what fails too often, and tells its destination', async () => {
-    const credentials = readKey(isola.running.credentialsFile);
-    const sqs = new SQSClient({ endpoint: isola.url, region: 'us-east-1', credentials });
+    const sqs = createSqsClient(isola.running);
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'discarded' }));
     const stream = streams.createStream('poisoned');
     await isola.create('failing', code, { Role });

@@ -12,13 +12,13 @@ import {
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { expect, it, onTestFinished } from 'vitest';
 import { createMortalServers } from '../support/mortal-servers.ts';
-import { readKey } from '../support/query-client.ts';
 import { createS3Client } from '../support/s3-client.ts';
 import type { ServerProcess } from '../support/server-process.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const WRITERS = 6;
 const ENOUGH = 120;
@@ -34,7 +34,7 @@ it('leaves the old object or the new one when the server is killed, and tells of
     const server = await servers.start();
     const { url, credentialsFile } = server;
     const s3 = createS3Client({ url, running: { credentialsFile } });
-    const sqs = new SQSClient({ endpoint: url, region: 'us-east-1', credentials: readKey(credentialsFile) });
+    const sqs = createSqsClient(server);
     onTestFinished(() => {
       s3.destroy();
       sqs.destroy();

@@ -4,13 +4,13 @@ import {
   GetEventSourceMappingCommand,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { startKinesis, type TestKinesis } from '../support/kinesalite.ts';
-import { readKey } from '../support/query-client.ts';
 import { RECORDS, recall, recorder } from '../support/recorder.ts';
 import { createRole } from '../support/role.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const READS = {
@@ -28,8 +28,7 @@ describe('a mapping from a stream to a function', () => {
   beforeAll(async () => {
     kinesis = await startKinesis();
     isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_KINESIS_ENDPOINT: kinesis.url });
-    const credentials = readKey(isola.running.credentialsFile);
-    sqs = new SQSClient({ endpoint: isola.url, region: 'us-east-1', credentials });
+    sqs = createSqsClient(isola.running);
     const sends = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' };
     Role = await createRole(isola.running, 'reader', [READS, RECORDS, sends]);
     code = await recorder();

@@ -11,13 +11,13 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { readKey } from '../support/query-client.ts';
 import { RECORDS, recall, recorder } from '../support/recorder.ts';
 import { createRole } from '../support/role.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const READS = {
   Effect: 'Allow',
@@ -33,11 +33,7 @@ describe('a mapping from a queue to a function', () => {
   let code: Uint8Array;
   beforeAll(async () => {
     isola = await startTestIsola({ ISOLA_THREADS: '2' });
-    sqs = new SQSClient({
-      endpoint: isola.url,
-      region: 'us-east-1',
-      credentials: readKey(isola.running.credentialsFile),
-    });
+    sqs = createSqsClient(isola.running);
     Role = await createRole(isola.running, 'reader', [READS, RECORDS]);
     code = await recorder();
   });

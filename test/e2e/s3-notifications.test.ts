@@ -15,12 +15,12 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { readKey } from '../support/query-client.ts';
 import { createS3Client, refusalOf } from '../support/s3-client.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
 const ACCOUNT = '000000000000';
@@ -39,8 +39,7 @@ describe('a notification', () => {
   beforeAll(async () => {
     isola = await startTestIsola();
     s3 = createS3Client(isola);
-    const credentials = readKey(isola.running.credentialsFile);
-    sqs = new SQSClient({ endpoint: isola.url, region: 'us-east-1', credentials });
+    sqs = createSqsClient(isola.running);
     await isola.create('plain', guest('echo'));
   });
   afterAll(async () => {

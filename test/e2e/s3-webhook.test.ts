@@ -1,9 +1,14 @@
 import { CreateBucketCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { readKey } from '../support/query-client.ts';
 import { createS3Client } from '../support/s3-client.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const TOKEN = 'a token of some length';
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:told';
@@ -30,8 +35,7 @@ describe("another store's webhook", () => {
   beforeAll(async () => {
     isola = await startTestIsola({ ISOLA_S3_WEBHOOK_TOKEN: TOKEN });
     const s3 = createS3Client(isola);
-    const credentials = readKey(isola.running.credentialsFile);
-    sqs = new SQSClient({ endpoint: isola.url, region: 'us-east-1', credentials });
+    sqs = createSqsClient(isola.running);
     ({ QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'told' })));
     const Statement = {
       Effect: 'Allow',

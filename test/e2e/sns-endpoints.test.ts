@@ -14,7 +14,8 @@ import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Endpoint } from '../support/endpoint.ts';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { createSnsClient, createSqsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSnsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 /** As SNS's documentation says what is signed. */
 async function isSigned(text: string): Promise<boolean> {
@@ -38,7 +39,7 @@ describe('HTTP endpoints of topics', () => {
   beforeAll(async () => {
     isola = await startTestIsola({ ISOLA_PRIVATE_HOSTS: '127.0.0.1' });
     sns = createSnsClient(isola);
-    sqs = createSqsClient(isola);
+    sqs = createSqsClient(isola.running);
   });
   afterAll(async () => {
     sns.destroy();
@@ -185,7 +186,7 @@ describe('a topic without private hosts', () => {
     const endpoint = new Endpoint();
     const base = await endpoint.open();
     const sns = createSnsClient(isola);
-    const sqs = createSqsClient(isola);
+    const sqs = createSqsClient(isola.running);
     try {
       const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'careful' }));
       await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: base }));

@@ -10,7 +10,8 @@ import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { createRole } from '../support/role.ts';
-import { createSnsClient, createSqsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSnsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 import { guest } from '../support/wat.ts';
 
 const arnOf = (service: string, name: string): string => `arn:aws:${service}:us-east-1:000000000000:${name}`;
@@ -23,7 +24,7 @@ describe('functions and topics', () => {
   beforeAll(async () => {
     isola = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_ASYNC_RETRY_DELAYS: '0.01,0.01' });
     sns = createSnsClient(isola);
-    sqs = createSqsClient(isola);
+    sqs = createSqsClient(isola.running);
     const Action = ['sqs:SendMessage', 'sns:Publish'];
     Role = await createRole(isola.running, 'teller', [{ Effect: 'Allow', Action, Resource: '*' }]);
   });

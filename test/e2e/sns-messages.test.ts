@@ -11,7 +11,8 @@ import {
 import { CreateQueueCommand, DeleteQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
-import { createSnsClient, createSqsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSnsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
@@ -22,7 +23,7 @@ describe('messages of topics', () => {
   beforeAll(async () => {
     isola = await startTestIsola({ ISOLA_THREADS: '2' });
     sns = createSnsClient(isola);
-    sqs = createSqsClient(isola);
+    sqs = createSqsClient(isola.running);
   });
   afterAll(async () => {
     sns.destroy();

@@ -4,7 +4,8 @@ import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestIsola, type TestIsola } from '../support/isola.ts';
 import { readKey } from '../support/query-client.ts';
-import { createSnsClient, createSqsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSnsClient, receive, TOPICS_MAY_SEND } from '../support/sns.ts';
+import { createSqsClient } from '../support/sqs-client.ts';
 
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 
@@ -15,7 +16,7 @@ let events: EventBridgeClient;
 beforeAll(async () => {
   isola = await startTestIsola();
   sns = createSnsClient(isola);
-  sqs = createSqsClient(isola);
+  sqs = createSqsClient(isola.running);
   const credentials = readKey(isola.running.credentialsFile);
   events = new EventBridgeClient({ endpoint: isola.url, region: 'us-east-1', maxAttempts: 1, credentials });
 });

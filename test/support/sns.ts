@@ -1,5 +1,5 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { TestIsola } from './isola.ts';
 import { type AccessKey, readKey } from './query-client.ts';
 
@@ -10,11 +10,6 @@ export function createSnsClient(
   key: AccessKey = readKey(running.credentialsFile),
 ): SNSClient {
   return new SNSClient({ endpoint: url, region: 'us-east-1', maxAttempts: 1, credentials: key });
-}
-
-export function createSqsClient({ url, running }: Server): SQSClient {
-  const credentials = readKey(running.credentialsFile);
-  return new SQSClient({ endpoint: url, region: 'us-east-1', maxAttempts: 1, credentials });
 }
 
 /** A queue's policy by which topics may send to it. */
