@@ -155,7 +155,7 @@ describe('several processes on one port', () => {
   });
 
   it('hold what is reserved over all of them, and what is left to share', async () => {
-    await createFunction(writer, 'few', guest('sleeper'), { Timeout: 2 });
+    await createFunction(writer, 'few', guest('sleeper'), { Timeout: 5 });
     const reserve = { FunctionName: 'few', ReservedConcurrentExecutions: 2 };
     await writer.send(new PutFunctionConcurrencyCommand(reserve));
     const settled = await Promise.allSettled([...readers, writer].map((client) => invokeFunction(client, 'few')));

@@ -35,7 +35,7 @@ it('ends what a function sends itself by a queue after sixteen turns, unless tha
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 });
     const Attributes = { RedrivePolicy, VisibilityTimeout: '10' };
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-    await isola.create(name, sender(name), { Role, Timeout: 1 });
+    await isola.create(name, sender(name), { Role, Timeout: 10 });
     const mapping = { FunctionName: name, EventSourceArn: arnOf(name) };
     await isola.client.send(new CreateEventSourceMappingCommand(mapping));
     return QueueUrl;

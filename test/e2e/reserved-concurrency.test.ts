@@ -47,7 +47,7 @@ describe('reserved concurrency', () => {
   });
 
   it('of one lets one call in at a time, whatever its version, and leaves other functions alone', async () => {
-    await isola.create(FunctionName, guest('sleeper'), { Timeout: 2 });
+    await isola.create(FunctionName, guest('sleeper'), { Timeout: 5 });
     await isola.create('other', guest('counter'));
     await isola.client.send(new PublishVersionCommand({ FunctionName }));
     await reserve(1);
@@ -131,7 +131,7 @@ describe("an account's concurrency", () => {
   it('bounds its functions together, and not those of another region', async () => {
     const small = await startTestIsola({ ISOLA_THREADS: '2', ISOLA_CONCURRENCY: '1' });
     onTestFinished(() => small.stop());
-    await small.create('slow', guest('sleeper'), { Timeout: 2 });
+    await small.create('slow', guest('sleeper'), { Timeout: 5 });
     await small.create('quick', guest('counter'));
     const abroad = createClient(small.url, small.running.credentialsFile, 'eu-west-1');
     onTestFinished(() => abroad.destroy());
