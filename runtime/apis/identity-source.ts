@@ -43,7 +43,7 @@ export function readIdentity(expressions: readonly string[], request: Sourced): 
 function readOne({ kind, name }: IdentitySource, request: Sourced): string | undefined {
   switch (kind) {
     case 'header':
-      return request.headers[name];
+      return Object.hasOwn(request.headers, name) ? request.headers[name] : undefined;
     case 'query':
       return request.query.get(name) ?? undefined;
     case 'stageVariable':

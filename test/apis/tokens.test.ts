@@ -126,7 +126,14 @@ describe('a token', () => {
     expect(await issuer.verify(await raw(`{${claims},"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`))).toBe(
       'invalid',
     );
-    for (const payload of ['[]', 'null', 'x', `{${claims.replace('"shop"', '{"a":1}')}}`, `{${claims},"iat":"x"}`]) {
+    for (const payload of [
+      '[]',
+      'null',
+      'x',
+      `{${claims.replace('"shop"', '[{"toString":1}]')}}`,
+      `{${claims.replace('"shop"', '{"a":1}')}}`,
+      `{${claims},"iat":"x"}`,
+    ]) {
       expect(await issuer.verify(await raw(payload)), payload).toBe('invalid');
     }
   });

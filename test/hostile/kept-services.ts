@@ -56,7 +56,7 @@ export async function startKeptServices(env: Readonly<Record<string, string>> = 
     },
     async state() {
       const { body } = await exchange(url, { method: 'GET', path: '/metrics' });
-      const ran = /^isola_invocations_total.*$/gm.exec(body.toString())?.[0];
+      const ran = body.toString().match(/^isola_invocations_total.*$/gm);
       return { ran, data: readDataState(dataDir), objects: listObjects(dataDir) };
     },
     slowestHealth: () => slowest,

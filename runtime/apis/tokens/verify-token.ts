@@ -78,7 +78,12 @@ function toIssuerError(issuer: string, error: unknown): IssuerError {
 
 /** By `aud`, or by `client_id` where there is no `aud`. */
 function isFor({ aud, client_id: clientId }: JWTPayload, audience: readonly string[]): boolean {
-  return [aud ?? clientId ?? []].flat().some((each) => audience.includes(String(each)));
+  return [aud ?? clientId ?? []].flat().some((each) => isPlain(each) && audience.includes(String(each)));
+}
+
+/** What is no object: an object may say itself, and wrongly, how it becomes a text. */
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function isOfPast(issuedAt: number | undefined, now: number): boolean {
@@ -90,7 +95,7 @@ const SKEW_MS = 1_000;
 
 function scopesOf({ scope, scp }: JWTPayload): readonly string[] {
   const given = scope ?? scp;
-  if (Array.isArray(given)) return given.map(String);
+  if (Array.isArray(given)) return given.filter(isPlain).map(String);
   return typeof given === 'string' ? given.split(' ') : [];
 }
 
