@@ -25,6 +25,8 @@ export type PostToEndpoint = (
 export interface TopicsDeps extends TopicTableDeps, Omit<PublishingDeps, 'sign'> {
   readonly cipher: Cipher;
   readonly postToEndpoint: PostToEndpoint;
+  /** Why an endpoint outside will never be asked, in a sentence; undefined when that is not known. */
+  readonly explainUnreachable: (endpoint: string) => string | undefined;
 }
 
 /** Who subscribes, and what. */
@@ -87,6 +89,8 @@ export class Topics {
     const topic = this.table.get(key);
     const { protocol, endpoint } = parseEndpoint(key, request.protocol, request.endpoint);
     const needsConfirmation = protocol === 'http' || protocol === 'https';
+    const unreachable = needsConfirmation ? this.#deps.explainUnreachable(endpoint) : undefined;
+    if (unreachable !== undefined) throw invalidParameter(`Endpoint Reason: ${unreachable}`);
     const attributes = withSubscriptionAttributes({}, request.attributes, { protocol, where: 'Attributes Reason: ' });
     const subscription = await this.subscriptions.add(topic, {
       ...{ protocol, endpoint, attributes, needsConfirmation },

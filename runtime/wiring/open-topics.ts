@@ -4,7 +4,7 @@ import { parsePolicy } from '../identity/policy/parse-policy.ts';
 import type { Cipher } from '../store/cipher.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { type PostToEndpoint, Topics } from '../topics/index.ts';
-import { createOutbound } from './outbound.ts';
+import { createOutbound, explainPrivate } from './outbound.ts';
 
 export interface TopicPartDeps {
   readonly resources: ResourceStore;
@@ -22,6 +22,7 @@ export async function openTopics({ privateHosts, ...deps }: TopicPartDeps): Prom
     ...deps,
     parsePolicy: (text) => parsePolicy(text, 'resource'),
     postToEndpoint: createPostToEndpoint(privateHosts),
+    explainUnreachable: (endpoint) => explainPrivate(endpoint, privateHosts),
     clock: Date.now,
   });
   await topics.open();

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { CallError } from '../capabilities/call-error.ts';
+import { isPublicAddress } from '../capabilities/fetch/addresses.ts';
 import { parseUrl, type Resolve, reach, resolveByDns } from '../capabilities/fetch/destination.ts';
 import { exchange, type FetchRequest, type FetchResponse } from '../capabilities/fetch/exchange.ts';
 
@@ -17,11 +19,26 @@ export function createOutbound({
   readonly privateHosts: readonly string[];
   readonly resolve?: Resolve;
 }): Outbound {
-  const isNamed = ({ hostname, host }: URL): boolean => privateHosts.includes(hostname) || privateHosts.includes(host);
   return async (text, request, signal) => {
     const url = parseUrl(text);
-    const destination = await reach(url, resolve, () => isNamed(url));
+    const destination = await reach(url, resolve, () => isNamed(url, privateHosts));
     if (destination !== undefined) return exchange(destination, request, signal);
-    throw new CallError('PrivateAddress', `${url.host} is not on the public Internet, and not in ISOLA_PRIVATE_HOSTS.`);
+    throw new CallError('PrivateAddress', explain(url));
   };
+}
+
+/** Why a URL will never be asked, as far as it says so itself: what a name leads to is seen when it is. */
+export function explainPrivate(text: string, privateHosts: readonly string[]): string | undefined {
+  const url = parseUrl(text);
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  const isPrivate = isIP(hostname) ? !isPublicAddress(hostname) : /(^|\.)localhost\.?$/.test(hostname);
+  return isPrivate && !isNamed(url, privateHosts) ? explain(url) : undefined;
+}
+
+function isNamed({ hostname, host }: URL, privateHosts: readonly string[]): boolean {
+  return privateHosts.includes(hostname) || privateHosts.includes(host);
+}
+
+function explain({ host }: URL): string {
+  return `${host} is not on the public Internet, and not in ISOLA_PRIVATE_HOSTS.`;
 }

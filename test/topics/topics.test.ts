@@ -27,6 +27,7 @@ async function open(postToEndpoint: PostToEndpoint = async () => ({ status: 200 
     clock: () => now,
     post: async (letters) => void posted.push(...letters),
     postToEndpoint,
+    explainUnreachable: () => undefined,
   });
   await topics.open();
   return topics;
