@@ -141,8 +141,8 @@ export class FunctionRegistry {
     const attachments = new Attachments({ ...deps, functions });
     this.eventSources = new EventSourceMappings({ ...deps, functions });
     this.policies = new Policies({ ...deps, functions, attachments });
-    this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments });
     this.reserved = new ReservedConcurrency({ ...deps, functions, attachments });
+    this.provisioned = new ProvisionedConcurrency({ ...deps, functions, attachments, reserved: this.reserved });
     this.eventInvoke = new EventInvokeConfigs({ ...deps, functions, attachments });
     this.runtimeManagement = new RuntimeManagement({ functions, attachments });
     this.recursion = new Recursion({ functions, attachments });

@@ -9,7 +9,7 @@ import type { Attachments } from './attachments.ts';
 import { Constraints } from './constraints.ts';
 import { functionNotFound, LATEST, parseReference, toFunctionArn } from './function-name.ts';
 import type { Entry, FunctionTable } from './function-table.ts';
-import { reservedOf } from './reserved-concurrency.ts';
+import { LEAST_UNRESERVED, type ReservedConcurrency, reservedOf } from './reserved-concurrency.ts';
 
 /** Where isolates are kept restored. */
 export interface Provisioner {
@@ -25,6 +25,7 @@ export interface ProvisionedConcurrencyDeps {
   readonly attachments: Attachments;
   readonly functions: FunctionTable;
   readonly provisioner: Provisioner;
+  readonly reserved: Pick<ReservedConcurrency, 'unreserved'>;
   readonly clock: () => number;
   readonly observer: Observer;
 }
@@ -67,6 +68,7 @@ export class ProvisionedConcurrency {
       assertWhole(entry, qualifier);
       assertUnshared(entry, qualifier);
       assertWithinReservation(entry, qualifier, requested);
+      this.#assertUnreserved(scope, entry, qualifier, requested);
       this.#assertRoom(entry, qualifier, requested);
       return { kind: 'provisioned', requested, modifiedAt: this.#deps.clock() };
     };
@@ -113,23 +115,30 @@ export class ProvisionedConcurrency {
     return { key, entry, qualifier };
   }
 
-  #assertRoom({ record, attached }: Entry, qualifier: string, requested: number): void {
-    const own = attached.get('provisioned', qualifier)?.requested ?? 0;
-    const room = this.#deps.provisioner.mostProvisioned - this.#count() + own;
+  /** What is provisioned for functions without a reservation is part of what those share. */
+  #assertUnreserved(scope: Scope, entry: Entry, qualifier: string, requested: number): void {
+    if (reservedOf(entry) !== undefined) return;
+    const { functions, reserved } = this.#deps;
+    const isScopes = ({ record }: Entry) => record.region === scope.region && record.accountId === scope.accountId;
+    const sharing = [...functions.all()].filter((each) => isScopes(each) && reservedOf(each) === undefined);
+    const room = reserved.unreserved(scope) - countProvisioned(sharing) + requestedOf(entry, qualifier);
+    const message =
+      requested > room
+        ? `is greater than account's unreserved concurrency [${room}].`
+        : `decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`;
+    if (requested > room - LEAST_UNRESERVED) {
+      throw new LambdaError('InvalidParameterValueException', `Specified ConcurrentExecutions for function ${message}`);
+    }
+  }
+
+  #assertRoom(entry: Entry, qualifier: string, requested: number): void {
+    const { functions, provisioner } = this.#deps;
+    const room = provisioner.mostProvisioned - countProvisioned(functions.all()) + requestedOf(entry, qualifier);
     if (requested <= room) return;
     throw new LambdaError(
       'InvalidParameterValueException',
-      `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${room}]. ${toFunctionArn(record, qualifier)} cannot keep ${requested} isolates: raise ISOLA_ISOLATES.`,
+      `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${room}]. ${toFunctionArn(entry.record, qualifier)} cannot keep ${requested} isolates: raise ISOLA_ISOLATES.`,
     );
-  }
-
-  /** Isolates that are provisioned, of all functions together. */
-  #count(): number {
-    let count = 0;
-    for (const { attached } of this.#deps.functions.all()) {
-      for (const { attachment } of attached.list('provisioned')) count += attachment.requested;
-    }
-    return count;
   }
 
   #toStatus(entry: Entry, qualifier: string, attachment: ProvisionedAttachment): ProvisionedStatus {
@@ -170,6 +179,19 @@ export class ProvisionedConcurrency {
 
 /** Drawn for an alias where it stands for its own version, not for a share of calls. */
 const FIRST_VERSION = 1;
+
+/** Isolates that are provisioned for functions together. */
+function countProvisioned(entries: Iterable<Entry>): number {
+  let count = 0;
+  for (const { attached } of entries) {
+    for (const { attachment } of attached.list('provisioned')) count += attachment.requested;
+  }
+  return count;
+}
+
+function requestedOf({ attached }: Entry, qualifier: string): number {
+  return attached.get('provisioned', qualifier)?.requested ?? 0;
+}
 
 function versionBehind(entry: Entry, qualifier: string): string {
   return entry.aliases.get(qualifier)?.version ?? qualifier;

@@ -20,7 +20,7 @@ export interface ReservedConcurrencyDeps {
 }
 
 /** What Lambda keeps for functions without a reservation. */
-const LEAST_UNRESERVED = 100;
+export const LEAST_UNRESERVED = 100;
 const KIND = 'reserved-concurrency';
 
 /** Concurrency that functions have for themselves, out of their account's. */

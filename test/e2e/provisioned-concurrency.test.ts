@@ -89,6 +89,22 @@ describe('provisioned concurrency', () => {
     });
   });
 
+  it("is refused where it would take what the account's other functions share", async () => {
+    const small = await startTestIsola({ ISOLA_CONCURRENCY: '110' });
+    await small.create(FunctionName, guest('counter'), { Publish: true });
+    const ask = (ProvisionedConcurrentExecutions: number) => {
+      const config = { FunctionName, Qualifier: '1', ProvisionedConcurrentExecutions };
+      return small.client.send(new PutProvisionedConcurrencyConfigCommand(config));
+    };
+    const said = 'Specified ConcurrentExecutions for function';
+    await expect(ask(111)).rejects.toThrow(`${said} is greater than account's unreserved concurrency [110].`);
+    await expect(ask(11)).rejects.toThrow(
+      `${said} decreases account's UnreservedConcurrentExecution below its minimum value of [100].`,
+    );
+    for (const count of [10, 9]) await ask(count);
+    await small.stop();
+  });
+
   it('ends when it is deleted, which is no error twice', async () => {
     await put('1', 1);
     for (let round = 0; round < 2; round++) {
