@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { type InThread, textOf, toInThread } from '../support/in-thread.ts';
+import { processorMs } from '../support/processor-time.ts';
 import { guest } from '../support/wat.ts';
 import { fixtureNames, fromWat, isLacking, LACKING } from '../wasm/fixture.ts';
 
@@ -33,12 +34,6 @@ function toGuest(name: string): Uint8Array {
     (func (export "handler") (param i32 i32) (result i64)
       (if (i32.ne (local.get 1) (i32.const 1)) (then (call $run) (${drop})))
       (i64.const 1)))`);
-}
-
-/** Processor time of this process in milliseconds. */
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Ends the guest; how late, not counting what the machine did meanwhile: no more than its last slice took. */
