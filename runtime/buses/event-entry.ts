@@ -71,10 +71,15 @@ export function parseDetail(text: string): BusEvent['detail'] | undefined {
 
 function isDeep(json: string): boolean {
   let depth = 0;
-  // Strings, which may hold brackets, are passed over.
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
+  let isText = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    // Texts may hold brackets.
+    if (isText && character === '\\') at++;
+    else if (character === '"') isText = !isText;
+    else if (isText) continue;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
     if (depth > MOST_DEPTH) return true;
   }
   return false;

@@ -10,8 +10,8 @@ const RUNS = Number(process.env.MALFORMED_RUNS ?? 1_000);
 const SEED = Number(process.env.MALFORMED_SEED ?? 1);
 /** So many requests are answered before it is looked whether they changed anything. */
 const EVERY = 250;
-/** A main thread that is busy for so long is held up: wide, for machines that are slow and busy themselves. */
-const HELD_UP_MS = 5_000;
+/** A main thread that computes for so long while somebody waits is held up: wide, for machines that are slow. */
+const HELD_UP_MS = 3_000;
 
 describe('malformed requests to all services', () => {
   let kept: KeptServices;
@@ -37,7 +37,7 @@ describe('malformed requests to all services', () => {
       { numRuns: RUNS, seed: SEED },
     );
     await assertUnchanged();
-    expect(kept.slowestHealth()).toBeLessThan(HELD_UP_MS);
+    expect(kept.longestHold()).toBeLessThan(HELD_UP_MS);
     expect(kept.isola.process.output()).not.toContain('"level":"error"');
   }, 1e9);
 

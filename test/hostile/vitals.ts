@@ -32,3 +32,18 @@ function nameOf(link: string): string {
     return '';
   }
 }
+
+/** What Linux counts in: hundredths of a second. */
+const TICK_MS = 10;
+
+/** How long a process's main thread has computed, in milliseconds; 0 where the system does not tell. */
+export function readMainThreadMs(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return 0;
+  }
+}

@@ -58,6 +58,7 @@ export function createEventOperations(buses: OpenBuses): readonly ServiceOperati
         constraints.required('eventPattern', EventPattern);
         constraints.length('eventPattern', EventPattern, { max: 4_096 });
         constraints.required('event', Event);
+        constraints.length('event', Event, { max: ENTRIES_BYTES });
         constraints.assertSatisfied();
         const pattern = toPattern(EventPattern ?? '');
         return { Result: matches(pattern, parseEvent(Event ?? '')) };
