@@ -109,6 +109,9 @@ describe("EventBridge Scheduler by the SDK's client", () => {
     const more = [{ Key: 'stage', Value: 'test' }];
     await scheduler.send(new TagResourceCommand({ ResourceArn, Tags: more }));
     expect(await list()).toEqual([...Tags, ...more]);
+    await expect(scheduler.send(new UntagResourceCommand({ ResourceArn, TagKeys: undefined }))).rejects.toThrow(
+      "Value null at 'tagKeys'",
+    );
     await scheduler.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['team', 'none'] }));
     expect(await list()).toEqual(more);
     await scheduler.send(new DeleteScheduleGroupCommand({ Name: 'tagged' }));

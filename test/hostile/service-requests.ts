@@ -18,6 +18,7 @@ const ROLE = `arn:aws:iam::${ACCOUNT}:role/kept`;
 const POLICY = `arn:aws:iam::${ACCOUNT}:policy/kept`;
 const QueueUrl = `http://localhost/${ACCOUNT}/kept`;
 const TopicArn = at('sns', 'kept');
+const GroupArn = at('scheduler', 'schedule-group/kept');
 const GROUP = at('logs', 'log-group:kept');
 const RULE = at('events', 'rule/kept');
 const FUNCTION = at('lambda', 'function:echo');
@@ -160,6 +161,8 @@ const DOING: readonly ServiceRequest[] = [
   }),
   scheduler('GetScheduleGroup', 'Name', { Name: 'kept' }),
   scheduler('ListScheduleGroups', '', {}),
+  scheduler('TagResource', 'ResourceArn *Tags', { ResourceArn: GroupArn, Tags: [{ Key: 'a', Value: 'b' }] }),
+  scheduler('ListTagsForResource', 'ResourceArn', { ResourceArn: GroupArn }),
   iam('GetRole', 'RoleName', { RoleName: 'kept' }),
   iam('ListRoles', '', { MaxItems: 5 }),
   iam('UpdateRole', 'RoleName', { RoleName: 'kept', Description: 'x', MaxSessionDuration: 3_600 }),

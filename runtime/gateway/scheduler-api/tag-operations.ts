@@ -1,4 +1,5 @@
 import { BusError, type GroupKey } from '../../buses/index.ts';
+import { Constraints } from '../../registry/constraints.ts';
 import { TAG_LIST, toTagList, toTags } from '../events-api/tag-list.ts';
 import { createRestOperation, type RestOperation } from '../rest/rest-service.ts';
 import { listOf, structure, TEXT } from '../service/shape.ts';
@@ -23,19 +24,30 @@ export function createTagOperations(buses: OpenBuses): readonly RestOperation[] 
       ...{ name: 'TagResource', method: 'POST', path: RESOURCE, status: 200 },
       input: structure({ ResourceArn: TEXT, Tags: TAG_LIST }),
       wish: async (_, { ResourceArn }) => groupWish('TagResource', parseGroup(ResourceArn)),
-      handle: async (_, { ResourceArn, Tags = [] }) =>
-        (await tableOf()).tagGroup(parseGroup(ResourceArn), (tags) => toTags(tags, Tags)),
+      async handle(_, { ResourceArn, Tags }) {
+        const added = toGiven('tags', Tags);
+        await (await tableOf()).tagGroup(parseGroup(ResourceArn), (tags) => toTags(tags, added));
+      },
     }),
     createRestOperation({
       ...{ name: 'UntagResource', method: 'DELETE', path: RESOURCE, status: 200 },
       input: structure({ ResourceArn: TEXT, TagKeys: listOf(TEXT, 'member') }),
       wish: async (_, { ResourceArn }) => groupWish('UntagResource', parseGroup(ResourceArn)),
-      handle: async (_, { ResourceArn, TagKeys = [] }) =>
-        (await tableOf()).tagGroup(parseGroup(ResourceArn), (tags) =>
-          Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key))),
-        ),
+      async handle(_, { ResourceArn, TagKeys }) {
+        const gone = toGiven('tagKeys', TagKeys);
+        await (await tableOf()).tagGroup(parseGroup(ResourceArn), (tags) =>
+          Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.includes(key))),
+        );
+      },
     }),
   ];
+}
+
+function toGiven<Item>(member: string, list: readonly Item[] | undefined): readonly Item[] {
+  const constraints = new Constraints();
+  constraints.required(member, list);
+  constraints.assertSatisfied();
+  return list ?? [];
 }
 
 function parseGroup(arn: string = ''): GroupKey {
