@@ -1,13 +1,11 @@
 import type { LoadedArtifact } from '../contract/artifact.ts';
-import type { Cors } from '../contract/cors.ts';
 import { LambdaError } from '../contract/errors.ts';
 import type { FunctionVersion } from '../contract/function-version.ts';
 import type { Observer } from '../contract/observer.ts';
 import type { PolicyDocument } from '../contract/policy-document.ts';
 import type { Scope } from '../contract/scope.ts';
-import type { Openness } from '../store/attachment-record.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { FunctionKey, FunctionRecord, UrlConfigRecord, VersionRecord } from '../store/function-record.ts';
+import type { FunctionKey, FunctionRecord, VersionRecord } from '../store/function-record.ts';
 import type { RegistryStore } from '../store/registry-store.ts';
 import type { ResourceStore } from '../store/resource-store.ts';
 import { Aliases } from './aliases.ts';
@@ -37,6 +35,7 @@ import { ProvisionedConcurrency, type Provisioner } from './provisioned-concurre
 import { PublishedVersions } from './published-versions.ts';
 import { Recursion } from './recursion.ts';
 import { type ConcurrencyLimiter, ReservedConcurrency } from './reserved-concurrency.ts';
+import { type ResolvedUrl, toResolvedUrl } from './resolved-url.ts';
 import { RuntimeManagement } from './runtime-management.ts';
 
 export type { FunctionPolicy } from '../store/attachment-record.ts';
@@ -80,24 +79,6 @@ export interface FunctionRegistryDeps {
   readonly findForbidden?: FindForbidden;
   /** The text of a function's URL. */
   readonly functionUrl: (urlId: string, region: string) => string;
-}
-
-/** A function URL's target, as the public gateway needs it. */
-export interface ResolvedUrl {
-  /** The first label of the URL's host. */
-  readonly urlId: string;
-  readonly scope: Scope;
-  readonly target: FunctionVersion;
-  readonly authType: UrlConfigRecord['authType'];
-  readonly invokeMode: UrlConfigRecord['invokeMode'];
-  readonly cors: Cors | undefined;
-  /** Whether anyone may call it, if its AuthType is NONE. */
-  readonly isPublic: Openness;
-  /** The ARN by which policies mean it: the function's, or the alias's. */
-  readonly resource: string;
-  /** What the policy of the function, or of the alias, says of callers. */
-  readonly policy: PolicyDocument | undefined;
-  readonly config: UrlConfigRecord;
 }
 
 /**
@@ -226,12 +207,12 @@ export class FunctionRegistry {
   }
 
   resolveUrl(urlId: string): ResolvedUrl | undefined {
-    return this.#toResolvedUrl(this.urls.findById(urlId));
+    return toResolvedUrl(this.urls.findById(urlId), this.#functions, this.#deps.draw());
   }
 
   /** The same by function, for paths that name it; undefined when it has no URL configuration. */
   resolveUrlOf(scope: Scope, reference: string, qualifier?: string): ResolvedUrl | undefined {
-    return this.#toResolvedUrl(this.urls.findByFunction(scope, reference, qualifier));
+    return toResolvedUrl(this.urls.findByFunction(scope, reference, qualifier), this.#functions, this.#deps.draw());
   }
 
   /** The policy of the function, or of the version or alias that is named; undefined when it has none, or there is no such function. */
@@ -340,18 +321,6 @@ export class FunctionRegistry {
     if ((await this.#deps.store.updateVersion(key, next, current.revisionId)) === 'stale') return;
     if (record.version === LATEST) this.#functions.put({ ...entry.record, latest: next });
     else this.#functions.putVersion(key, next);
-  }
-
-  #toResolvedUrl(config: UrlConfigRecord | undefined): ResolvedUrl | undefined {
-    const entry = config && this.#functions.get(config);
-    const selected = entry && this.#functions.selectIn(entry, config.qualifier, this.#deps.draw());
-    if (config === undefined || selected === undefined) return undefined;
-    const scope = { region: config.region, accountId: config.accountId };
-    const { urlId, authType, invokeMode, cors } = config;
-    const policy = entry?.attached.get('policy', config.qualifier);
-    const resource = toFunctionArn(config, config.qualifier === LATEST ? undefined : config.qualifier);
-    const access = { isPublic: policy?.isPublic ?? false, policy: policy?.document, resource };
-    return { urlId, scope, target: selected.version, authType, invokeMode, cors, config, ...access };
   }
 }
 

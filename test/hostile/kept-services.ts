@@ -103,7 +103,7 @@ function listObjects(dataDir: string): readonly string[] {
 }
 
 /** The request with a signature as it is asked for, good or bad. */
-export async function sign(
+async function sign(
   url: string,
   wire: WireRequest,
   { key, service, signing }: { readonly key: AccessKey; readonly service: ServiceName; readonly signing: Signing },

@@ -111,7 +111,7 @@ function toPairs(
 }
 
 /** Halves of characters are written as they are, byte for byte. */
-export function encodeLoosely(text: string): string {
+function encodeLoosely(text: string): string {
   return text.replace(/[\ud800-\udfff]|[^\ud800-\udfff]+/gu, (part) =>
     /^[\ud800-\udfff]$/u.test(part) ? '%ED%A0%80' : encodeURIComponent(part),
   );
