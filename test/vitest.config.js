@@ -12,8 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // Half of what the tests do is wait.
     maxWorkers: Math.max(2, availableParallelism()),
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
     dangerouslyIgnoreUnhandledErrors: false,
   },
