@@ -162,6 +162,7 @@ export class AsyncInvocations {
     }
     this.#deps.observer.asyncEventEnded(event.functionName, end.ending);
     this.#untold.forget(event.id);
+    this.#fresh.forget(event.id);
     this.#received.delete(event.id);
     this.#count(-1, -event.bytes);
     this.#journal.remove(event.id);

@@ -23,9 +23,12 @@ export class FreshEvents {
   /** Lets go of it; from then on the store is asked, which answers undefined when it was removed. */
   async event(id: number): Promise<Uint8Array | undefined> {
     const event = this.#events.get(id);
-    if (event === undefined) return this.#store.event(id);
+    this.forget(id);
+    return event ?? this.#store.event(id);
+  }
+
+  forget(id: number): void {
+    this.#bytes -= this.#events.get(id)?.byteLength ?? 0;
     this.#events.delete(id);
-    this.#bytes -= event.byteLength;
-    return event;
   }
 }

@@ -23,3 +23,13 @@ it('events that are no longer small together are read, until some of those befor
   expect(await events.event(4)).toBe(half);
   expect(await events.event(2)).toBe(half);
 });
+
+it('an event that is done with before it has run makes room', async () => {
+  const events = fresh();
+  const all = new Uint8Array(16 * 2 ** 20);
+  events.keep(1, all);
+  events.forget(1);
+  events.keep(2, all);
+  expect(await events.event(1)).toBe(STORED);
+  expect(await events.event(2)).toBe(all);
+});
