@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
 const dir = new URL('../dist/isola', import.meta.url).pathname;
@@ -70,3 +70,5 @@ await bundle.write({
   banner: ({ moduleIds }) => (moduleIds.some((id) => id.includes('/hono/')) ? `/*! Hono\n${hono}\n*/` : ''),
 });
 await bundle.close();
+// A link that npm has made leads here, and npm makes what it leads to executable but once.
+chmodSync(`${dir}/isola.js`, 0o755);

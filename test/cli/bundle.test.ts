@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,10 @@ const ISOLA = join('dist', 'isola', 'isola.js');
 
 beforeAll(async () => {
   await run(process.execPath, [join('runtime', 'bundle.js')]);
+});
+
+it('is executable each time it is built, for links lead to it', () => {
+  expect(statSync(ISOLA).mode & 0o111).toBe(0o111);
 });
 
 /** Serves a fresh data directory from what ships. */
