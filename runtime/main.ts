@@ -105,7 +105,7 @@ export async function startProcess(config: Config, member: Member = ALONE): Prom
     await pool.close();
     await opened.service?.close();
     await opened.traces?.close();
-    telemetry.flush();
+    await telemetry.close();
   };
   try {
     const traces = config.traces && (await openTraces(config.traces, observer));

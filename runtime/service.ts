@@ -146,13 +146,19 @@ export async function openService(
       ...{ invoke: deps.invoke, lines: deps.lines },
     });
     closers.add(() => parts.close());
-    const opening = setTimeout(() => {
-      registry
+    let opening: Promise<void> | undefined;
+    const open = setTimeout(() => {
+      opening = registry
         .open()
         .then(() => Promise.all([parts.open(), recentUse.prepare()]))
+        .then(() => undefined)
         .catch((error: Error) => observer.noticed('error', `Opening the registry failed: ${error.message}`));
     }, OPENING_MS).unref();
-    closers.add(() => clearTimeout(opening));
+    const stopOpening = async (): Promise<void> => {
+      clearTimeout(open);
+      await opening;
+    };
+    closers.add(stopOpening);
 
     let ready = true;
     const root: Credential = { ...data.rootKey, principal: { kind: 'root', accountId } };
@@ -207,7 +213,9 @@ export async function openService(
       functions: (limit) => registry.names(config, limit),
       async drain() {
         ready = false;
-        await Promise.all([parts.drain(), listeners.close(), recentUse.close(), keeper?.left()]);
+        const left = [listeners.close(), recentUse.close(), keeper?.left()];
+        await stopOpening();
+        await Promise.all([parts.drain(), ...left]);
         await deps.lines.settled();
       },
     };

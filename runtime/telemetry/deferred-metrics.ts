@@ -4,8 +4,13 @@ import type { LiveGauges, Metrics } from './metrics.ts';
 /** When the metrics are loaded, in milliseconds after the start, unless someone reads them before. */
 const LOAD_MS = 1_000;
 
+export interface DeferredMetrics extends Metrics {
+  /** Loads nothing by itself any more; resolves when nothing is being loaded. */
+  close(): Promise<void>;
+}
+
 /** Metrics whose library is loaded when the process has started: its first answer should not wait for it. */
-export function createDeferredMetrics(live: LiveGauges, prices: Prices): Metrics {
+export function createDeferredMetrics(live: LiveGauges, prices: Prices): DeferredMetrics {
   let metrics: Metrics | undefined;
   let loading: Promise<Metrics> | undefined;
   let held: ((metrics: Metrics) => void)[] = [];
@@ -25,7 +30,7 @@ export function createDeferredMetrics(live: LiveGauges, prices: Prices): Metrics
     if (metrics) record(metrics);
     else held.push(record);
   };
-  setTimeout(() => void loadOnce(), LOAD_MS).unref();
+  const loadLater = setTimeout(() => void loadOnce(), LOAD_MS).unref();
   return {
     record: (invocation, outcome) => tell((to) => to.record(invocation, outcome)),
     recordAsyncEvent: (functionName, ending) => tell((to) => to.recordAsyncEvent(functionName, ending)),
@@ -33,5 +38,9 @@ export function createDeferredMetrics(live: LiveGauges, prices: Prices): Metrics
     recordArtifact: (phases) => tell((to) => to.recordArtifact(phases)),
     read: async () => (await loadOnce()).read(),
     values: async () => (await loadOnce()).values(),
+    async close() {
+      clearTimeout(loadLater);
+      await loading;
+    },
   };
 }

@@ -34,8 +34,8 @@ export interface Telemetry {
   readonly usage: UsageMeter;
   /** The lines of functions on their way to their log groups; to be opened where they are to be kept. */
   readonly lines: FunctionLog;
-  /** Writes what the log still holds; for the end of the process. */
-  flush(): void;
+  /** Writes at once what the log still holds; resolves when nothing is being loaded any more. */
+  close(): Promise<void>;
 }
 
 /** The observer that counts and writes. With `log: 'off'` it only counts. */
@@ -64,7 +64,10 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
     ...{ usage, lines },
     metrics: metrics.read,
     metricValues: metrics.values,
-    flush: () => writer.flush(),
+    close() {
+      writer.flush();
+      return metrics.close();
+    },
     observer: {
       invocationEnded(invocation, outcome) {
         metrics.record(invocation, outcome);

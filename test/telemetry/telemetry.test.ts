@@ -109,18 +109,18 @@ describe('the log', () => {
     ]);
   });
 
-  it("shows a guest's control characters instead of obeying them", () => {
-    const { observer, flush } = create('text');
+  it("shows a guest's control characters instead of obeying them", async () => {
+    const { observer, close } = create('text');
     observer.invocationEnded(INVOCATION, ok('\x1b[2J\tok\r\n'));
-    flush();
+    await close();
     expect(sink.writes[0]).toContain('[hello] \\x1b[2J\tok\\x0d\n');
   });
 
-  it('is one JSON object per line for collectors', () => {
-    const { observer, flush } = create('json');
+  it('is one JSON object per line for collectors', async () => {
+    const { observer, close } = create('json');
     observer.invocationEnded(INVOCATION, ok('hi\n', COLD));
     observer.noticed('warn', 'look');
-    flush();
+    await close();
     const lines = sink.writes
       .join('')
       .trimEnd()
@@ -141,27 +141,27 @@ describe('the log', () => {
   });
 
   it("leaves the function's own lines out where its role does not let it log", async () => {
-    const { observer, flush } = create('text', () => false);
+    const { observer, close } = create('text', () => false);
     observer.invocationEnded(INVOCATION, ok('secret\n'));
     const waiting = create('text', () => Promise.resolve(true));
     waiting.observer.invocationEnded(INVOCATION, ok('later\n'));
     await Promise.resolve();
-    flush();
-    waiting.flush();
+    await close();
+    await waiting.close();
     const text = sink.writes.join('');
     expect(text).not.toContain('secret');
     expect(text.match(/REPORT RequestId: ID/g)).toHaveLength(2);
     expect(text).toContain('[hello] later');
   });
 
-  it('is silent when off, and about refusals', () => {
+  it('is silent when off, and about refusals', async () => {
     const off = create('off');
     off.observer.invocationEnded(INVOCATION, ok('hi\n'));
     off.observer.noticed('error', 'x');
     const text = create('text');
     text.observer.invocationEnded(INVOCATION, refused);
-    off.flush();
-    text.flush();
+    await off.close();
+    await text.close();
     expect(sink.writes).toEqual([]);
   });
 
