@@ -43,6 +43,8 @@ export interface ServeTask {
   readonly port: MessagePort;
   /** One cell: the id of the job that the thread runs or ran last, -1 before the first. Survives the thread. */
   readonly progress: SharedArrayBuffer;
+  /** One cell, for `NativeLoading`. */
+  readonly loading: SharedArrayBuffer;
   /** One cell: the number of the host call that was answered last. */
   readonly answered: SharedArrayBuffer;
   /** Of all threads, and this one's place among them. */

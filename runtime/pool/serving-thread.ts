@@ -1,8 +1,10 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Outcome } from '../contract/outcome.ts';
 import type { ChunkPort } from '../isolate/guest-output.ts';
+import { loadLibcBy } from '../snapshot/libc.ts';
 import { GuestTurn } from './guest-turn.ts';
 import { type Job, unpackJobs } from './job-batch.ts';
+import { NativeLoading } from './native-loading.ts';
 import { type EndedJob, packOutcomes } from './outcome-batch.ts';
 import { toTransferList } from './packed-bytes.ts';
 import type { FromThread, ServeTask, ToThread } from './protocol.ts';
@@ -20,6 +22,8 @@ const NEWS_MS = 500;
 /** Serves invocations that come over the port, one at a time, until the port closes. */
 export function serve(task: ServeTask): Promise<void> {
   const { port } = task;
+  const loading = new NativeLoading(task.loading);
+  loadLibcBy((load) => loading.run(load));
   const thread = new ServingThread(task);
   port.on('message', (message: ToThread) => thread.receive(message));
   port.postMessage({ kind: 'ready' } satisfies FromThread);

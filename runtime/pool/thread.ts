@@ -6,6 +6,7 @@ import type { StreamChunk } from '../contract/response-stream.ts';
 import type { ProcessArtifact } from './artifacts.ts';
 import { type Job, packJobs } from './job-batch.ts';
 import type { LiveIsolate, LiveIsolates } from './live-isolates.ts';
+import { NativeLoading } from './native-loading.ts';
 import { type CallEvents, OpenCall } from './open-call.ts';
 import { unpackOutcomes } from './outcome-batch.ts';
 import { toTransferList } from './packed-bytes.ts';
@@ -67,6 +68,7 @@ export class Thread {
   readonly #remote: MessagePort;
   readonly #progress: SharedArrayBuffer = new SharedArrayBuffer(4);
   readonly #answered: SharedArrayBuffer = new SharedArrayBuffer(4);
+  readonly #loading = new NativeLoading();
   readonly #call: OpenCall;
   readonly #abort = new AbortController();
   readonly #ready: Promise<void>;
@@ -103,7 +105,10 @@ export class Thread {
     if (!this.hasStarted) {
       this.#startedAt = performance.now();
       const { seat } = this;
-      const cells = { progress: this.#progress, answered: this.#answered, turns: this.#turns.shared };
+      const cells = {
+        ...{ progress: this.#progress, answered: this.#answered },
+        ...{ loading: this.#loading.shared, turns: this.#turns.shared },
+      };
       this.#events.run({ port: this.#remote, ...cells, seat }, this.#abort.signal);
     }
     return this.#ready;
@@ -209,7 +214,7 @@ export class Thread {
 
   /** Ends the thread wherever it is. */
   end(): void {
-    this.#abort.abort();
+    this.#loading.endThread(() => this.#abort.abort());
   }
 
   forget(image: string): void {

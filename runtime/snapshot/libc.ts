@@ -23,9 +23,19 @@ const MADV_DONTNEED = 4;
 
 let loaded: Libc | undefined | null = null;
 
+/** Loads the C library, or does without. */
+export type LibcLoader = (load: () => Libc | undefined) => Libc | undefined;
+
+let loadBy: LibcLoader = (load) => load();
+
+/** Has the C library loaded in this thread, once it is needed, as `loader` does it. */
+export function loadLibcBy(loader: LibcLoader): void {
+  loadBy = loader;
+}
+
 /** The C library where there is one that we know: Linux with koffi's prebuilt binary. Undefined elsewhere: copy instead. */
 export function loadLibc(): Libc | undefined {
-  if (loaded === null) loaded = tryLoad();
+  if (loaded === null) loaded = loadBy(tryLoad);
   return loaded;
 }
 

@@ -34,7 +34,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'runtime/isolate/': ['runtime/contract/', 'runtime/wasm/', 'runtime/snapshot/'],
   'runtime/pool/': ['runtime/contract/', 'runtime/snapshot/', 'types of runtime/isolate/'],
   'runtime/pool/thread-isolates.ts': ['runtime/contract/', 'runtime/isolate/', 'runtime/snapshot/'],
-  'runtime/pool/builder.ts': ['runtime/contract/', 'runtime/isolate/'],
+  'runtime/pool/builder.ts': ['runtime/contract/', 'runtime/isolate/', 'runtime/snapshot/'],
   'runtime/dispatch/': ['runtime/contract/'],
   'runtime/store/': ['runtime/contract/'],
   'runtime/patterns/': ['runtime/contract/'],
