@@ -35,3 +35,15 @@ export function toTags(current: Tags, added: readonly Tag[]): Tags {
 export function toTagList(tags: Tags): readonly Tag[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
+
+export function withoutTags(tags: Tags, keys: readonly string[]): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
+}
+
+/** A list that a request must have. */
+export function toGiven<Item>(member: string, list: readonly Item[] | undefined): readonly Item[] {
+  const constraints = new Constraints();
+  constraints.required(member, list);
+  constraints.assertSatisfied();
+  return list ?? [];
+}

@@ -1,10 +1,9 @@
 import { BusError, parseBus, parseRuleArn } from '../../buses/index.ts';
-import { Constraints } from '../../registry/constraints.ts';
 import type { Wish } from '../auth/access.ts';
 import { createOperation, type ServiceOperation } from '../service/service.ts';
 import { listOf, structure, TEXT } from '../service/shape.ts';
 import type { OpenBuses } from './events-names.ts';
-import { TAG_LIST, toTagList, toTags } from './tag-list.ts';
+import { TAG_LIST, toGiven, toTagList, toTags, withoutTags } from './tag-list.ts';
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -17,7 +16,7 @@ export function createTagOperations(buses: OpenBuses): readonly ServiceOperation
       output: structure({}),
       wish: async (_, { ResourceARN }) => wishOf('TagResource', ResourceARN),
       async handle(_, { ResourceARN, Tags }) {
-        const added = required('tags', Tags);
+        const added = toGiven('tags', Tags);
         await change(ResourceARN, (tags) => toTags(tags, added));
         return {};
       },
@@ -28,10 +27,8 @@ export function createTagOperations(buses: OpenBuses): readonly ServiceOperation
       output: structure({}),
       wish: async (_, { ResourceARN }) => wishOf('UntagResource', ResourceARN),
       async handle(_, { ResourceARN, TagKeys }) {
-        const removed = required('tagKeys', TagKeys);
-        await change(ResourceARN, (tags) =>
-          Object.fromEntries(Object.entries(tags).filter(([key]) => !removed.includes(key))),
-        );
+        const removed = toGiven('tagKeys', TagKeys);
+        await change(ResourceARN, (tags) => withoutTags(tags, removed));
         return {};
       },
     }),
@@ -54,13 +51,6 @@ export function createTagOperations(buses: OpenBuses): readonly ServiceOperation
     if (rule === undefined) await table.tag(busOf(arn), next);
     else await rules.tag(rule, next);
   }
-}
-
-function required<Items>(member: string, items: Items | undefined): Items {
-  const constraints = new Constraints();
-  constraints.required(member, items);
-  constraints.assertSatisfied();
-  return items as Items;
 }
 
 function busOf(arn: string | undefined): NonNullable<ReturnType<typeof parseBus>> {

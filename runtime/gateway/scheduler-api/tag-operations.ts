@@ -1,6 +1,5 @@
 import { BusError, type GroupKey } from '../../buses/index.ts';
-import { Constraints } from '../../registry/constraints.ts';
-import { TAG_LIST, toTagList, toTags } from '../events-api/tag-list.ts';
+import { TAG_LIST, toGiven, toTagList, toTags, withoutTags } from '../events-api/tag-list.ts';
 import { createRestOperation, type RestOperation } from '../rest/rest-service.ts';
 import { listOf, structure, TEXT } from '../service/shape.ts';
 import { groupWish, type OpenBuses } from './scheduler-names.ts';
@@ -35,19 +34,10 @@ export function createTagOperations(buses: OpenBuses): readonly RestOperation[] 
       wish: async (_, { ResourceArn }) => groupWish('UntagResource', parseGroup(ResourceArn)),
       async handle(_, { ResourceArn, TagKeys }) {
         const gone = toGiven('tagKeys', TagKeys);
-        await (await tableOf()).tagGroup(parseGroup(ResourceArn), (tags) =>
-          Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.includes(key))),
-        );
+        await (await tableOf()).tagGroup(parseGroup(ResourceArn), (tags) => withoutTags(tags, gone));
       },
     }),
   ];
-}
-
-function toGiven<Item>(member: string, list: readonly Item[] | undefined): readonly Item[] {
-  const constraints = new Constraints();
-  constraints.required(member, list);
-  constraints.assertSatisfied();
-  return list ?? [];
 }
 
 function parseGroup(arn: string = ''): GroupKey {
