@@ -24,7 +24,7 @@ const MADV_DONTNEED = 4;
 let loaded: Libc | undefined | null = null;
 
 /** Loads the C library, or does without. */
-export type LibcLoader = (load: () => Libc | undefined) => Libc | undefined;
+type LibcLoader = (load: () => Libc | undefined) => Libc | undefined;
 
 let loadBy: LibcLoader = (load) => load();
 
